@@ -1,0 +1,107 @@
+/** Import directions: what each folder may read. Everything not listed in `allowed` pairs below is an error. */
+const folder = (path) => `^${path}/`
+/** Folder → the folders it may import besides itself and npm packages. */
+const allowed = {
+  'src-main/platform': ['src-shared'],
+  'src-main/metrics': ['src-shared'],
+  'src-main/ml': ['src-shared'],
+  'src-main/text': ['src-shared'],
+  'src-main/datasets': ['src-shared', 'src-main/platform'],
+  'src-main/checkpoints': ['src-shared', 'src-main/platform'],
+  'src-main/tensor-backend': ['src-shared', 'src-main/platform', 'src-main/ml'],
+  'src-main/storage': ['src-shared', 'src-main/platform'],
+  'src-main/comparison': ['src-shared'],
+  'src-main/engine-client': ['src-shared', 'src-main/platform', 'src-main/storage'],
+  'src-main/engine': [
+    'src-shared',
+    'src-main/(platform|metrics|ml|text|datasets|checkpoints|tensor-backend|storage|engine-client)',
+  ],
+  'src-main/parity': [
+    'src-shared',
+    'src-main/(platform|metrics|ml|text|datasets|checkpoints|tensor-backend|engine)',
+  ],
+  'src-main/services': [
+    'src-shared',
+    'src-main/(platform|text|datasets|checkpoints|storage|comparison|engine-client)',
+  ],
+  'src-main/ipc': ['src-shared', 'src-main/(services|platform)'],
+  'src-main/preload': ['src-shared/contracts/channel-names.ts'],
+  'src-main/app': ['src-shared', 'src-main/(services|ipc|platform|storage|engine-client)'],
+  'src-main/cli': ['src-shared', 'src-main/'],
+  'src-renderer/bridge': ['src-shared'],
+  'src-renderer/charts': ['src-shared', 'src-renderer/format'],
+  'src-renderer/format': ['src-shared'],
+  'src-renderer/composables': ['src-shared'],
+  'src-renderer/components': ['src-shared', 'src-renderer/(charts|format|composables)'],
+  'src-renderer/stores': ['src-shared', 'src-renderer/(bridge|format)'],
+  'src-renderer/views': ['src-shared', 'src-renderer/(stores|components|charts|composables|format)'],
+  'src-shared': [],
+}
+const directionRules = Object.entries(allowed).map(([from, to]) => ({
+  name: `${from} imports only what it may`,
+  severity: 'error',
+  from: { path: folder(from) },
+  to: {
+    path: '^(src-main|src-renderer|src-shared|e2e|tools)/',
+    pathNot: [folder(from), ...to.map((path) => `^${path}`)],
+  },
+}))
+
+module.exports = {
+  forbidden: [
+    ...directionRules,
+    { name: 'no cycles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'no orphans',
+      severity: 'error',
+      from: { orphan: true, pathNot: '(\\.d\\.ts|\\.test\\.ts|env\\.d\\.ts)$' },
+      to: {},
+    },
+    {
+      name: 'a view never imports another view',
+      severity: 'error',
+      from: { path: '^src-renderer/views/([^/]+)/' },
+      to: { path: '^src-renderer/views/', pathNot: '^src-renderer/views/$1/' },
+    },
+    {
+      name: 'renderer and main never import each other',
+      severity: 'error',
+      from: { path: '^src-(main|renderer)/' },
+      to: { path: '^src-(main|renderer)/', pathNot: '^src-$1/' },
+    },
+    {
+      name: 'numerical code reads no file, clock or window',
+      severity: 'error',
+      from: { path: '^src-main/(ml|metrics|text)/', pathNot: '\\.test\\.ts$' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'numerical code never touches Electron or a concrete backend',
+      severity: 'error',
+      from: { path: '^src-main/(ml|metrics|text)/' },
+      to: { path: 'node_modules/(electron|@tensorflow/tfjs-node)' },
+    },
+    {
+      name: 'only tensor-backend loads libtensorflow',
+      severity: 'error',
+      from: { path: '^src-main/', pathNot: '^src-main/tensor-backend/' },
+      to: { path: '@tensorflow/tfjs-node' },
+    },
+    {
+      name: 'only the bridge uses the contract channel',
+      severity: 'error',
+      from: { path: '^src-renderer/', pathNot: '^src-renderer/(bridge|main\\.ts)' },
+      to: { path: '^src-shared/contracts/channel-names' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(^out/|\\.vue\\?)' },
+    tsConfig: { fileName: 'tsconfig.base.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      conditionNames: ['import', 'types', 'node', 'default'],
+      extensions: ['.ts', '.vue', '.mjs', '.js', '.cjs'],
+    },
+  },
+}

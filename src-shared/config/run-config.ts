@@ -1,0 +1,79 @@
+/** The description of one run, as a person writes it and as `run.json` keeps it (every default filled in). */
+import { z } from 'zod'
+import { taskIds } from '../tasks/task.ts'
+import { methodConfig } from './method-config.ts'
+
+/** How the model is trained: optimizer, batches, stopping. Defaults follow the authors' GLUE scripts. */
+export const trainingConfig = z.strictObject({
+  learningRate: z.number().positive().default(1e-5).describe('Learning rate of AdamW, constant, no warm-up'),
+  batchSize: z.number().int().positive().max(1024).default(16).describe('Examples per optimizer step'),
+  maxEpochs: z.number().int().positive().max(1000).default(10).describe('Epochs at most'),
+  patience: z
+    .number()
+    .int()
+    .positive()
+    .default(5)
+    .describe('Stop after this many evaluations in a row without a new best validation score'),
+  maxLength: z
+    .number()
+    .int()
+    .min(4)
+    .max(512)
+    .default(128)
+    .describe('Longest input in tokens, special tokens included'),
+  weightDecay: z
+    .number()
+    .nonnegative()
+    .default(0.01)
+    .describe('Decoupled weight decay; biases and LayerNorm excluded'),
+  precision: z.enum(['float32']).default('float32').describe('Number format of products and activations'),
+  seed: z
+    .number()
+    .int()
+    .nonnegative()
+    .max(2 ** 31 - 1)
+    .default(42)
+    .describe('Seed of initialisation, order and dropout'),
+})
+
+/** Cuts a data set down; null keeps everything. */
+export const limitsConfig = z.strictObject({
+  trainExamples: z
+    .number()
+    .int()
+    .positive()
+    .nullable()
+    .default(null)
+    .describe('Use only the first N training examples'),
+  validationExamples: z
+    .number()
+    .int()
+    .positive()
+    .nullable()
+    .default(null)
+    .describe('Use only the first N validation examples'),
+})
+
+/** One run. */
+export const runConfig = z.strictObject({
+  schemaVersion: z.literal(1),
+  name: z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .describe('Name shown; made from task, method and seed when left out'),
+  checkpoint: z.string().min(1).describe('Checkpoint: id of an imported one, or a path'),
+  dataset: z.string().min(1).describe('Data set: id of an imported one, or a path'),
+  task: z.enum(taskIds).describe('Task'),
+  method: methodConfig.default({ kind: 'fine-tuning' }),
+  training: trainingConfig.prefault({}),
+  limits: limitsConfig.prefault({}),
+})
+
+/** A run's description with every default filled in. */
+export type RunConfig = z.infer<typeof runConfig>
+/** A run's description as a person writes it. */
+export type RunConfigInput = z.input<typeof runConfig>
+/** Training settings with every default filled in. */
+export type TrainingConfig = z.infer<typeof trainingConfig>

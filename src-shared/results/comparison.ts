@@ -1,0 +1,80 @@
+/** Runs side by side: groups, spread over seeds, difference from a baseline, cost. */
+import type { MetricId } from '../tasks/metric.ts'
+import type { EpochPhase, EpochSeconds } from './run-summary.ts'
+import type { RunStatus } from './run-status.ts'
+
+/** Mean and spread of one number over the runs of a group. */
+export interface Spread {
+  readonly mean: number
+  /** Sample standard deviation (n − 1); null when n < 2. */
+  readonly std: number | null
+  readonly n: number
+  /** The single values, in run order. */
+  readonly values: readonly number[]
+}
+
+/** A group's difference from the baseline group on the headline metric. */
+export interface BaselineDifference {
+  readonly difference: number
+  /** Two-sided p-value of Welch's t-test; null when either group has fewer than two runs or both have no spread. */
+  readonly pValue: number | null
+  /** Why `pValue` is null; empty otherwise. */
+  readonly pValueNote: string
+}
+
+/** One epoch of a group: every number over the runs that reached this epoch. */
+export interface EpochCurvePoint {
+  readonly epoch: number
+  readonly phase: EpochPhase
+  readonly trainLoss: Spread
+  readonly validationLoss: Spread
+  readonly metrics: Readonly<Partial<Record<MetricId, Spread>>>
+}
+
+/** A member run of a group. */
+export interface GroupMember {
+  readonly runId: string
+  readonly name: string
+  readonly seed: number
+  readonly status: RunStatus
+  readonly best: number | null
+  readonly bestEpoch: number | null
+}
+
+/** Runs that differ only in the seed. */
+export interface ComparisonGroup {
+  /** Stable hash of the config without the seed and name. */
+  readonly groupId: string
+  readonly label: string
+  /** Settings in which the groups of this comparison differ, dotted key → value; null where a group lacks the key. */
+  readonly differingSettings: Readonly<Record<string, string | number | boolean | null>>
+  readonly task: string
+  readonly metric: MetricId
+  readonly members: readonly GroupMember[]
+  /** Headline metric at the best validation epoch of each run; null while no member has one. */
+  readonly best: Spread | null
+  /** The other metrics at the same epoch. */
+  readonly metricsAtBest: Readonly<Partial<Record<MetricId, Spread>>>
+  readonly difference: BaselineDifference | null
+  readonly curve: readonly EpochCurvePoint[]
+  /** Median milliseconds of a step over the members' training, by phase. */
+  readonly stepMs: { readonly fineTuning: Spread | null; readonly regularized: Spread | null }
+  readonly overhead: {
+    /** Regularized / fine-tuning step within the same runs. */
+    readonly step: Spread | null
+    /** Mean seconds of a training epoch ÷ the baseline group's (evaluation and checkpoints left out); null without a baseline. */
+    readonly epochVersusBaseline: number | null
+  }
+  /** Mean seconds of an epoch by part, separately for each phase; null where the group has no such epoch. */
+  readonly epochSeconds: Readonly<Record<EpochPhase, EpochSeconds | null>>
+}
+
+/** What `lab compare` answers. */
+export interface Comparison {
+  readonly baselineGroupId: string | null
+  readonly groups: readonly ComparisonGroup[]
+  /** Runs asked for that could not take part, and why. */
+  readonly leftOut: readonly { readonly runId: string; readonly reason: string }[]
+  /** What a reader must know: different devices, unequal seeds, unfinished runs. */
+  readonly notes: readonly string[]
+}

@@ -1,0 +1,34 @@
+/** Unit tests: one project per environment, `x.test.ts` beside `x.ts`. */
+import { fileURLToPath } from 'node:url'
+import vue from '@vitejs/plugin-vue'
+import { defineConfig } from 'vitest/config'
+
+const folder = (name: string): string => fileURLToPath(new URL(name, import.meta.url))
+const alias = {
+  '@main': folder('src-main'),
+  '@renderer': folder('src-renderer'),
+  '@shared': folder('src-shared'),
+}
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        resolve: { alias },
+        test: {
+          name: 'main',
+          environment: 'node',
+          include: ['src-main/**/*.test.ts', 'src-shared/**/*.test.ts', 'tools/**/*.test.ts'],
+          testTimeout: 60_000,
+          // A native TensorFlow library is loaded by some tests: threads would share it, processes do not.
+          pool: 'forks',
+        },
+      },
+      {
+        plugins: [vue()],
+        resolve: { alias },
+        test: { name: 'renderer', environment: 'happy-dom', include: ['src-renderer/**/*.test.ts'] },
+      },
+    ],
+  },
+})
