@@ -50,13 +50,14 @@ export function sentenceFor(error) {
 /**
  * Runs a program's main function; whatever goes wrong ends as one sentence on standard error.
  *
- * @param {() => Promise<number>} main gives the exit code
+ * @param {() => Promise<number | void>} main gives the exit code, unless something it started does
  * @param {() => void} [afterFailure] last words of a program whose output has a fixed last line
  * @returns {Promise<void>}
  */
 export async function runProgram(main, afterFailure) {
   try {
-    process.exitCode = await main()
+    const exitCode = await main()
+    if (exitCode !== undefined) process.exitCode = exitCode
   } catch (error) {
     if (process.env['ADDROP_DEBUG']) console.error(error)
     const details = error instanceof SetUpFailure ? lastLines(error.details, 12) : ''
