@@ -1,0 +1,34 @@
+/** Applies the rules of `security-policy.ts` to a session and to every window that is ever opened. */
+import type { App, Session } from 'electron/main'
+import { isAllowedNavigation, isAllowedPermission, isAllowedRequest } from './security-policy.ts'
+
+/**
+ * Closes a session to the outside: no network, no permissions, no downloads.
+ *
+ * @param session session of the windows
+ */
+export function secureSession(session: Session): void {
+  session.setPermissionRequestHandler((_contents, permission, answer) =>
+    answer(isAllowedPermission(permission)),
+  )
+  session.setPermissionCheckHandler((_contents, permission) => isAllowedPermission(permission))
+  session.webRequest.onBeforeRequest((request, answer) => answer({ cancel: !isAllowedRequest(request.url) }))
+  session.on('will-download', (event) => event.preventDefault())
+}
+
+/**
+ * Keeps every page, present and future, inside the app: no navigation away, no new windows, no embedded pages.
+ *
+ * @param app Electron's app
+ */
+export function secureAllContents(app: App): void {
+  app.on('web-contents-created', (_created, contents) => {
+    const stayInside = (event: { preventDefault(): void }, url: string): void => {
+      if (!isAllowedNavigation(url)) event.preventDefault()
+    }
+    contents.on('will-navigate', stayInside)
+    contents.on('will-redirect', stayInside)
+    contents.on('will-attach-webview', (event) => event.preventDefault())
+    contents.setWindowOpenHandler(() => ({ action: 'deny' }))
+  })
+}

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest'
+import {
+  contentSecurityPolicy,
+  isAllowedNavigation,
+  isAllowedPermission,
+  isAllowedRequest,
+} from './security-policy.ts'
+
+describe('the content security policy', () => {
+  it('denies everything that is not named and never allows scripts from text', () => {
+    expect(contentSecurityPolicy).toContain("default-src 'none'")
+    expect(contentSecurityPolicy).toMatch(/script-src 'self'(;|$)/)
+    expect(contentSecurityPolicy).not.toContain('unsafe-eval')
+  })
+
+  it('names no outside host', () => {
+    expect(contentSecurityPolicy).not.toMatch(/https?:|\*/)
+  })
+})
+
+describe('isAllowedRequest', () => {
+  it.each(['lab://app/index.html', 'devtools://devtools/bundled/x.js', 'data:image/png;base64,AA=='])(
+    'lets %s through',
+    (url) => {
+      expect(isAllowedRequest(url)).toBe(true)
+    },
+  )
+
+  it.each(['https://example.org/', 'http://localhost:1/', 'file:///etc/passwd', 'lab://other/x', 'ws://x/'])(
+    'stops %s',
+    (url) => {
+      expect(isAllowedRequest(url)).toBe(false)
+    },
+  )
+})
+
+describe('isAllowedNavigation', () => {
+  it('stays within the app', () => {
+    expect(isAllowedNavigation('lab://app/runs')).toBe(true)
+    expect(isAllowedNavigation('https://app/runs')).toBe(false)
+    expect(isAllowedNavigation('lab://app.example.org/runs')).toBe(false)
+    expect(isAllowedNavigation('javascript:alert(1)')).toBe(false)
+  })
+})
+
+describe('isAllowedPermission', () => {
+  it('lets a page write to the clipboard and do nothing else', () => {
+    expect(isAllowedPermission('clipboard-sanitized-write')).toBe(true)
+    for (const permission of ['clipboard-read', 'media', 'geolocation', 'notifications', 'usb', 'fileSystem'])
+      expect(isAllowedPermission(permission)).toBe(false)
+  })
+})

@@ -1,0 +1,57 @@
+/** From a message of a window to a `Result`: name known, input valid, handler asked, whatever it throws turned into data. */
+import { z } from 'zod'
+import type { CallName } from '@shared/contracts/channel-names.ts'
+import { labContract } from '@shared/contracts/lab-contract.ts'
+import { LabError, toFailure } from '@shared/failures/failure.ts'
+import type { Result } from '@shared/failures/result.ts'
+import type { CallHandlers } from './call-handlers.ts'
+
+/** A call as it arrives: nothing about it is trusted yet. */
+export interface UntrustedCall {
+  readonly name: unknown
+  readonly input: unknown
+}
+
+/** Told about every answer that is a defect rather than an expected failure. */
+export type ReportDefect = (callName: string, thrown: unknown) => void
+
+const isCallName = (name: unknown): name is CallName =>
+  typeof name === 'string' && Object.hasOwn(labContract, name)
+
+function parseInput(name: CallName, input: unknown): unknown {
+  const parsed = labContract[name].input.safeParse(input)
+  if (parsed.success) return parsed.data
+  throw new LabError(
+    'invalid-argument',
+    `The input of ${name} is not valid: ${z.prettifyError(parsed.error)}`,
+    'Correct the values named in the message.',
+  )
+}
+
+/**
+ * Answers one call of a window. Never rejects.
+ *
+ * @param handlers every handler, or the promise of them while the lab is still opening
+ * @param call name and input as they arrived
+ * @param reportDefect told what was thrown when it is not an expected failure
+ * @returns the handler's value, or the failure; `invalid-argument` for an unknown name or an input outside the schema
+ */
+export async function answerCall(
+  handlers: CallHandlers | Promise<CallHandlers>,
+  call: UntrustedCall,
+  reportDefect: ReportDefect,
+): Promise<Result<unknown>> {
+  const { name } = call
+  try {
+    if (!isCallName(name)) {
+      throw new LabError('invalid-argument', `There is no call named ${JSON.stringify(name) ?? 'undefined'}.`)
+    }
+    const input = parseInput(name, call.input)
+    // The schema has just established that the input is the one this handler takes.
+    const handler = (await handlers)[name] as (parsedInput: unknown) => unknown
+    return { ok: true, value: await handler(input) }
+  } catch (thrown) {
+    if (!(thrown instanceof LabError)) reportDefect(String(name), thrown)
+    return { ok: false, failure: toFailure(thrown) }
+  }
+}
