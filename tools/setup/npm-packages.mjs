@@ -63,26 +63,39 @@ export function installedAsWanted(wanted, installed) {
   )
 }
 
-/** @returns {Promise<void>} */
+/**
+ * `npm ci`; and where that refuses the lock file, `npm install` held to the same lock file. It refuses one that lacks
+ * packages of other platforms, which npm leaves out by itself where a registry mirror does not carry them.
+ *
+ * @returns {Promise<void>}
+ */
 async function install() {
-  const [command, ...first] = npmCommand()
-  // The level is given because npm hands the one of "npm run -s" on to the npm below it, which would hide errors.
-  const args = [
-    ...first,
-    'ci',
-    '--ignore-scripts',
-    '--no-audit',
-    '--no-fund',
-    '--no-progress',
-    '--loglevel=error',
-  ]
-  const { ok, output } = await runQuietly(command, args, { cwd: repositoryFolder })
-  if (!ok) {
+  let result = await npm(['ci'])
+  if (!result.ok && result.output.includes('code EUSAGE')) result = await npm(['install', '--no-save'])
+  if (!result.ok) {
     throw new SetUpFailure(
       'npm could not install the packages of package-lock.json: check the network and npm\'s settings ("npm ci" shows more) and run the same command again.',
-      output,
+      result.output,
     )
   }
+  const wanted = /** @type {LockFile} */ (readJson(lockFile) ?? {})
+  const installed = /** @type {LockFile} */ (readJson(installedFile) ?? {})
+  if (!installedAsWanted(wanted, installed)) {
+    throw new SetUpFailure(
+      'package.json and package-lock.json disagree: type "npm install" to bring them together, and run the same command again.',
+    )
+  }
+}
+
+/**
+ * @param {readonly string[]} args
+ * @returns {Promise<import('./child-process.mjs').Outcome>}
+ */
+function npm(args) {
+  const [command, ...first] = npmCommand()
+  // The level is given because npm hands the one of "npm run -s" on to the npm below it, which would hide errors.
+  const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--no-progress', '--loglevel=error']
+  return runQuietly(command, [...first, ...args, ...quiet], { cwd: repositoryFolder })
 }
 
 /**
