@@ -1,0 +1,34 @@
+/** Scores with their spread as the literature writes them. */
+import type { Spread } from '@shared/results/comparison.ts'
+import { metrics, type MetricId } from '@shared/tasks/metric.ts'
+
+/**
+ * One value of a metric: fractions ×100 with one decimal, losses with four.
+ *
+ * @param metric which metric
+ * @param value raw value
+ */
+export function formatScore(metric: MetricId, value: number): string {
+  return metrics[metric].format === 'percent' ? (value * 100).toFixed(1) : value.toFixed(4)
+}
+
+/**
+ * Mean ± sample standard deviation; a dash where there is nothing, no ± where there is one run.
+ *
+ * @param metric which metric
+ * @param spread over the runs of a group
+ */
+export function formatSpread(metric: MetricId, spread: Spread | null): string {
+  if (spread === null) return '–'
+  const mean = formatScore(metric, spread.mean)
+  return spread.std === null ? mean : `${mean} ± ${formatScore(metric, spread.std)}`
+}
+
+/**
+ * A factor, `×1.78`; a dash where there is none.
+ *
+ * @param factor ratio of two times
+ */
+export function formatFactor(factor: number | null): string {
+  return factor === null ? '–' : `×${factor.toFixed(2)}`
+}

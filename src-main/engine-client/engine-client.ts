@@ -1,0 +1,207 @@
+/**
+ * Starts and supervises an engine process. The engine owns `run.json` and the log while it lives; when it dies without
+ * having ended its run, the supervisor says so in its place, so that a death is a state of the run and nothing more.
+ */
+import { spawn, type ChildProcess } from 'node:child_process'
+import { closeSync, fstatSync, openSync } from 'node:fs'
+import { join } from 'node:path'
+import { nodeExecutable } from '@main/platform/node-executable.ts'
+import { identityOf } from '@main/platform/process-liveness.ts'
+import { RunFolder } from '@main/storage/run-folder.ts'
+import type { RunEvent } from '@shared/results/run-event.ts'
+import type { RunStatus } from '@shared/results/run-status.ts'
+import { judgeEngineExit, type EngineExit } from './engine-death.ts'
+import { logTail } from './engine-log-tail.ts'
+import { engineMessage, type ControlAction, type ControlMessage } from './engine-messages.ts'
+import { heartbeatTimeoutMs, HeartbeatWatch } from './heartbeat-watch.ts'
+import { outOfMemoryKills } from './memory-exhaustion.ts'
+
+/** What an engine process needs to be started. */
+export interface StartEngineOptions {
+  /** LAB_HOME. */
+  readonly home: string
+  /** A run that waits or was interrupted. */
+  readonly runId: string
+  /** The bundle of the engine, `engine.cjs`. */
+  readonly enginePath: string
+  /** Every event the engine reports, and the supervisor's own remarks, in order. */
+  readonly onEvent: (event: RunEvent) => void
+  /** Silence after which the engine counts as unresponsive; 60 s when left out. */
+  readonly heartbeatTimeoutMs?: number
+  /** Plain Node executable; the platform's choice when left out. */
+  readonly nodePath?: string
+}
+
+/** A run that an engine process of ours carries out. */
+export interface EngineHandle {
+  readonly runId: string
+  /** Process id; null when it could not be started. */
+  readonly pid: number | null
+  /** Whether the living process has given no sign of life for a minute. */
+  readonly isUnresponsive: boolean
+  /** Whether the process ended without ending its run; known once `finished` is settled. */
+  readonly hasDied: boolean
+  /** Asks for an action between two steps; nothing happens when the process is gone. */
+  control(action: ControlAction): void
+  /** State of the run after the process has ended; never rejects for what the engine did. */
+  readonly finished: Promise<RunStatus>
+  /** Ends the process at once; the run goes on from its last checkpoint when resumed. */
+  kill(): void
+}
+
+/** Time after the process's exit in which messages it sent before may still arrive. */
+const drainMs = 2000
+
+/**
+ * Starts an engine process for a run and supervises it.
+ *
+ * The process gets a group of its own, so that Ctrl-C in a terminal reaches the supervisor only, which then asks for a
+ * checkpoint.
+ *
+ * @param options which run, which bundle, who listens
+ * @failure a process that cannot be started ends the run as `failed` (`engine-unavailable`)
+ */
+export function startEngine(options: StartEngineOptions): EngineHandle {
+  return new SupervisedEngine(options)
+}
+
+class SupervisedEngine implements EngineHandle {
+  readonly runId: string
+  readonly finished: Promise<RunStatus>
+  readonly #options: StartEngineOptions
+  readonly #folder: RunFolder
+  readonly #logPath: string
+  readonly #logStart: number
+  readonly #memoryKillsBefore = outOfMemoryKills()
+  readonly #child: ChildProcess
+  readonly #watch: HeartbeatWatch
+  #hasDied = false
+
+  constructor(options: StartEngineOptions) {
+    this.runId = options.runId
+    this.#options = options
+    this.#folder = RunFolder.open(options.home, options.runId)
+    this.#logPath = join(this.#folder.path, 'engine.log')
+    const log = openSync(this.#logPath, 'a')
+    try {
+      this.#logStart = fstatSync(log).size
+      this.#child = spawn(
+        options.nodePath ?? nodeExecutable(),
+        [options.enginePath, options.home, options.runId],
+        {
+          stdio: ['ignore', log, log, 'ipc'],
+          detached: process.platform !== 'win32',
+          windowsHide: true,
+        },
+      )
+    } finally {
+      closeSync(log)
+    }
+    this.#recordStart()
+    this.#watch = new HeartbeatWatch(options.heartbeatTimeoutMs ?? heartbeatTimeoutMs, {
+      onSilent: (silentMs) =>
+        this.#remark(
+          'warning',
+          `The engine has been silent for ${Math.round(silentMs / 1000)} s. It may be in a very long step; stop or cancel the run if it does not come back.`,
+        ),
+      onBack: () => this.#remark('info', 'The engine is back.'),
+    })
+    this.#child.on('message', (message) => this.#receive(message))
+    this.finished = this.#exit().then((exit) => this.#conclude(exit))
+  }
+
+  get pid(): number | null {
+    return this.#child.pid ?? null
+  }
+
+  get isUnresponsive(): boolean {
+    return this.#watch.isSilent
+  }
+
+  get hasDied(): boolean {
+    return this.#hasDied
+  }
+
+  control(action: ControlAction): void {
+    const message: ControlMessage = { kind: 'control', action }
+    // The callback takes the error of a channel that closed in between: the exit says everything that matters.
+    if (this.#child.connected) this.#child.send(message, () => undefined)
+  }
+
+  kill(): void {
+    this.#child.kill('SIGKILL')
+  }
+
+  /** From here on the record names the process, so that no other lab starts the same run and a crash is noticed. */
+  #recordStart(): void {
+    const pid = this.#child.pid
+    if (pid === undefined) return
+    this.#folder.update({
+      status: 'running',
+      process: identityOf(pid),
+      queuePosition: null,
+      failure: null,
+      endedAt: null,
+    })
+  }
+
+  #receive(message: unknown): void {
+    this.#watch.sign()
+    const parsed = engineMessage.safeParse(message)
+    if (!parsed.success) {
+      this.#remark('warning', `The engine sent a message this program does not know: ${parsed.error.message}`)
+      return
+    }
+    if (parsed.data.kind === 'event') this.#options.onEvent(parsed.data.event)
+  }
+
+  #remark(level: 'info' | 'warning', text: string): void {
+    this.#options.onEvent({
+      type: 'message',
+      runId: this.runId,
+      time: new Date().toISOString(),
+      level,
+      text,
+    })
+  }
+
+  #exit(): Promise<EngineExit> {
+    const child = this.#child
+    const describe = (code: number | null, signal: string | null, startError: string | null): EngineExit => ({
+      code,
+      signal,
+      startError,
+      logTail: logTail(this.#logPath, this.#logStart),
+      memoryExhausted: outOfMemoryKills() > this.#memoryKillsBefore,
+    })
+    return new Promise((resolve) => {
+      child.once('error', (error) => {
+        // Also raised when a message could not be sent; only a process that never started has no pid.
+        if (child.pid === undefined) resolve(describe(null, null, error.message))
+      })
+      child.once('exit', (code, signal) => {
+        const done = (): void => resolve(describe(code, signal, null))
+        if (!child.connected) return done()
+        const timer = setTimeout(done, drainMs)
+        child.once('disconnect', () => {
+          clearTimeout(timer)
+          done()
+        })
+      })
+    })
+  }
+
+  #conclude(exit: EngineExit): RunStatus {
+    this.#watch.stop()
+    const { status } = this.#folder.read()
+    if (status !== 'running' && status !== 'queued') return status
+    this.#hasDied = true
+    const verdict = judgeEngineExit(exit)
+    const endedAt = new Date().toISOString()
+    this.#folder.update({ ...verdict, process: null, queuePosition: null, endedAt })
+    const event: RunEvent = { type: 'run-ended', runId: this.runId, time: endedAt, ...verdict }
+    this.#folder.appendEvents([event])
+    this.#options.onEvent(event)
+    return verdict.status
+  }
+}

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest'
+import { judgeEngineExit, type EngineExit } from './engine-death.ts'
+
+const anExit = (exit: Partial<EngineExit>): EngineExit => ({
+  code: null,
+  signal: null,
+  startError: null,
+  logTail: '',
+  memoryExhausted: false,
+  ...exit,
+})
+
+describe('judgeEngineExit', () => {
+  it('calls a kill from outside an interruption', () => {
+    expect(judgeEngineExit(anExit({ signal: 'SIGKILL' }))).toEqual({ status: 'interrupted', failure: null })
+    expect(judgeEngineExit(anExit({ signal: 'SIGTERM' })).status).toBe('interrupted')
+  })
+
+  it('calls SIGKILL an out-of-memory failure when the kernel counted one', () => {
+    expect(judgeEngineExit(anExit({ signal: 'SIGKILL', memoryExhausted: true }))).toMatchObject({
+      status: 'failed',
+      failure: { code: 'out-of-memory' },
+    })
+  })
+
+  it('recognises a failed allocation in the log', () => {
+    const logTail = "terminate called after throwing an instance of 'std::bad_alloc'\n  what():  std::bad_alloc\n"
+
+    expect(judgeEngineExit(anExit({ signal: 'SIGABRT', logTail })).failure?.code).toBe('out-of-memory')
+  })
+
+  it('calls a crash engine-died and quotes the last line of the log', () => {
+    const verdict = judgeEngineExit(anExit({ code: 1, logTail: 'first\nError: Cannot find module x\n\n' }))
+
+    expect(verdict).toMatchObject({ status: 'failed', failure: { code: 'engine-died' } })
+    expect(verdict.failure?.message).toContain('exit code 1')
+    expect(verdict.failure?.message).toContain('Cannot find module x')
+    expect(judgeEngineExit(anExit({ signal: 'SIGSEGV' })).failure?.message).toContain('SIGSEGV')
+  })
+
+  it('says so when the process never started', () => {
+    const verdict = judgeEngineExit(anExit({ startError: 'spawn node ENOENT' }))
+
+    expect(verdict.failure?.code).toBe('engine-unavailable')
+    expect(verdict.failure?.message).toContain('ENOENT')
+  })
+})

@@ -1,0 +1,27 @@
+/**
+ * What travels on the Node IPC channel between an engine process and its supervisor: a closed union each way,
+ * checked on arrival on both sides.
+ */
+import { z } from 'zod'
+import { runEventSchema } from './run-event-schema.ts'
+
+/** What a supervisor may ask of a running engine; carried out between two steps. */
+export const controlActions = ['pause', 'stop', 'cancel'] as const
+
+/** What a supervisor may ask of a running engine. */
+export type ControlAction = (typeof controlActions)[number]
+
+/** Supervisor → engine. */
+export const controlMessage = z.strictObject({ kind: z.literal('control'), action: z.enum(controlActions) })
+
+/** Supervisor → engine. */
+export type ControlMessage = z.infer<typeof controlMessage>
+
+/** Engine → supervisor: something that happened, or a sign of life from the step loop (`step`: last finished step, 0 before the first). */
+export const engineMessage = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('event'), event: runEventSchema }),
+  z.strictObject({ kind: z.literal('heartbeat'), step: z.number().int().nonnegative() }),
+])
+
+/** Engine → supervisor. */
+export type EngineMessage = z.infer<typeof engineMessage>

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest'
+import { studyConfig, type StudyConfigInput } from '@shared/config/study-config.ts'
+import { LabError } from '@shared/failures/failure.ts'
+import { expandStudy } from './study-expansion.ts'
+
+const base = { schemaVersion: 1, checkpoint: 'c', dataset: 'd', task: 'rte' }
+const expand = (study: Partial<StudyConfigInput>) =>
+  expandStudy(studyConfig.parse({ schemaVersion: 1, name: 'study', base, ...study }))
+
+describe('expandStudy', () => {
+  it('launches the base alone when nothing varies', () => {
+    const configs = expand({})
+
+    expect(configs).toHaveLength(1)
+    expect(configs[0]).toMatchObject({ name: 'RTE, fine-tuning, seed 42', method: { kind: 'fine-tuning' } })
+  })
+
+  it('makes the product of the grid and appends the points', () => {
+    const configs = expand({
+      grid: { 'method.kind': ['fine-tuning', 'ad-drop'], 'training.seed': [1, 2, 3] },
+      points: [{ 'method.kind': 'ad-drop', 'method.discardRate': 0.5, 'training.seed': 9 }],
+    })
+
+    expect(configs.map((config) => [config.method.kind, config.training.seed])).toEqual([
+      ['fine-tuning', 1],
+      ['fine-tuning', 2],
+      ['fine-tuning', 3],
+      ['ad-drop', 1],
+      ['ad-drop', 2],
+      ['ad-drop', 3],
+      ['ad-drop', 9],
+    ])
+    expect(new Set(configs.map((config) => config.name)).size).toBe(7)
+  })
+
+  it('leaves out settings the method does not have and launches equal runs once', () => {
+    const configs = expand({
+      grid: { 'method.kind': ['fine-tuning', 'ad-drop'], 'method.discardRate': [0.1, 0.3] },
+    })
+
+    expect(configs.map((config) => config.method)).toMatchObject([
+      { kind: 'fine-tuning' },
+      { kind: 'ad-drop', discardRate: 0.1 },
+      { kind: 'ad-drop', discardRate: 0.3 },
+    ])
+  })
+
+  it('does not change the base when a nested setting varies', () => {
+    const training = { seed: 5, maxEpochs: 2 }
+    const configs = expand({ base: { ...base, training }, grid: { 'training.seed': [1, 2] } })
+
+    expect(training).toEqual({ seed: 5, maxEpochs: 2 })
+    expect(configs.every((config) => config.training.maxEpochs === 2)).toBe(true)
+  })
+
+  it.each([
+    [{ 'method.kind': ['ad-drop'], 'method.discardRate': [1.2] }, 'method.discardRate', '1.2'],
+    [{ 'method.kind': ['ad-drop'], 'method.candidateRegionRatio': [0] }, 'candidateRegionRatio', '0'],
+    [{ 'method.kind': ['ad-drop'], 'method.discardRatio': [0.3] }, 'discardRatio', 'unknown key'],
+    [{ 'method.kind': ['magic'] }, 'method.kind', 'magic'],
+  ])('names the setting and the value it refuses: %j', (grid, setting, found) => {
+    const refused = (() => {
+      try {
+        expand({ grid })
+        return null
+      } catch (error) {
+        return error
+      }
+    })()
+
+    expect(refused).toBeInstanceOf(LabError)
+    expect(refused).toMatchObject({ code: 'invalid-config' })
+    expect((refused as LabError).message).toContain(setting)
+    expect((refused as LabError).message).toContain(found)
+  })
+})

@@ -1,0 +1,156 @@
+/** From a study's description to the configs of its runs: grid product, points, names, no run twice. */
+import { methodConfig, type MethodConfig } from '@shared/config/method-config.ts'
+import { runConfig, type RunConfig } from '@shared/config/run-config.ts'
+import type { StudyConfig } from '@shared/config/study-config.ts'
+import { LabError } from '@shared/failures/failure.ts'
+import { tasks } from '@shared/tasks/task.ts'
+import { invalidConfig } from './config-issues.ts'
+
+type Settings = Readonly<Record<string, unknown>>
+
+/** Keys of each method, from its schema. */
+const methodKeys: ReadonlyMap<string, ReadonlySet<string>> = new Map(
+  methodConfig.options.map((option) => [option.shape.kind.value, new Set(Object.keys(option.shape))]),
+)
+/** Keys that at least one method has. */
+const anyMethodKey: ReadonlySet<string> = new Set([...methodKeys.values()].flatMap((keys) => [...keys]))
+
+const isPlainObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+function withSetting(config: Record<string, unknown>, dottedKey: string, value: unknown): void {
+  const keys = dottedKey.split('.')
+  let target = config
+  for (const key of keys.slice(0, -1)) {
+    const child = target[key]
+    const next = isPlainObject(child) ? { ...child } : {}
+    target[key] = next
+    target = next
+  }
+  target[keys.at(-1) ?? dottedKey] = value
+}
+
+/** Settings of other methods are left out, so that one grid can vary the method and a setting that only one has. */
+function withoutForeignMethodKeys(config: Record<string, unknown>): void {
+  const method = config['method']
+  if (!isPlainObject(method)) return
+  const own = methodKeys.get(String(method['kind']))
+  if (own === undefined) return
+  config['method'] = Object.fromEntries(
+    Object.entries(method).filter(([key]) => own.has(key) || !anyMethodKey.has(key)),
+  )
+}
+
+function gridCombinations(grid: Readonly<Record<string, readonly unknown[]>>): Settings[] {
+  let combinations: Settings[] = [{}]
+  for (const [key, values] of Object.entries(grid))
+    combinations = combinations.flatMap((settings) =>
+      values.map((value) => ({ ...settings, [key]: value })),
+    )
+  return combinations
+}
+
+/**
+ * A config without its name, in one spelling: equal strings mean equal runs.
+ *
+ * @param config a run's description
+ */
+export function canonicalConfig(config: RunConfig): string {
+  const sorted = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(sorted)
+    if (!isPlainObject(value)) return value
+    return Object.fromEntries(
+      Object.keys(value)
+        .sort()
+        .map((key) => [key, sorted(value[key])]),
+    )
+  }
+  return JSON.stringify(sorted({ ...config, name: undefined }))
+}
+
+const attributionLabels = {
+  gradient: 'GA',
+  'integrated-gradient': 'IGA',
+  attention: 'AA',
+  random: 'RD',
+} as const
+
+/**
+ * A method as a person reads it in a list: `fine-tuning`, or `AD-DROP GA p=0.3 q=0.3`.
+ *
+ * @param method a method's settings
+ */
+export function describeMethod(method: MethodConfig): string {
+  if (method.kind === 'fine-tuning') return 'fine-tuning'
+  const parts = [
+    `AD-DROP ${attributionLabels[method.attribution]} p=${method.candidateRegionRatio} q=${method.discardRate}`,
+  ]
+  if (method.layers !== 'all') parts.push(`layers ${method.layers.join(' ')}`)
+  if (method.target === 'gold-label') parts.push('gold label')
+  if (method.discards === 'low-attribution') parts.push('low attribution')
+  if (!method.crossTuning) parts.push('no cross-tuning')
+  return parts.join(', ')
+}
+
+/**
+ * The name of a run that was given none: task, method, seed.
+ *
+ * @param config a run's description
+ */
+export function runName(config: RunConfig): string {
+  return `${tasks[config.task].label}, ${describeMethod(config.method)}, seed ${config.training.seed}`
+}
+
+function nameWithVariedSettings(config: RunConfig, settings: Settings): string {
+  const varied = Object.entries(settings)
+    .filter(([key]) => !key.startsWith('method.') && key !== 'method' && key !== 'training.seed' && key !== 'name')
+    .map(([key, value]) => `${key.replace(/^[^.]+\./, '')} ${JSON.stringify(value)}`)
+  return [runName(config), ...varied].join(', ')
+}
+
+/**
+ * The description of one run with every default filled in.
+ *
+ * @param input what a person wrote
+ * @param what how messages call it
+ * @throws LabError `invalid-config`, naming every setting that is wrong
+ */
+export function parseRunConfig(input: unknown, what: string): RunConfig {
+  const parsed = runConfig.safeParse(input)
+  if (!parsed.success) throw invalidConfig(what, parsed.error, input)
+  return parsed.data
+}
+
+/**
+ * The configs of a study's runs, named, without repetitions, in the order of grid, then points.
+ *
+ * @param study the study's description
+ * @returns at least one config; the last grid key varies fastest
+ * @throws LabError `invalid-config` when any run's settings are wrong (the message says which run)
+ */
+export function expandStudy(study: StudyConfig): RunConfig[] {
+  const combinations: Settings[] = []
+  if (Object.keys(study.grid).length > 0 || study.points.length === 0)
+    combinations.push(...gridCombinations(study.grid))
+  combinations.push(...study.points)
+  if (combinations.length > 10_000)
+    throw new LabError(
+      'invalid-config',
+      `Study "${study.name}" describes ${combinations.length} runs; at most 10000 are launched at once.`,
+      'Vary fewer settings, or list the wanted combinations under "points".',
+    )
+
+  const configs = new Map<string, RunConfig>()
+  combinations.forEach((settings, index) => {
+    const input: Record<string, unknown> = { ...study.base }
+    for (const [key, value] of Object.entries(settings)) withSetting(input, key, value)
+    withoutForeignMethodKeys(input)
+    const config = parseRunConfig(input, `Run ${index + 1} of study "${study.name}"`)
+    // One name for many runs would tell nothing apart: the base's name serves only a study of one run.
+    const ownName = 'name' in settings || combinations.length === 1 ? config.name : undefined
+    const named = { ...config, name: ownName ?? nameWithVariedSettings(config, settings).slice(0, 200) }
+    const key = canonicalConfig(named)
+    if (!configs.has(key)) configs.set(key, named)
+  })
+  return [...configs.values()]
+}
