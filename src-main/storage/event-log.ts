@@ -1,0 +1,71 @@
+/** `events.ndjson`: what happened during a run, one JSON object a line, appended and never changed. */
+import type { RunEvent } from '@shared/results/run-event.ts'
+import { toJson } from './json-text.ts'
+
+/** Events that mark a point worth a forced write: what stands before them must survive a power cut. */
+const forcedTypes: ReadonlySet<RunEvent['type']> = new Set(['evaluation', 'checkpoint', 'run-ended'])
+
+/**
+ * Events as lines of the log.
+ *
+ * @param events in the order in which they happened
+ */
+export function eventLines(events: readonly RunEvent[]): string {
+  return events.map((event) => `${toJson(event)}\n`).join('')
+}
+
+/**
+ * Whether these events must reach the disk before anything goes on.
+ *
+ * @param events about to be appended
+ */
+export function mustReachDisk(events: readonly RunEvent[]): boolean {
+  return events.some((event) => forcedTypes.has(event.type))
+}
+
+/** A log as read: its events, and the numbers (from 1) of lines that hold none. */
+export interface EventLog {
+  readonly events: readonly RunEvent[]
+  readonly damagedLines: readonly number[]
+}
+
+/**
+ * The events in a log's text. A last line without its newline was torn by a crash and is dropped without a word; any
+ * other line that holds no event is named.
+ *
+ * @param text the file's content
+ */
+export function parseEvents(text: string): EventLog {
+  const events: RunEvent[] = []
+  const damagedLines: number[] = []
+  const lines = text.split('\n')
+  lines.pop()
+  lines.forEach((line, index) => {
+    const event = parseEventLine(line)
+    if (event === null) damagedLines.push(index + 1)
+    else events.push(event)
+  })
+  return { events, damagedLines }
+}
+
+/**
+ * One line of the log; null when it holds no event.
+ *
+ * @param line without its newline
+ */
+export function parseEventLine(line: string): RunEvent | null {
+  let value: unknown
+  try {
+    value = JSON.parse(line)
+  } catch {
+    return null
+  }
+  if (typeof value !== 'object' || value === null || !('type' in value) || typeof value.type !== 'string')
+    return null
+  if (value.type === 'step' && 'loss' in value && typeof value.loss === 'string') {
+    // reason: the log is written by this program alone; a loss that is not finite is stored as a text.
+    return { ...value, loss: Number(value.loss) } as RunEvent
+  }
+  // reason: the log is written by this program alone, and checking every field of each step would take longer than reading.
+  return value as RunEvent
+}

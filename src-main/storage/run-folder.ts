@@ -1,0 +1,181 @@
+/** A run on disk: `runs/<runId>/{run.json, events.ndjson, engine.log, checkpoints/<step>/}`. The truth about the run. */
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { AppendOnlyFile } from '@main/platform/append-only-file.ts'
+import { readFailure, systemErrorCode, writeFailure } from '@main/platform/disk-failure.ts'
+import { renameDurably, unfinishedName, writeFileDurably } from '@main/platform/durable-file.ts'
+import { nodeFileCalls, type FileCalls } from '@main/platform/file-calls.ts'
+import { LabError } from '@shared/failures/failure.ts'
+import type { RunEvent } from '@shared/results/run-event.ts'
+import { effectiveStatus } from './effective-status.ts'
+import { eventLines, mustReachDisk, parseEvents, type EventLog } from './event-log.ts'
+import { toJson } from './json-text.ts'
+import { entryPath } from './lab-home.ts'
+import { runRecordSchema, type RunRecord } from './run-record.ts'
+import { readStoredJson } from './stored-json.ts'
+
+/** What of a record may change; its identity may not. */
+export type RunPatch = Partial<Omit<RunRecord, 'schemaVersion' | 'runId'>>
+
+/**
+ * One run's folder. The engine that has the run in hand writes it; everybody else only reads, except that the record of
+ * a run without a living process may be changed by whoever queues, cancels or resumes it.
+ *
+ * @ownership Holds the log open from the first `appendEvents`; `close` lets go of it.
+ */
+export class RunFolder {
+  readonly path: string
+  readonly #calls: FileCalls
+  readonly #log: AppendOnlyFile
+
+  private constructor(path: string, calls: FileCalls) {
+    this.path = path
+    this.#calls = calls
+    this.#log = new AppendOnlyFile(join(path, 'events.ndjson'), calls)
+  }
+
+  /**
+   * Makes a run's folder; it appears with its record or not at all.
+   *
+   * @param home data folder
+   * @param record the run's first state
+   * @param calls file-system calls; tests replace them
+   * @failure disk-full
+   */
+  static create(home: string, record: RunRecord, calls: FileCalls = nodeFileCalls): RunFolder {
+    const path = entryPath(home, 'runs', record.runId)
+    const temporary = unfinishedName(path)
+    try {
+      calls.makeFolder(temporary)
+      writeFileDurably(join(temporary, 'run.json'), recordText(record), calls)
+      renameDurably(temporary, path, calls)
+    } catch (thrown) {
+      rmSync(temporary, { recursive: true, force: true })
+      throw writeFailure(thrown, dirname(path))
+    }
+    return new RunFolder(path, calls)
+  }
+
+  /**
+   * A run that exists.
+   *
+   * @param home data folder
+   * @param runId its identifier
+   * @param calls file-system calls; tests replace them
+   * @failure not-found
+   */
+  static open(home: string, runId: string, calls: FileCalls = nodeFileCalls): RunFolder {
+    const path = entryPath(home, 'runs', runId)
+    if (!statSync(join(path, 'run.json'), { throwIfNoEntry: false })) {
+      throw new LabError(
+        'not-found',
+        `There is no run “${runId}” in ${dirname(path)}.`,
+        '`lab runs` lists the runs.',
+      )
+    }
+    return new RunFolder(path, calls)
+  }
+
+  /** Identifier of the run. */
+  get runId(): string {
+    return basename(this.path)
+  }
+
+  /** The file that keeps the run's record. */
+  get recordPath(): string {
+    return join(this.path, 'run.json')
+  }
+
+  /** The file that keeps the run's events. */
+  get eventsPath(): string {
+    return this.#log.path
+  }
+
+  /** The engine's log. */
+  get logPath(): string {
+    return join(this.path, 'engine.log')
+  }
+
+  /**
+   * The run's state; a run that claims to be running while its process is gone reads as interrupted.
+   *
+   * @failure file-unreadable when run.json is damaged, not-found when it is gone
+   */
+  read(): RunRecord {
+    const record = this.#readRaw()
+    return { ...record, status: effectiveStatus(record.status, record.process) }
+  }
+
+  /**
+   * Changes the run's record as one step and answers the new one.
+   *
+   * @param patch what changes
+   * @failure disk-full (the old record stays), file-unreadable
+   */
+  update(patch: RunPatch): RunRecord {
+    const record: RunRecord = { ...this.#readRaw(), ...patch }
+    writeFileDurably(this.recordPath, recordText(record), this.#calls)
+    return record
+  }
+
+  /**
+   * Adds events to the log in one write; at the end of an epoch, at a checkpoint and at the end of the run it returns
+   * only once they have reached the disk. A last line that a crash has torn is cut off first.
+   *
+   * @param events in the order in which they happened
+   * @failure disk-full (none of the events is kept)
+   */
+  appendEvents(events: readonly RunEvent[]): void {
+    if (events.length > 0) this.#log.append(eventLines(events), mustReachDisk(events))
+  }
+
+  /** Every event so far; a torn last line is dropped. */
+  readEvents(): RunEvent[] {
+    return [...this.readEventLog().events]
+  }
+
+  /** Every event so far, and the numbers of lines that hold none. */
+  readEventLog(): EventLog {
+    try {
+      return parseEvents(readFileSync(this.eventsPath, 'utf8'))
+    } catch (thrown) {
+      if (systemErrorCode(thrown) === 'ENOENT') return { events: [], damagedLines: [] }
+      throw readFailure(thrown, this.eventsPath)
+    }
+  }
+
+  /**
+   * Folder of the checkpoint after a step, whether or not it exists.
+   *
+   * @param step 1-based; 0 before the first
+   */
+  checkpointFolder(step: number): string {
+    return join(this.path, 'checkpoints', String(step))
+  }
+
+  /** Steps after which a complete checkpoint stands, ascending. */
+  checkpointSteps(): number[] {
+    try {
+      return readdirSync(join(this.path, 'checkpoints'))
+        .filter((name) => /^\d+$/.test(name))
+        .map(Number)
+        .sort((left, right) => left - right)
+    } catch (thrown) {
+      if (systemErrorCode(thrown) === 'ENOENT') return []
+      throw readFailure(thrown, join(this.path, 'checkpoints'))
+    }
+  }
+
+  /** Lets go of the log; a later append opens it again. */
+  close(): void {
+    this.#log.close()
+  }
+
+  #readRaw(): RunRecord {
+    return readStoredJson(this.recordPath, runRecordSchema)
+  }
+}
+
+function recordText(record: RunRecord): string {
+  return `${toJson(record, 2)}\n`
+}
