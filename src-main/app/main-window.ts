@@ -2,10 +2,9 @@
 import { BrowserWindow, nativeTheme, screen } from 'electron/main'
 import { appOrigin } from '@main/ipc/sender-guard.ts'
 import type { WindowBounds } from './desktop-settings.ts'
+import { windowBackground } from './window-background.ts'
 import { openingBounds, smallestWindow } from './window-bounds.ts'
 
-/** Background of the first frame, the same as the renderer's tokens, so that nothing flashes. */
-const backgrounds = { light: '#fbfbfa', dark: '#131416' } as const
 /** A page that crashes again within this time is not reloaded again. */
 const crashLoopMs = 60_000
 
@@ -37,7 +36,7 @@ export function openMainWindow(options: MainWindowOptions): BrowserWindow {
     minHeight: smallestWindow.height,
     show: false,
     title: 'AD-DROP Lab',
-    backgroundColor: windowBackground(),
+    backgroundColor: windowBackground(nativeTheme.shouldUseDarkColors),
     webPreferences: {
       preload: options.preloadPath,
       contextIsolation: true,
@@ -60,11 +59,6 @@ export function openMainWindow(options: MainWindowOptions): BrowserWindow {
   })
   void window.loadURL(`${appOrigin}/index.html`)
   return window
-}
-
-/** Colour behind the page in the current appearance. */
-export function windowBackground(): string {
-  return nativeTheme.shouldUseDarkColors ? backgrounds.dark : backgrounds.light
 }
 
 function rememberBounds(window: BrowserWindow, options: MainWindowOptions): void {

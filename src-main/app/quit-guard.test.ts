@@ -1,16 +1,15 @@
 import { describe, expect, it, vi } from 'vitest'
 import { createQuitGuard, type QuitSurroundings } from './quit-guard.ts'
 
-function surroundings(
-  overrides: Partial<QuitSurroundings>,
-): QuitSurroundings & { quit: ReturnType<typeof vi.fn> } {
+function surroundings(overrides: Partial<QuitSurroundings>) {
+  const quit = vi.fn<() => void>()
   return {
     isTraining: () => true,
     confirmQuit: () => Promise.resolve(true),
     close: () => Promise.resolve(),
     longestCloseMs: 1000,
     ...overrides,
-    quit: vi.fn(),
+    quit,
   }
 }
 

@@ -1,0 +1,75 @@
+/** The desktop behind the contract's dialogs, appearance and file manager: Electron. */
+import { dirname, join } from 'node:path'
+import {
+  app,
+  BrowserWindow,
+  dialog,
+  nativeTheme,
+  type OpenDialogOptions,
+  type OpenDialogReturnValue,
+} from 'electron/main'
+import { shell } from 'electron/common'
+import type { Desktop } from '@main/ipc/desktop.ts'
+import type { SettingsFile } from './settings-file.ts'
+import { windowBackground } from './window-background.ts'
+
+// A folder and files in one dialog exist on a Mac only; elsewhere files are chosen here, and folders are dropped.
+const datasetProperties: NonNullable<OpenDialogOptions['properties']> =
+  process.platform === 'darwin'
+    ? ['openFile', 'openDirectory', 'multiSelections']
+    : ['openFile', 'multiSelections']
+
+const openDialogs: Readonly<Record<'dataset' | 'checkpoint', OpenDialogOptions>> = {
+  dataset: { title: 'Add data set', buttonLabel: 'Add', properties: datasetProperties },
+  checkpoint: { title: 'Add checkpoint folder', buttonLabel: 'Add', properties: ['openDirectory'] },
+}
+
+/**
+ * The desktop of this Electron process.
+ *
+ * @param settings where the appearance is remembered
+ * @param home data folder of the lab
+ */
+export function electronDesktop(settings: SettingsFile, home: string): Desktop {
+  let lastFolder = app.getPath('home')
+  return {
+    systemInfo: () => ({
+      version: app.getVersion(),
+      electron: process.versions.electron,
+      officialElectron: isOfficialElectron(),
+      home,
+      platform: process.platform,
+      appearance: settings.current().appearance,
+    }),
+    setAppearance(appearance) {
+      nativeTheme.themeSource = appearance
+      settings.update({ appearance })
+      const background = windowBackground(nativeTheme.shouldUseDarkColors)
+      for (const window of BrowserWindow.getAllWindows()) window.setBackgroundColor(background)
+    },
+    async choosePaths(purpose) {
+      const { filePaths } = await askForPaths({ ...openDialogs[purpose], defaultPath: lastFolder })
+      if (filePaths[0] !== undefined) lastFolder = dirname(filePaths[0])
+      return filePaths
+    },
+    async chooseTarget(suggestedName) {
+      const options = { defaultPath: join(lastFolder, suggestedName) }
+      const parent = BrowserWindow.getFocusedWindow()
+      const chosen = await (parent ? dialog.showSaveDialog(parent, options) : dialog.showSaveDialog(options))
+      if (chosen.canceled || chosen.filePath === '') return null
+      lastFolder = dirname(chosen.filePath)
+      return chosen.filePath
+    },
+    showFolder: (path) => shell.showItemInFolder(path),
+  }
+}
+
+function askForPaths(options: OpenDialogOptions): Promise<OpenDialogReturnValue> {
+  const parent = BrowserWindow.getFocusedWindow()
+  return parent ? dialog.showOpenDialog(parent, options) : dialog.showOpenDialog(options)
+}
+
+/** A packaged app, or the npm package's own Electron; the stand-in of development is neither. */
+function isOfficialElectron(): boolean {
+  return app.isPackaged || (process as { readonly defaultApp?: boolean }).defaultApp === true
+}

@@ -1,0 +1,43 @@
+/** The file in which the desktop app's settings lie. */
+import { mkdirSync, readFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { writeFileDurably } from '@main/platform/durable-file.ts'
+import type { Logger } from '@main/platform/logger.ts'
+import { parseDesktopSettings, type DesktopSettings } from './desktop-settings.ts'
+
+/** Settings in memory, written through to their file. */
+export interface SettingsFile {
+  current(): DesktopSettings
+  /** Changes some settings; a disk that refuses is logged, never a reason to stop. */
+  update(changed: Partial<DesktopSettings>): void
+}
+
+/**
+ * Opens the settings; a missing or damaged file means the defaults.
+ *
+ * @param path of the JSON file; its folder is made when first written
+ * @param logger told when the file cannot be written
+ */
+export function openSettingsFile(path: string, logger: Logger): SettingsFile {
+  let settings = parseDesktopSettings(textOf(path))
+  return {
+    current: () => settings,
+    update(changed) {
+      settings = { ...settings, ...changed }
+      try {
+        mkdirSync(dirname(path), { recursive: true })
+        writeFileDurably(path, `${JSON.stringify(settings, null, 2)}\n`)
+      } catch (thrown) {
+        logger.warn('the settings could not be written', { path, thrown })
+      }
+    },
+  }
+}
+
+function textOf(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return null
+  }
+}
