@@ -1,4 +1,5 @@
 /** The app inside the stand-in Electron: starts the app whose folder is on the command line, as Electron itself would. */
+/* eslint-disable @typescript-eslint/no-require-imports -- Electron 25 starts CommonJS only */
 'use strict'
 const { readFileSync } = require('node:fs')
 const { join, resolve } = require('node:path')
