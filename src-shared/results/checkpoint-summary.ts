@@ -27,12 +27,13 @@ export interface CheckpointSummary {
   readonly config: EncoderConfig
   /** Number of trained values. */
   readonly parameters: number
-  readonly tokenizer: 'wordpiece'
+  /** Kind of tokenizer in the folder; null when it has none that a run could use (a warning says so). */
+  readonly tokenizer: 'wordpiece' | null
   /** Missing weights that are initialised anew, unused tensors; by name. */
   readonly warnings: readonly string[]
   /** Absolute folder the weights are read from (checkpoints are referenced, not copied). */
   readonly folder: string
-  /** Weight file(s) relative to the folder with size and sha256, checked again before each run. */
+  /** Weight file(s), configuration and tokenizer relative to the folder with size and sha256, checked again before each run. */
   readonly files: readonly { readonly path: string; readonly bytes: number; readonly sha256: string }[]
   readonly addedAt: string
 }

@@ -1,0 +1,395 @@
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { inspectCheckpointFolder, loadCheckpointFolder } from './checkpoint-folder.ts'
+import { decideClassifier } from './classifier-reuse.ts'
+import { writeSafetensors, type NamedTensor } from './safetensors.ts'
+import { tinyConfig, tinyTensors, writeTinyFolder } from './testing-checkpoint.ts'
+import { writeCheckpointFolder } from './write-checkpoint-folder.ts'
+
+const shared = resolve('..', 'shared')
+const miniLm = join(shared, 'models', 'all-MiniLM-L6-v2')
+const parity = join(shared, 'parity', 'bert-cls2')
+const noMiniLm = !existsSync(join(miniLm, 'model.safetensors'))
+const noParity = !existsSync(join(parity, 'model', 'model.safetensors'))
+const when = '2026-01-02T03:04:05.000Z'
+const newFolder = (): string => mkdtempSync(join(tmpdir(), 'lab-checkpoint-'))
+
+/** Both ways of opening a folder must find the same fault. */
+async function failuresOf(folder: string): Promise<unknown[]> {
+  return Promise.all(
+    [inspectCheckpointFolder(folder, when), loadCheckpointFolder(folder)].map((opened) =>
+      opened.then(
+        () => 'opened',
+        (thrown: unknown) => thrown,
+      ),
+    ),
+  )
+}
+
+async function expectFailure(folder: string, code: string, ...texts: string[]): Promise<void> {
+  for (const failure of await failuresOf(folder)) {
+    expect(failure).toMatchObject({ name: 'LabError', code })
+    for (const text of texts) expect(String(failure)).toContain(text)
+  }
+}
+
+const renamed =
+  (change: (name: string) => string) =>
+  (tensors: NamedTensor[]): NamedTensor[] =>
+    tensors.map((tensor) => ({ ...tensor, name: change(tensor.name) }))
+const without =
+  (pattern: RegExp) =>
+  (tensors: NamedTensor[]): NamedTensor[] =>
+    tensors.filter(({ name }) => !pattern.test(name))
+
+describe('a checkpoint folder', () => {
+  it('is described without loading it', async () => {
+    const folder = await writeTinyFolder()
+    const summary = await inspectCheckpointFolder(folder, when)
+    expect(summary).toMatchObject({
+      architecture: 'BertForSequenceClassification',
+      config: tinyConfig,
+      tokenizer: 'wordpiece',
+      warnings: [],
+      folder,
+      addedAt: when,
+    })
+    expect(summary.parameters).toBe(tinyTensors().reduce((sum, { values }) => sum + values.length, 0))
+    expect(summary.files.map(({ path }) => path)).toEqual(['model.safetensors', 'config.json', 'vocab.txt'])
+    expect(summary.files.every(({ sha256, bytes }) => /^[0-9a-f]{64}$/.test(sha256) && bytes > 0)).toBe(true)
+  })
+
+  it('has an identifier that depends on content and folder name only', async () => {
+    const folder = await writeTinyFolder()
+    const [left, right] = [join(newFolder(), 'same name'), join(newFolder(), 'same name')]
+    cpSync(folder, left, { recursive: true })
+    cpSync(folder, right, { recursive: true })
+    const id = (await inspectCheckpointFolder(left, when)).checkpointId
+    expect(id).toMatch(/^same-name-[0-9a-f]{8}$/)
+    expect((await inspectCheckpointFolder(right, when)).checkpointId).toBe(id)
+    writeFileSync(join(right, 'vocab.txt'), 'other')
+    expect((await inspectCheckpointFolder(right, when)).checkpointId).not.toBe(id)
+  })
+
+  it('gives back the weights it was written with, old names included', async () => {
+    const modern = await loadCheckpointFolder(await writeTinyFolder())
+    const old = await loadCheckpointFolder(
+      await writeTinyFolder({
+        tensors: renamed((name) =>
+          name
+            .replace('LayerNorm.weight', 'LayerNorm.gamma')
+            .replace('LayerNorm.bias', 'LayerNorm.beta')
+            .replace(/^bert\./, ''),
+        ),
+      }),
+    )
+    expect([...modern.tensors.keys()]).toEqual(tinyTensors().map(({ name }) => name))
+    for (const { name, values } of tinyTensors()) {
+      expect(modern.tensors.get(name)!.values).toEqual(values)
+      expect(old.tensors.get(name)!.values).toEqual(values)
+    }
+    expect(old.warnings).toEqual([])
+    expect(modern.labels).toEqual(['a', 'b', 'c'])
+  })
+
+  it('names what it will initialise and what it does not use', async () => {
+    const folder = await writeTinyFolder({
+      tensors: (tensors) => [
+        ...without(/pooler|classifier/)(tensors),
+        { name: 'cls.predictions.bias', dtype: 'float32', shape: [2], values: new Float32Array(2) },
+      ],
+    })
+    const { warnings, tensors } = await loadCheckpointFolder(folder)
+    expect(warnings).toHaveLength(3)
+    expect(warnings[0]).toMatch(/pooler\.dense\.weight.*will be initialised/)
+    expect(warnings[1]).toMatch(/classifier\.weight.*will be initialised/)
+    expect(warnings[2]).toContain('cls.predictions.bias')
+    expect(tensors.has('classifier.weight')).toBe(false)
+    expect((await inspectCheckpointFolder(folder, when)).warnings).toEqual(warnings)
+  })
+
+  it('does not take the head of another kind of model for a sequence classifier', async () => {
+    const folder = await writeTinyFolder({
+      config: (config) => ({ ...config, architectures: ['BertForTokenClassification'] }),
+    })
+    const { warnings, tensors } = await loadCheckpointFolder(folder)
+    expect(tensors.has('classifier.weight')).toBe(false)
+    expect(warnings.join(' ')).toContain('BertForTokenClassification')
+  })
+
+  it('initialises a pooler of which only half is there', async () => {
+    const { tensors, warnings } = await loadCheckpointFolder(
+      await writeTinyFolder({ tensors: without(/pooler\.dense\.bias/) }),
+    )
+    expect(tensors.has('bert.pooler.dense.weight')).toBe(false)
+    expect(warnings.join(' ')).toMatch(/pooler will be initialised/)
+  })
+
+  it('is refused with names when encoder weights are missing', async () => {
+    const folder = await writeTinyFolder({ tensors: without(/layer\.1\.|word_embeddings/) })
+    await expectFailure(
+      folder,
+      'checkpoint-missing-weights',
+      'lacks 17 weights',
+      'bert.embeddings.word_embeddings.weight',
+      '12 more',
+    )
+  })
+
+  it('is refused with name, found and expected shape when a shape is wrong', async () => {
+    const folder = await writeTinyFolder({ config: (config) => ({ ...config, intermediate_size: 14 }) })
+    await expectFailure(folder, 'checkpoint-wrong-shapes', 'intermediate.dense.weight', '[13, 6]', '[14, 6]')
+  })
+
+  it('is refused when classifier weight and bias disagree about the labels', async () => {
+    const folder = await writeTinyFolder({
+      tensors: (tensors) =>
+        tensors.map((tensor) =>
+          tensor.name === 'classifier.bias' ? { ...tensor, shape: [4], values: new Float32Array(4) } : tensor,
+        ),
+    })
+    await expectFailure(folder, 'checkpoint-wrong-shapes', '3 rows', '4 values')
+  })
+
+  it('is refused when two names stand for the same weight', async () => {
+    const folder = await writeTinyFolder({
+      tensors: (tensors) => [...tensors, { ...tensors[4]!, name: 'bert.embeddings.LayerNorm.beta' }],
+    })
+    await expectFailure(folder, 'checkpoint-unrecognized', 'LayerNorm.beta', 'twice')
+  })
+
+  it('is refused when its file is cut short, with both sizes', async () => {
+    const folder = await writeTinyFolder()
+    const path = join(folder, 'model.safetensors')
+    const bytes = readFileSync(path).length
+    truncateSync(path, bytes - 100)
+    await expectFailure(
+      folder,
+      'checkpoint-truncated',
+      'model.safetensors',
+      `${bytes} bytes`,
+      `${bytes - 100} bytes found`,
+    )
+  })
+
+  const strange: [string, Record<string, unknown>, string, string][] = [
+    ['another model type', { model_type: 'roberta' }, 'checkpoint-unknown-architecture', 'roberta'],
+    ['no model type', { model_type: undefined }, 'checkpoint-unknown-architecture', 'no model_type'],
+    ['another activation', { hidden_act: 'gelu_new' }, 'checkpoint-unknown-architecture', 'gelu_new'],
+    [
+      'relative positions',
+      { position_embedding_type: 'relative_key' },
+      'checkpoint-unknown-architecture',
+      'relative_key',
+    ],
+    ['a decoder', { is_decoder: true }, 'checkpoint-unknown-architecture', 'decoder'],
+    ['no hidden size', { hidden_size: undefined }, 'checkpoint-unrecognized', 'hidden_size'],
+    [
+      'heads that do not divide',
+      { num_attention_heads: 4 },
+      'checkpoint-unrecognized',
+      'num_attention_heads',
+    ],
+  ]
+  it.each(strange)('is refused with %s', async (_name, change, code, text) => {
+    await expectFailure(await writeTinyFolder({ config: (config) => ({ ...config, ...change }) }), code, text)
+  })
+
+  it('is refused when it is no checkpoint, says what it found and what to do', async () => {
+    const empty = newFolder()
+    await expectFailure(empty, 'checkpoint-unrecognized', 'config.json')
+    const tables = newFolder()
+    writeFileSync(join(tables, 'train.tsv'), 'a\tb\n')
+    await expectFailure(tables, 'checkpoint-unrecognized', 'train.tsv')
+    await expectFailure(join(tables, 'train.tsv'), 'checkpoint-unrecognized', 'is a file')
+    await expectFailure(join(tables, 'absent'), 'not-found', 'absent')
+    writeFileSync(join(tables, 'config.json'), 'no json')
+    await expectFailure(tables, 'checkpoint-unrecognized', 'no weights')
+    writeFileSync(join(tables, 'pytorch_model.bin'), 'PK')
+    for (const failure of await failuresOf(tables)) {
+      expect(failure).toMatchObject({ code: 'checkpoint-unrecognized' })
+      expect(failure).toHaveProperty('hint', expect.stringContaining('safe_serialization'))
+    }
+    writeFileSync(join(tables, 'model.safetensors'), 'x')
+    await expectFailure(tables, 'checkpoint-unrecognized', 'no model configuration')
+  })
+
+  it('warns when it brings no tokenizer', async () => {
+    const folder = newFolder()
+    cpSync(await writeTinyFolder(), folder, {
+      recursive: true,
+      filter: (from) => !from.endsWith('vocab.txt'),
+    })
+    const summary = await inspectCheckpointFolder(folder, when)
+    expect(summary.tokenizer).toBeNull()
+    expect(summary.warnings.join(' ')).toContain('vocab.txt')
+    writeFileSync(join(folder, 'tokenizer.json'), JSON.stringify({ model: { type: 'BPE' } }))
+    expect((await inspectCheckpointFolder(folder, when)).warnings.join(' ')).toContain('BPE')
+  })
+})
+
+describe('a sharded checkpoint', () => {
+  async function writeShards(
+    map: (name: string, file: string) => string = (_name, file) => file,
+  ): Promise<string> {
+    const folder = newFolder()
+    cpSync(await writeTinyFolder(), folder, {
+      recursive: true,
+      filter: (from) => !from.endsWith('.safetensors'),
+    })
+    const tensors = tinyTensors()
+    const halves = [tensors.slice(0, 7), tensors.slice(7)]
+    const weightMap: Record<string, string> = {}
+    for (const [index, half] of halves.entries()) {
+      const file = `model-0000${index + 1}-of-00002.safetensors`
+      await writeSafetensors(join(folder, file), half, { format: 'pt' })
+      for (const { name } of half) weightMap[name] = map(name, file)
+    }
+    writeFileSync(join(folder, 'model.safetensors.index.json'), JSON.stringify({ weight_map: weightMap }))
+    return folder
+  }
+
+  it('loads like one in a single file', async () => {
+    const { tensors } = await loadCheckpointFolder(await writeShards())
+    for (const { name, values } of tinyTensors()) expect(tensors.get(name)!.values).toEqual(values)
+  })
+
+  it('is refused when a shard is missing', async () => {
+    await expectFailure(
+      await writeShards(() => 'elsewhere.safetensors'),
+      'checkpoint-truncated',
+      'elsewhere.safetensors',
+    )
+  })
+
+  it('is refused when the index leads out of the folder', async () => {
+    await expectFailure(await writeShards(() => '../model.safetensors'), 'checkpoint-unrecognized', 'outside')
+  })
+})
+
+describe('writing a checkpoint folder', () => {
+  const content = {
+    config: tinyConfig,
+    labels: ['no', 'maybe', 'yes'],
+    tensors: tinyTensors(),
+    tokenizerFiles: { vocabText: '[PAD]\n[UNK]\n', tokenizerConfig: '{}' },
+    extraFiles: [
+      { name: 'state.json', content: '{"step": 3}' },
+      { name: 'optimizer.safetensors', content: tinyTensors().slice(0, 2) },
+    ],
+  }
+
+  it('makes a folder that loads with the same weights, configuration and labels', async () => {
+    const folder = join(newFolder(), 'deep', '3')
+    await writeCheckpointFolder(folder, content)
+    const loaded = await loadCheckpointFolder(folder)
+    expect(loaded.config).toEqual(tinyConfig)
+    expect(loaded.labels).toEqual(['no', 'maybe', 'yes'])
+    expect(loaded.warnings).toEqual([])
+    expect(loaded.tokenizerFiles).toEqual(content.tokenizerFiles)
+    for (const { name, values } of tinyTensors()) expect(loaded.tensors.get(name)!.values).toEqual(values)
+    expect(readdirSync(folder).sort()).toEqual(
+      [
+        'config.json',
+        'model.safetensors',
+        'optimizer.safetensors',
+        'state.json',
+        'tokenizer_config.json',
+        'vocab.txt',
+      ].sort(),
+    )
+  })
+
+  it('says in config.json what transformers needs to know', async () => {
+    const folder = join(newFolder(), '1')
+    await writeCheckpointFolder(folder, { ...content, labels: ['score'], tensors: tinyTensors(1) })
+    const config = JSON.parse(readFileSync(join(folder, 'config.json'), 'utf8')) as Record<string, unknown>
+    expect(config).toMatchObject({
+      architectures: ['BertForSequenceClassification'],
+      model_type: 'bert',
+      problem_type: 'regression',
+      id2label: { '0': 'score' },
+      label2id: { score: 0 },
+      hidden_size: 6,
+    })
+  })
+
+  it('replaces a folder of the same name and leaves nothing beside it', async () => {
+    const parent = newFolder()
+    await writeCheckpointFolder(join(parent, '7'), content)
+    await writeCheckpointFolder(join(parent, '7'), { ...content, labels: ['x', 'y', 'z'] })
+    expect((await loadCheckpointFolder(join(parent, '7'))).labels).toEqual(['x', 'y', 'z'])
+    expect(readdirSync(parent)).toEqual(['7'])
+  })
+})
+
+it('reuses a classifier only when it has as many outputs as the task', () => {
+  expect(decideClassifier([3, 6], 3)).toEqual({ kind: 'reuse' })
+  expect(decideClassifier([2, 6], 3)).toMatchObject({
+    kind: 'initialise',
+    reason: expect.stringContaining('2 outputs') as string,
+  })
+  expect(decideClassifier(null, 3)).toMatchObject({ kind: 'initialise' })
+})
+
+describe.skipIf(noParity)(
+  `published formats (${noParity ? 'skipped: ../shared/parity is absent' : 'from ../shared/parity'})`,
+  () => {
+    it('hold identical tensors under identical names', async () => {
+      const [plain, oldNames, sharded] = await Promise.all(
+        ['model', 'model-gamma-beta', 'model-sharded'].map((name) =>
+          loadCheckpointFolder(join(parity, name)),
+        ),
+      )
+      expect(plain!.tensors.size).toBe(5 + 4 * 16 + 4)
+      expect(oldNames!.tensors).toEqual(plain!.tensors)
+      expect(sharded!.tensors).toEqual(plain!.tensors)
+      expect(oldNames!.warnings.join(' ')).toContain('cls.predictions.bias')
+      expect(plain!.warnings).toEqual([])
+    })
+
+    it('are refused when they are pickles', async () => {
+      for (const name of ['model-bin', 'model-bin-legacy']) {
+        await expectFailure(join(parity, name), 'checkpoint-unrecognized', 'pytorch_model.bin')
+      }
+    })
+  },
+)
+
+describe.skipIf(noMiniLm)(
+  `all-MiniLM-L6-v2 (${noMiniLm ? 'skipped: ../shared/models is absent' : 'from ../shared/models'})`,
+  () => {
+    it('loads whole, without a classifier, its position buffer named as unused', async () => {
+      const summary = await inspectCheckpointFolder(miniLm, when)
+      expect(summary).toMatchObject({
+        architecture: 'BertModel',
+        parameters: 22_713_216,
+        tokenizer: 'wordpiece',
+      })
+      expect(summary.warnings).toEqual([
+        'classifier.weight and classifier.bias are missing: the classifier will be initialised.',
+        'Not used: embeddings.position_ids.',
+      ])
+      expect(summary.files[0]).toMatchObject({
+        path: 'model.safetensors',
+        sha256: '53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db',
+      })
+      const { tensors, warnings } = await loadCheckpointFolder(miniLm)
+      expect(warnings).toEqual(summary.warnings)
+      expect(tensors.size).toBe(5 + 6 * 16 + 2)
+      const words = tensors.get('bert.embeddings.word_embeddings.weight')!
+      expect(words.shape).toEqual([30522, 384])
+      expect(words.values.every(Number.isFinite)).toBe(true)
+    })
+  },
+)

@@ -1,0 +1,153 @@
+/** Reading and writing safetensors files. Nothing in such a file is executed. */
+import { open, rm, type FileHandle } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { readFailure, writeFailure } from '@main/platform/disk-failure.ts'
+import { LabError } from '@shared/failures/failure.ts'
+import { readSafetensorsHeader, type SafetensorsHeader, type TensorEntry } from './safetensors-header.ts'
+import type { StoredTensor } from './stored-numbers.ts'
+
+/** A float32 tensor with its name. */
+export interface NamedTensor {
+  readonly name: string
+  readonly dtype: 'float32'
+  /** Sizes of its axes; [] for a single value. */
+  readonly shape: readonly number[]
+  /** Row-major; as many as the product of the shape. */
+  readonly values: Float32Array
+}
+
+/** Opens a file for writing; tests replace it to make writes fail. */
+export type OpenForWriting = (path: string) => Promise<FileHandle>
+
+/** Bytes read or written at a time: large enough to be quick, small enough for every system's limit. */
+const blockBytes = 64 * 1024 * 1024
+
+/**
+ * Names, types and shapes in a safetensors file, without its values.
+ *
+ * @param path file to read
+ * @failure not-found, file-unreadable, checkpoint-truncated, checkpoint-unrecognized
+ */
+export function inspectSafetensors(path: string): Promise<SafetensorsHeader> {
+  return withFile(path, (file) => readSafetensorsHeader(file, path))
+}
+
+/**
+ * Every tensor of a safetensors file; the values are views on one block of memory.
+ *
+ * @param path file to read
+ * @failure not-found, file-unreadable, checkpoint-truncated, checkpoint-unrecognized
+ */
+export function readSafetensors(path: string): Promise<Map<string, StoredTensor>> {
+  return withFile(path, async (file) => {
+    const header = await readSafetensorsHeader(file, path)
+    const needed = header.entries.reduce((last, entry) => Math.max(last, entry.end), 0)
+    const block = new Uint8Array(new ArrayBuffer(needed))
+    await readBlock(file, block, header.dataStart, path)
+    return new Map(header.entries.map((entry) => [entry.name, storedTensor(entry, block)]))
+  })
+}
+
+function storedTensor(entry: TensorEntry, block: Uint8Array): StoredTensor {
+  const { name, dtype, shape, start, end } = entry
+  return { name, dtype, shape, bytes: block.subarray(start, end) }
+}
+
+async function readBlock(file: FileHandle, block: Uint8Array, position: number, path: string): Promise<void> {
+  let offset = 0
+  while (offset < block.byteLength) {
+    const wanted = Math.min(blockBytes, block.byteLength - offset)
+    const { bytesRead } = await file.read(block, offset, wanted, position + offset)
+    if (bytesRead === 0) {
+      throw new LabError(
+        'checkpoint-truncated',
+        `${path} became shorter while it was read: ${position + block.byteLength} bytes expected, ${position + offset} found.`,
+        'Copy or download the file again.',
+      )
+    }
+    offset += bytesRead
+  }
+}
+
+async function withFile<T>(path: string, use: (file: FileHandle) => Promise<T>): Promise<T> {
+  let file: FileHandle | undefined
+  try {
+    file = await open(path, 'r')
+    return await use(file)
+  } catch (thrown) {
+    throw thrown instanceof LabError ? thrown : readFailure(thrown, path)
+  } finally {
+    await file?.close()
+  }
+}
+
+/**
+ * Writes float32 tensors as a safetensors file, in the order given, and forces it to disk. A file that could not be
+ * finished is removed.
+ *
+ * @param path file to write, not read by anybody yet
+ * @param tensors names must differ
+ * @param metadata texts for the head; transformers asks for `{ format: 'pt' }`
+ * @param openForWriting opens the file; tests replace it
+ * @failure disk-full
+ */
+export async function writeSafetensors(
+  path: string,
+  tensors: readonly NamedTensor[],
+  metadata: Readonly<Record<string, string>> = {},
+  openForWriting: OpenForWriting = (target) => open(target, 'w'),
+): Promise<void> {
+  const header = headerBytes(tensors, metadata)
+  const total = tensors.reduce((sum, tensor) => sum + tensor.values.byteLength, header.byteLength)
+  let file: FileHandle | undefined
+  try {
+    file = await openForWriting(path)
+    await writeBlock(file, header)
+    for (const { values } of tensors) {
+      await writeBlock(file, new Uint8Array(values.buffer, values.byteOffset, values.byteLength))
+    }
+    await file.sync()
+    await file.close()
+  } catch (thrown) {
+    await file?.close().catch(() => undefined)
+    await rm(path, { force: true })
+    throw writeFailure(thrown, dirname(path), total)
+  }
+}
+
+function headerBytes(
+  tensors: readonly NamedTensor[],
+  metadata: Readonly<Record<string, string>>,
+): Uint8Array {
+  const entries = new Map<string, unknown>()
+  if (Object.keys(metadata).length > 0) entries.set('__metadata__', metadata)
+  let start = 0
+  for (const { name, shape, values } of tensors) {
+    const count = shape.reduce((product, size) => product * size, 1)
+    if (count !== values.length)
+      throw new Error(`${name}: shape [${shape.join(', ')}] but ${values.length} values`)
+    if (entries.has(name)) throw new Error(`Two tensors are named ${name}`)
+    entries.set(name, { dtype: 'F32', shape, data_offsets: [start, start + values.byteLength] })
+    start += values.byteLength
+  }
+  const json = Buffer.from(JSON.stringify(Object.fromEntries(entries)), 'utf8')
+  // Spaces bring the data to a multiple of eight bytes, so that readers can map them.
+  const padded = Math.ceil(json.byteLength / 8) * 8
+  const bytes = Buffer.alloc(8 + padded, ' ')
+  bytes.writeBigUInt64LE(BigInt(padded), 0)
+  json.copy(bytes, 8)
+  return bytes
+}
+
+async function writeBlock(file: FileHandle, bytes: Uint8Array): Promise<void> {
+  let offset = 0
+  while (offset < bytes.byteLength) {
+    const { bytesWritten } = await file.write(
+      bytes,
+      offset,
+      Math.min(blockBytes, bytes.byteLength - offset),
+      null,
+    )
+    offset += bytesWritten
+  }
+}

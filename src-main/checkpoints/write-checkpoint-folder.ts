@@ -1,0 +1,94 @@
+/** Writes a checkpoint folder that `transformers` loads; it gets its name once everything in it is on disk. */
+import { mkdirSync, rmSync, existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { writeFailure } from '@main/platform/disk-failure.ts'
+import { renameDurably, syncFolder, unfinishedName, writeNewFile } from '@main/platform/durable-file.ts'
+import { nodeFileCalls, type FileCalls } from '@main/platform/file-calls.ts'
+import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
+import { configFileText } from './encoder-config-file.ts'
+import { writeSafetensors, type NamedTensor } from './safetensors.ts'
+import type { TokenizerFiles } from './tokenizer-files.ts'
+
+/** A file beside the model's: text, bytes, or tensors for a safetensors file. */
+export interface ExtraFile {
+  /** File name without folders. */
+  readonly name: string
+  readonly content: string | Uint8Array | readonly NamedTensor[]
+}
+
+/** What goes into the folder. */
+export interface CheckpointContent {
+  readonly config: EncoderConfig
+  /** Label names in index order; exactly one means regression. */
+  readonly labels: readonly string[]
+  /** Weights under this program's names. */
+  readonly tensors: readonly NamedTensor[]
+  readonly tokenizerFiles: TokenizerFiles
+  readonly extraFiles: readonly ExtraFile[]
+}
+
+/**
+ * Writes a checkpoint under a temporary name, forces it to disk and gives it its name; a folder that had the name is
+ * replaced. Whatever interrupts it, `folder` is never half a checkpoint.
+ *
+ * @param folder where the checkpoint shall be; the folders above are made
+ * @param content what goes into it
+ * @param calls file-system calls; tests replace them
+ * @failure disk-full
+ */
+export async function writeCheckpointFolder(
+  folder: string,
+  content: CheckpointContent,
+  calls: FileCalls = nodeFileCalls,
+): Promise<void> {
+  const temporary = unfinishedName(folder)
+  try {
+    mkdirSync(dirname(folder), { recursive: true })
+    calls.makeFolder(temporary)
+    await writeSafetensors(join(temporary, 'model.safetensors'), content.tensors, { format: 'pt' })
+    for (const { name, text } of textFiles(content)) {
+      writeNewFile(join(temporary, name), Buffer.from(text, 'utf8'), calls)
+    }
+    for (const extra of content.extraFiles) await writeExtra(temporary, extra, calls)
+    syncFolder(temporary, calls)
+    replaceFolder(temporary, folder, calls)
+  } catch (thrown) {
+    rmSync(temporary, { recursive: true, force: true })
+    throw writeFailure(thrown, dirname(folder))
+  }
+}
+
+function textFiles(content: CheckpointContent): { readonly name: string; readonly text: string }[] {
+  const { vocabText, tokenizerJson, tokenizerConfig } = content.tokenizerFiles
+  return [
+    { name: 'config.json', text: configFileText(content.config, content.labels) },
+    ...(vocabText === undefined ? [] : [{ name: 'vocab.txt', text: vocabText }]),
+    ...(tokenizerJson === undefined ? [] : [{ name: 'tokenizer.json', text: tokenizerJson }]),
+    ...(tokenizerConfig === undefined ? [] : [{ name: 'tokenizer_config.json', text: tokenizerConfig }]),
+  ]
+}
+
+async function writeExtra(folder: string, extra: ExtraFile, calls: FileCalls): Promise<void> {
+  const path = join(folder, extra.name)
+  const { content } = extra
+  if (typeof content === 'string') writeNewFile(path, Buffer.from(content, 'utf8'), calls)
+  else if (content instanceof Uint8Array) writeNewFile(path, content, calls)
+  else await writeSafetensors(path, content)
+}
+
+/** A folder cannot be renamed onto one that has content, so the old one steps aside first. */
+function replaceFolder(temporary: string, folder: string, calls: FileCalls): void {
+  if (!existsSync(folder)) {
+    renameDurably(temporary, folder, calls)
+    return
+  }
+  const old = unfinishedName(folder)
+  renameDurably(folder, old, calls)
+  try {
+    renameDurably(temporary, folder, calls)
+  } catch (thrown) {
+    renameDurably(old, folder)
+    throw thrown
+  }
+  rmSync(old, { recursive: true, force: true })
+}
