@@ -1,0 +1,105 @@
+/** What is compared, against which baseline, and the answer; renewed when a run of it changes. */
+import { useLabClient } from '@renderer/bridge/lab-client.ts'
+import type { RunListItem } from '@shared/contracts/lab-contract.ts'
+import type { Failure } from '@shared/failures/failure.ts'
+import type { Comparison } from '@shared/results/comparison.ts'
+import { defineStore } from 'pinia'
+import { computed, ref, shallowRef } from 'vue'
+import { assignSlots, readSlots, writeSlots } from './group-slots.ts'
+import { useNoticeStore } from './notice-store.ts'
+
+const renewIntervalMs = 1500
+
+/** The comparison. */
+export const useComparisonStore = defineStore('comparison', () => {
+  const client = useLabClient()
+  const notices = useNoticeStore()
+  const ids = shallowRef<readonly string[]>([])
+  const baseline = ref<string | null>(null)
+  const comparison = shallowRef<Comparison | null>(null)
+  const failure = shallowRef<Failure | null>(null)
+  const isLoading = ref(false)
+  const slots = shallowRef<ReadonlyMap<string, number>>(readSlots(window.localStorage))
+  let latest = 0
+  let renewTimer: ReturnType<typeof setTimeout> | null = null
+
+  const memberIds = computed(
+    () =>
+      new Set([
+        ...(comparison.value?.groups ?? []).flatMap((group) => group.members.map((member) => member.runId)),
+        ...(comparison.value?.leftOut ?? []).map((run) => run.runId),
+      ]),
+  )
+
+  /** Compares these studies and runs; the same ones again keep the baseline. */
+  async function choose(wanted: readonly string[]): Promise<void> {
+    const isSame = wanted.length === ids.value.length && wanted.every((id, index) => id === ids.value[index])
+    ids.value = [...wanted]
+    if (!isSame) {
+      baseline.value = null
+      comparison.value = null
+      failure.value = null
+    }
+    await load()
+  }
+
+  async function load(): Promise<void> {
+    latest += 1
+    const question = latest
+    if (ids.value.length === 0) {
+      comparison.value = null
+      return
+    }
+    isLoading.value = true
+    const answer = await client.call('compare.groups', { ids: [...ids.value], baseline: baseline.value })
+    if (question !== latest) return
+    isLoading.value = false
+    failure.value = answer.ok ? null : answer.failure
+    if (!answer.ok) return
+    comparison.value = answer.value
+    slots.value = assignSlots(
+      slots.value,
+      answer.value.groups.map((group) => group.groupId),
+    )
+    writeSlots(window.localStorage, slots.value)
+    await pinPlainFineTuning(answer.value)
+  }
+
+  /** With no baseline chosen, plain fine-tuning is the natural one. */
+  async function pinPlainFineTuning(answer: Comparison): Promise<void> {
+    if (baseline.value !== null || answer.baselineGroupId !== null || answer.groups.length < 2) return
+    const plain = answer.groups.find((group) => group.differingSettings['method.kind'] === 'fine-tuning')
+    if (plain !== undefined) await pin(plain.groupId)
+  }
+
+  async function pin(groupId: string): Promise<void> {
+    baseline.value = groupId
+    await load()
+  }
+
+  /** Takes a run's new state: renews the answer when it can have changed. */
+  function receive(item: RunListItem): void {
+    const isMember = memberIds.value.has(item.runId) || ids.value.includes(item.runId)
+    const isOfStudy = item.studyId !== null && ids.value.includes(item.studyId)
+    if (isMember || isOfStudy) renewSoon()
+  }
+
+  function renewSoon(): void {
+    renewTimer ??= setTimeout(() => {
+      renewTimer = null
+      void load()
+    }, renewIntervalMs)
+  }
+
+  async function exportAs(format: 'csv' | 'json' | 'latex'): Promise<void> {
+    const answer = await client.call('compare.export', {
+      ids: [...ids.value],
+      baseline: comparison.value?.baselineGroupId ?? baseline.value,
+      format,
+    })
+    if (!answer.ok) notices.showFailure(answer.failure)
+    else if (answer.value.path !== null) notices.show('good', 'Exported the comparison.', answer.value.path)
+  }
+
+  return { ids, baseline, comparison, failure, isLoading, slots, choose, load, pin, receive, exportAs }
+})

@@ -1,0 +1,122 @@
+/** From paths that were dropped or chosen to registered data sets and checkpoints, or to a question or an error. */
+import { useLabClient } from '@renderer/bridge/lab-client.ts'
+import { countOf } from '@renderer/format/numbers.ts'
+import type { DropInspection } from '@shared/contracts/lab-contract.ts'
+import { assertNever } from '@shared/failures/assert-never.ts'
+import type { TaskId } from '@shared/tasks/task.ts'
+import { defineStore } from 'pinia'
+import { computed, ref } from 'vue'
+import { useCheckpointStore } from './checkpoint-store.ts'
+import { useDatasetStore } from './dataset-store.ts'
+import { useKeptBackStore, type KeptBackDataset } from './kept-back-store.ts'
+import { useNoticeStore } from './notice-store.ts'
+
+/** Where to go after an import. */
+export type ImportOutcome =
+  | { readonly kind: 'dataset'; readonly datasetId: string }
+  | { readonly kind: 'dataset-problems' }
+  | { readonly kind: 'checkpoint'; readonly checkpointId: string }
+  | { readonly kind: 'checkpoint-failed' }
+  | { readonly kind: 'nothing' }
+
+/** Imports. */
+export const useImportStore = defineStore('imports', () => {
+  const client = useLabClient()
+  const notices = useNoticeStore()
+  const datasets = useDatasetStore()
+  const checkpoints = useCheckpointStore()
+  const keptBack = useKeptBackStore()
+  const activeImports = ref(0)
+
+  async function importFiles(files: readonly File[]): Promise<ImportOutcome> {
+    const paths = files.map((file) => client.pathForFile(file)).filter((path) => path !== '')
+    if (paths.length > 0) return await importPaths(paths)
+    notices.show('bad', 'What was dropped is no file or folder on this machine.', 'Drop files or a folder.')
+    return { kind: 'nothing' }
+  }
+
+  async function choose(purpose: 'dataset' | 'checkpoint'): Promise<ImportOutcome> {
+    const answer = await client.call('dialog.open', { purpose })
+    if (!answer.ok) notices.showFailure(answer.failure)
+    return answer.ok && answer.value.paths.length > 0
+      ? await importPaths(answer.value.paths)
+      : { kind: 'nothing' }
+  }
+
+  async function importPaths(paths: readonly string[]): Promise<ImportOutcome> {
+    activeImports.value += 1
+    try {
+      const inspected = await client.call('drop.inspect', { paths: [...paths] })
+      if (!inspected.ok) {
+        notices.showFailure(inspected.failure)
+        return { kind: 'nothing' }
+      }
+      let outcome: ImportOutcome = { kind: 'nothing' }
+      for (const found of inspected.value) outcome = await importFound(found)
+      return outcome
+    } finally {
+      activeImports.value -= 1
+    }
+  }
+
+  async function importFound(found: DropInspection): Promise<ImportOutcome> {
+    switch (found.kind) {
+      case 'dataset':
+        return await importDataset(found.paths, found.task, false)
+      case 'checkpoint': {
+        let outcome: ImportOutcome = { kind: 'nothing' }
+        for (const path of found.paths) outcome = await importCheckpoint(path)
+        return outcome
+      }
+      case 'unknown':
+        notices.show('bad', found.description, 'Drop data files or a checkpoint folder.')
+        return { kind: 'nothing' }
+      default:
+        return assertNever(found)
+    }
+  }
+
+  async function importDataset(
+    paths: readonly string[],
+    task: TaskId | null,
+    skipProblemRows: boolean,
+  ): Promise<ImportOutcome> {
+    const answer = await datasets.add({ paths: [...paths], task, name: null, skipProblemRows })
+    if (!answer.ok || !answer.value.registered) {
+      const problems = answer.ok && !answer.value.registered ? answer.value : null
+      keptBack.addDataset({ paths, task, problems, failure: answer.ok ? null : answer.failure })
+      return { kind: 'dataset-problems' }
+    }
+    const { name, datasetId, skippedRows } = answer.value.dataset
+    const leftOut = skippedRows > 0 ? `${countOf(skippedRows, 'row')} left out.` : ''
+    notices.show('good', `Added the data set ${name}.`, leftOut)
+    return { kind: 'dataset', datasetId }
+  }
+
+  async function importCheckpoint(path: string): Promise<ImportOutcome> {
+    const answer = await checkpoints.add(path)
+    if (!answer.ok) {
+      keptBack.addCheckpoint(path, answer.failure)
+      return { kind: 'checkpoint-failed' }
+    }
+    notices.show('good', `Added the checkpoint ${answer.value.name}.`)
+    return { kind: 'checkpoint', checkpointId: answer.value.checkpointId }
+  }
+
+  /** Tries a data set again that was kept back, with another decision. */
+  async function retryDataset(
+    kept: KeptBackDataset,
+    decision: { readonly task: TaskId | null; readonly skipProblemRows: boolean },
+  ): Promise<ImportOutcome> {
+    activeImports.value += 1
+    keptBack.dismiss(kept.id)
+    try {
+      return await importDataset(kept.paths, decision.task, decision.skipProblemRows)
+    } finally {
+      activeImports.value -= 1
+    }
+  }
+
+  const isImporting = computed(() => activeImports.value > 0)
+  return { isImporting, importFiles, choose, retryDataset }
+})
