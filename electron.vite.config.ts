@@ -26,6 +26,7 @@ export default defineConfig({
         external,
         input: {
           main: resolve('src-main/app/main.ts'),
+          'lab-thread': resolve('src-main/app/lab-thread-main.ts'),
           lab: resolve('src-main/cli/lab.ts'),
           engine: resolve('src-main/engine/engine-main.ts'),
         },

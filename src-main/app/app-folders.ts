@@ -7,6 +7,8 @@ export interface AppFolders {
   readonly renderer: string
   /** Bundled preload. */
   readonly preload: string
+  /** Bundled entry of the lab's thread. */
+  readonly labThread: string
   /** Bundled entry of the engine process; read by a plain Node, so it lies outside any archive. */
   readonly engineEntry: string
   /** The sample's data set and checkpoint; read by a plain Node as well. */
@@ -22,6 +24,7 @@ export function appFolders(appPath: string): AppFolders {
   return {
     renderer: join(appPath, 'out', 'renderer'),
     preload: join(appPath, 'out', 'preload', 'preload.cjs'),
+    labThread: join(appPath, 'out', 'main', 'lab-thread.cjs'),
     engineEntry: outsideArchive(join(appPath, 'out', 'main', 'engine.cjs')),
     sample: outsideArchive(join(appPath, 'resources', 'sample')),
   }

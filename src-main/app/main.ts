@@ -1,6 +1,6 @@
 /**
- * Entry of the desktop app, and the one place where its parts are created and connected: settings, session rules, lab,
- * handlers, window, quitting.
+ * Entry of the desktop app, and the one place where its parts are created and connected: settings, session rules, the
+ * lab's thread, handlers, window, quitting.
  */
 import { join } from 'node:path'
 import {
@@ -13,21 +13,25 @@ import {
   powerSaveBlocker,
   session,
 } from 'electron/main'
-import type { CallHandlers } from '@main/ipc/call-handlers.ts'
 import { serveContract } from '@main/ipc/serve-contract.ts'
+import { windowHandlers } from '@main/ipc/window-handlers.ts'
 import { createLogger } from '@main/platform/logger.ts'
 import { labHome } from '@main/storage/lab-home.ts'
+import type { LabEvent } from '@shared/contracts/lab-contract.ts'
 import { appFolders } from './app-folders.ts'
 import { registerAppScheme, serveAppFiles } from './app-protocol.ts'
 import { applicationMenu } from './application-menu.ts'
 import { electronDesktop } from './electron-desktop.ts'
+import { broadcastEvent } from './event-broadcast.ts'
+import { lineToThread } from './lab-thread-line.ts'
+import { LabThread } from './lab-thread.ts'
 import { openMainWindow } from './main-window.ts'
-import { createQuitGuard } from './quit-guard.ts'
+import { createQuitGuard, type QuitGuard } from './quit-guard.ts'
 import { secureAllContents, secureSession } from './secure-session.ts'
-import { openSettingsFile } from './settings-file.ts'
+import { openSettingsFile, type SettingsFile } from './settings-file.ts'
+import { stayAwakeSwitch } from './stay-awake.ts'
 
 const logger = createLogger('app')
-const isTest = process.env['ADDROP_TEST'] === '1'
 const home = labHome(process.env)
 // Chromium's profile and the single-instance lock go with the data folder: one app per LAB_HOME.
 const desktopFolder = join(home, 'desktop')
@@ -40,63 +44,96 @@ else app.quit()
 function start(): void {
   const folders = appFolders(app.getAppPath())
   const settings = openSettingsFile(join(desktopFolder, 'settings.json'), logger)
-  const desktop = electronDesktop(settings, home)
   nativeTheme.themeSource = settings.current().appearance
   Menu.setApplicationMenu(null)
   secureAllContents(app)
-  const handlers = Promise.reject<CallHandlers>(new Error('not yet'))
-  handlers.catch(() => undefined)
-  void desktop
-  const quitGuard = createQuitGuard({
-    isTraining: () => false,
-    confirmQuit: async () => {
-      if (isTest) return true
-      const { response } = await dialog.showMessageBox({
-        type: 'question',
-        message: 'A run is training.',
-        detail: 'Pausing writes a checkpoint; the run goes on from there when you resume it.',
-        buttons: ['Pause and quit', 'Cancel'],
-        defaultId: 0,
-        cancelId: 1,
-      })
-      return response === 0
+
+  const training = followTraining()
+  const thread = new LabThread({
+    threadPath: folders.labThread,
+    home,
+    enginePath: folders.engineEntry,
+    samplePath: folders.sample,
+    version: app.getVersion(),
+    logger,
+    onEvent(event) {
+      training.receive(event)
+      broadcastEvent(BrowserWindow.getAllWindows(), event)
     },
-    close: () => Promise.resolve(),
+  })
+  const quitGuard = createQuitGuard({
+    isTraining: () => training.isTraining(),
+    confirmQuit: askToPauseAndQuit,
+    close: () => thread.close(),
     quit: () => app.quit(),
     longestCloseMs: 15_000,
   })
   app.on('before-quit', (event) => quitGuard.onBeforeQuit(event))
+  const handlers = windowHandlers(lineToThread(thread), electronDesktop(settings, home))
   serveContract(ipcMain, handlers, (name, thrown) => logger.error(`the call ${name} failed`, { thrown }))
+  keepOneWindow(() => openWindow(folders.preload, settings, quitGuard))
 
-  const openWindow = (): BrowserWindow =>
-    openMainWindow({
-      preloadPath: folders.preload,
-      rememberedBounds: settings.current().windowBounds,
-      onBoundsChange: (windowBounds) => settings.update({ windowBounds }),
-      keepsOpen: () => {
-        if (process.platform === 'darwin' || quitGuard.isLeaving()) return false
-        app.quit()
-        return true
-      },
-      onPageGone: (reason, isReloaded) => logger.error('the page crashed', { reason, isReloaded }),
-    })
+  void app.whenReady().then(() => {
+    secureSession(session.defaultSession)
+    serveAppFiles(session.defaultSession, folders.renderer)
+    openWindow(folders.preload, settings, quitGuard)
+    Menu.setApplicationMenu(Menu.buildFromTemplate(applicationMenu(process.platform, !app.isPackaged)))
+  })
+}
+
+function openWindow(preloadPath: string, settings: SettingsFile, quitGuard: QuitGuard): void {
+  openMainWindow({
+    preloadPath,
+    rememberedBounds: settings.current().windowBounds,
+    onBoundsChange: (windowBounds) => settings.update({ windowBounds }),
+    keepsOpen() {
+      if (process.platform === 'darwin' || quitGuard.isLeaving()) return false
+      app.quit()
+      return true
+    },
+    onPageGone: (reason, isReloaded) => logger.error('the page crashed', { reason, isReloaded }),
+  })
+}
+
+/** A second launch shows the first one's window; on a Mac a click on the icon opens a closed one again. */
+function keepOneWindow(open: () => void): void {
   app.on('second-instance', () => {
     const window = BrowserWindow.getAllWindows()[0]
     if (window?.isMinimized() === true) window.restore()
     window?.focus()
   })
+  app.on('activate', () => {
+    if (app.isReady() && BrowserWindow.getAllWindows().length === 0) open()
+  })
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') app.quit()
   })
-  void app.whenReady().then(() => {
-    secureSession(session.defaultSession)
-    serveAppFiles(session.defaultSession, folders.renderer)
-    openWindow()
-    Menu.setApplicationMenu(Menu.buildFromTemplate(applicationMenu(process.platform, !app.isPackaged)))
-    app.on('activate', () => {
-      if (BrowserWindow.getAllWindows().length === 0) openWindow()
-    })
-  })
 }
 
-void powerSaveBlocker
+/** Knows from the queue's events whether a run trains, and keeps the computer awake meanwhile. */
+function followTraining(): { isTraining(): boolean; receive(event: LabEvent): void } {
+  const setAwake = stayAwakeSwitch(powerSaveBlocker)
+  let isTraining = false
+  return {
+    isTraining: () => isTraining,
+    receive(event) {
+      if (event.type !== 'queue-changed') return
+      isTraining = event.queue.runningRunId !== null
+      setAwake(isTraining)
+    },
+  }
+}
+
+async function askToPauseAndQuit(): Promise<boolean> {
+  // A dialog of the system cannot be answered by a test.
+  if (process.env['ADDROP_TEST'] === '1') return true
+  const { response } = await dialog.showMessageBox({
+    type: 'question',
+    message: 'A run is training.',
+    detail: 'Pausing writes a checkpoint; the run goes on from there when you resume it.',
+    buttons: ['Pause and quit', 'Cancel'],
+    defaultId: 0,
+    cancelId: 1,
+  })
+  return response === 0
+}

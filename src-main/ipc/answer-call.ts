@@ -2,9 +2,10 @@
 import { z } from 'zod'
 import type { CallName } from '@shared/contracts/channel-names.ts'
 import { labContract } from '@shared/contracts/lab-contract.ts'
-import { LabError, toFailure } from '@shared/failures/failure.ts'
+import { LabError } from '@shared/failures/failure.ts'
 import type { Result } from '@shared/failures/result.ts'
 import type { CallHandlers } from './call-handlers.ts'
+import { resultOf } from './result-of.ts'
 
 /** A call as it arrives: nothing about it is trusted yet. */
 export interface UntrustedCall {
@@ -31,27 +32,27 @@ function parseInput(name: CallName, input: unknown): unknown {
 /**
  * Answers one call of a window. Never rejects.
  *
- * @param handlers every handler, or the promise of them while the lab is still opening
+ * @param handlers every handler
  * @param call name and input as they arrived
  * @param reportDefect told what was thrown when it is not an expected failure
  * @returns the handler's value, or the failure; `invalid-argument` for an unknown name or an input outside the schema
  */
 export async function answerCall(
-  handlers: CallHandlers | Promise<CallHandlers>,
+  handlers: CallHandlers,
   call: UntrustedCall,
   reportDefect: ReportDefect,
 ): Promise<Result<unknown>> {
   const { name } = call
-  try {
-    if (!isCallName(name)) {
-      throw new LabError('invalid-argument', `There is no call named ${JSON.stringify(name) ?? 'undefined'}.`)
-    }
-    const input = parseInput(name, call.input)
-    // The schema has just established that the input is the one this handler takes.
-    const handler = (await handlers)[name] as (parsedInput: unknown) => unknown
-    return { ok: true, value: await handler(input) }
-  } catch (thrown) {
-    if (!(thrown instanceof LabError)) reportDefect(String(name), thrown)
-    return { ok: false, failure: toFailure(thrown) }
-  }
+  return resultOf(
+    () => {
+      if (!isCallName(name)) {
+        throw new LabError('invalid-argument', `There is no call named “${String(name)}”.`)
+      }
+      const input = parseInput(name, call.input)
+      // The schema has just established that the input is the one this handler takes.
+      const handler = handlers[name] as (parsedInput: unknown) => unknown
+      return handler(input)
+    },
+    (thrown) => reportDefect(String(name), thrown),
+  )
 }

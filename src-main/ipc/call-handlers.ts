@@ -9,3 +9,19 @@ export type CallHandler<Name extends CallName> = (
 
 /** A handler for every call; a forgotten one does not compile. */
 export type CallHandlers = { readonly [Name in CallName]: CallHandler<Name> }
+
+/** Calls that need a window, a dialog or the system's file manager; everything else is the lab's. */
+export const desktopCallNames = [
+  'system.info',
+  'system.setAppearance',
+  'dialog.open',
+  'shell.showRunFolder',
+  'compare.export',
+] as const satisfies readonly CallName[]
+
+/** Name of a call that the desktop answers. */
+export type DesktopCallName = (typeof desktopCallNames)[number]
+/** Name of a call that the lab answers. */
+export type LabCallName = Exclude<CallName, DesktopCallName>
+/** A handler for every call that the lab answers. */
+export type LabHandlers = Pick<CallHandlers, LabCallName>

@@ -17,12 +17,12 @@ export interface CallChannel {
  * Answers every call of every window from now on.
  *
  * @param channel Electron's `ipcMain`
- * @param handlers every handler, or the promise of them while the lab is still opening
+ * @param handlers every handler
  * @param reportDefect told what was thrown when it is not an expected failure, and about senders that were turned away
  */
 export function serveContract(
   channel: CallChannel,
-  handlers: CallHandlers | Promise<CallHandlers>,
+  handlers: CallHandlers,
   reportDefect: ReportDefect,
 ): void {
   channel.handle(callChannel, async (event, name, input): Promise<Result<unknown>> => {

@@ -1,0 +1,116 @@
+/**
+ * The lab as the main process sees it: calls and events of a thread of its own. Parsing a large data set or hashing a
+ * checkpoint takes seconds; there it delays other answers at worst, here it would freeze every window.
+ */
+import { Worker } from 'node:worker_threads'
+import type { Logger } from '@main/platform/logger.ts'
+import type { LabEvent } from '@shared/contracts/lab-contract.ts'
+import type { Result } from '@shared/failures/result.ts'
+import type { LabThreadData, LabThreadMessage, LabThreadRequest } from './lab-thread-messages.ts'
+
+/** A request without its number. */
+export type LabThreadQuestion = LabThreadRequest extends infer Request
+  ? Request extends LabThreadRequest
+    ? Omit<Request, 'id'>
+    : never
+  : never
+
+/** What the thread needs. */
+export interface LabThreadOptions extends LabThreadData {
+  /** Bundle of the thread. */
+  readonly threadPath: string | URL
+  readonly logger: Logger
+  /** Told every event; numbered from 1 over all threads, with a gap where a thread died and may have lost some. */
+  onEvent(event: LabEvent): void
+}
+
+/** A thread that dies more often than this within `crashLoopMs` is not started again. */
+const mostRestarts = 3
+const crashLoopMs = 120_000
+
+/** The running thread, replaced by a new one when it dies. */
+export class LabThread {
+  readonly #options: LabThreadOptions
+  readonly #waiting = new Map<number, (result: Result<unknown>) => void>()
+  readonly #deaths: number[] = []
+  #worker: Worker | null = null
+  #lastId = 0
+  #lastSeq = 0
+  #isClosing = false
+
+  /** @param options bundle, folders and listeners */
+  constructor(options: LabThreadOptions) {
+    this.#options = options
+    this.#start()
+  }
+
+  /**
+   * Asks the thread.
+   *
+   * @param question what to do
+   * @returns its answer; a failure when the thread died meanwhile. Never rejects
+   */
+  ask(question: LabThreadQuestion): Promise<Result<unknown>> {
+    const worker = this.#worker
+    if (worker === null) return Promise.resolve(threadDied('It died several times in a row.'))
+    this.#lastId += 1
+    const id = this.#lastId
+    return new Promise((resolve) => {
+      this.#waiting.set(id, resolve)
+      worker.postMessage({ ...question, id } satisfies LabThreadRequest)
+    })
+  }
+
+  /** Pauses the running run with a checkpoint, closes the store and ends the thread. */
+  async close(): Promise<void> {
+    this.#isClosing = true
+    await this.ask({ kind: 'close' })
+    await this.#worker?.terminate()
+  }
+
+  #start(): void {
+    const { threadPath, home, enginePath, samplePath, version } = this.#options
+    const data: LabThreadData = { home, enginePath, samplePath, version }
+    const worker = new Worker(threadPath, { workerData: data })
+    this.#worker = worker
+    worker.on('message', (message: LabThreadMessage) => this.#receive(message))
+    worker.on('error', (thrown) => this.#options.logger.error('the lab thread failed', { thrown }))
+    worker.on('exit', () => this.#onExit())
+  }
+
+  #receive(message: LabThreadMessage): void {
+    if (message.kind === 'event') {
+      this.#lastSeq += 1
+      this.#options.onEvent({ ...message.event, seq: this.#lastSeq })
+      return
+    }
+    const resolve = this.#waiting.get(message.id)
+    this.#waiting.delete(message.id)
+    resolve?.(message.result)
+  }
+
+  #onExit(): void {
+    this.#worker = null
+    for (const resolve of this.#waiting.values()) resolve(threadDied('It has been started again.'))
+    this.#waiting.clear()
+    if (this.#isClosing) return
+    // Windows see the gap and ask for everything anew.
+    this.#lastSeq += 1
+    const now = performance.now()
+    this.#deaths.push(now)
+    const recent = this.#deaths.filter((death) => now - death < crashLoopMs)
+    if (recent.length <= mostRestarts) this.#start()
+    else this.#options.logger.error('the lab thread died too often and stays down')
+  }
+}
+
+function threadDied(consequence: string): Result<never> {
+  return {
+    ok: false,
+    failure: {
+      code: 'internal-error',
+      message: `The part of the app that keeps data and runs ended unexpectedly. ${consequence}`,
+      hint: 'Try again; restart the app if it happens again. Runs keep their recorded steps.',
+    },
+  }
+}

@@ -1,0 +1,81 @@
+/** Answers of the main process: desktop calls by the desktop, everything else passed on to the lab. */
+import { writeFile } from 'node:fs/promises'
+import { callNames } from '@shared/contracts/channel-names.ts'
+import type { CallOutput, ParsedCallInput } from '@shared/contracts/lab-contract.ts'
+import { LabError } from '@shared/failures/failure.ts'
+import {
+  desktopCallNames,
+  type CallHandlers,
+  type DesktopCallName,
+  type LabCallName,
+  type LabHandlers,
+} from './call-handlers.ts'
+import type { Desktop } from './desktop.ts'
+
+/** A comparison to be written into a file. */
+export type ComparisonTextRequest = ParsedCallInput<'compare.export'>
+
+/** The lab, wherever it works. Failures are thrown as `LabError`. */
+export interface LabLine {
+  call<Name extends LabCallName>(name: Name, input: ParsedCallInput<Name>): Promise<CallOutput<Name>>
+  /** Text of a comparison in one of the export formats. */
+  comparisonText(request: ComparisonTextRequest): Promise<string>
+}
+
+const fileEndings = { csv: 'csv', json: 'json', latex: 'tex' } as const
+
+/**
+ * A handler for every call of a window.
+ *
+ * @param lab where the lab's own calls go
+ * @param desktop dialogs, appearance, file manager
+ */
+export function windowHandlers(lab: LabLine, desktop: Desktop): CallHandlers {
+  return { ...forwardedHandlers(lab), ...desktopHandlers(lab, desktop) }
+}
+
+function desktopHandlers(lab: LabLine, desktop: Desktop): Pick<CallHandlers, DesktopCallName> {
+  return {
+    'system.info': () => desktop.systemInfo(),
+    'system.setAppearance': ({ appearance }) => {
+      desktop.setAppearance(appearance)
+      return desktop.systemInfo()
+    },
+    'dialog.open': async ({ purpose }) => ({ paths: await desktop.choosePaths(purpose) }),
+    'shell.showRunFolder': async ({ runId }) => {
+      const { folder } = await lab.call('run.show', { runId })
+      desktop.showFolder(folder)
+      return null
+    },
+    'compare.export': async (request) => {
+      const text = await lab.comparisonText(request)
+      const path = await desktop.chooseTarget(`comparison.${fileEndings[request.format]}`)
+      if (path !== null) await writeText(path, text)
+      return { path }
+    },
+  }
+}
+
+function forwardedHandlers(lab: LabLine): LabHandlers {
+  const isForwarded = (name: string): name is LabCallName =>
+    !(desktopCallNames as readonly string[]).includes(name)
+  const handlers = callNames
+    .filter(isForwarded)
+    .map((name) => [name, (input: ParsedCallInput<typeof name>) => lab.call(name, input)] as const)
+  // `callNames` holds every name (a test keeps it equal to the contract), so no handler is missing.
+  return Object.fromEntries(handlers) as unknown as LabHandlers
+}
+
+async function writeText(path: string, text: string): Promise<void> {
+  try {
+    await writeFile(path, text)
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new LabError(
+      'file-unreadable',
+      `The comparison could not be written to ${path}: ${reason}.`,
+      'Choose a folder that you may write to and that has space left.',
+      { cause },
+    )
+  }
+}
