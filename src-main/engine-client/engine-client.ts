@@ -4,7 +4,6 @@
  */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { closeSync, fstatSync, openSync } from 'node:fs'
-import { join } from 'node:path'
 import { nodeExecutable } from '@main/platform/node-executable.ts'
 import { identityOf } from '@main/platform/process-liveness.ts'
 import { RunFolder } from '@main/storage/run-folder.ts'
@@ -81,7 +80,7 @@ class SupervisedEngine implements EngineHandle {
     this.runId = options.runId
     this.#options = options
     this.#folder = RunFolder.open(options.home, options.runId)
-    this.#logPath = join(this.#folder.path, 'engine.log')
+    this.#logPath = this.#folder.logPath
     const log = openSync(this.#logPath, 'a')
     try {
       this.#logStart = fstatSync(log).size
@@ -193,14 +192,17 @@ class SupervisedEngine implements EngineHandle {
 
   #conclude(exit: EngineExit): RunStatus {
     this.#watch.stop()
-    const { status } = this.#folder.read()
-    if (status !== 'running' && status !== 'queued') return status
+    const { status, process: owner } = this.#folder.read()
+    // A record that still names the dead process was not closed by it: it reads as interrupted, whatever happened.
+    const isOpen = status === 'queued' || status === 'running' || (status === 'interrupted' && owner !== null)
+    if (!isOpen) return status
     this.#hasDied = true
     const verdict = judgeEngineExit(exit)
     const endedAt = new Date().toISOString()
     this.#folder.update({ ...verdict, process: null, queuePosition: null, endedAt })
     const event: RunEvent = { type: 'run-ended', runId: this.runId, time: endedAt, ...verdict }
     this.#folder.appendEvents([event])
+    this.#folder.close()
     this.#options.onEvent(event)
     return verdict.status
   }

@@ -27,9 +27,11 @@ const outsideSignals: ReadonlySet<string> = new Set(['SIGKILL', 'SIGTERM', 'SIGI
 const allocationFailure =
   /std::bad_alloc|RESOURCE_EXHAUSTED|OOM when allocating|JavaScript heap out of memory|Cannot allocate memory/
 
-function lastLine(logTail: string): string {
-  const lines = logTail.split(/\r?\n/).filter((line) => line.trim() !== '')
-  return (lines.at(-1) ?? '').slice(0, 300)
+/** The line that says why: the last that names an error, else the last of all; stack lines and Node's signature say nothing. */
+function lastWords(logTail: string): string {
+  const lines = logTail.split(/\r?\n/).filter((line) => !/^\s*(at .*|[{}]|Node\.js v.*)?$/.test(line))
+  const telling = lines.filter((line) => /error|fatal|terminate|abort|check failed/i.test(line))
+  return (telling.at(-1) ?? lines.at(-1) ?? '').trim().slice(0, 300)
 }
 
 /**
@@ -56,13 +58,13 @@ export function judgeEngineExit(exit: EngineExit): DeathVerdict {
         message:
           exit.signal === 'SIGKILL'
             ? 'The system ended the engine process because memory ran out.'
-            : `The engine process could not get the memory it asked for: ${lastLine(exit.logTail)}`,
+            : `The engine process could not get the memory it asked for: ${lastWords(exit.logTail)}`,
         hint: 'Lower training.batchSize or training.maxLength, or close other programs; then launch again, or resume from the last checkpoint.',
       },
     }
   if (exit.signal !== null && outsideSignals.has(exit.signal)) return { status: 'interrupted', failure: null }
   const how = exit.signal === null ? `exit code ${exit.code ?? 'unknown'}` : `signal ${exit.signal}`
-  const said = lastLine(exit.logTail)
+  const said = lastWords(exit.logTail)
   return {
     status: 'failed',
     failure: {

@@ -1,11 +1,14 @@
 /** Run events as they arrive from another process or a file: checked, because the writer may be an older engine. */
 import { z } from 'zod'
+import { storedNumber } from '@main/storage/json-text.ts'
 import { failureCodes } from '@shared/failures/failure.ts'
 import type { RunEvent } from '@shared/results/run-event.ts'
 import { runStatuses } from '@shared/results/run-status.ts'
 
 const phase = z.enum(['fine-tuning', 'regularized'])
 const count = z.number().int().nonnegative()
+/** The channel carries JSON, in which a number that is not finite arrives as null; a diverged loss must still arrive. */
+const measured = z.union([storedNumber, z.null().transform(() => NaN)])
 const base = { runId: z.string().min(1), time: z.string() }
 
 const engineInfo = z.object({
@@ -32,11 +35,11 @@ const epochSeconds = z.object({
 const epochSummary = z.object({
   epoch: count,
   phase,
-  trainLoss: z.number(),
-  validationLoss: z.number(),
+  trainLoss: measured,
+  validationLoss: measured,
   metrics: z.partialRecord(
     z.enum(['accuracy', 'f1', 'matthews', 'pearson', 'spearman', 'loss']),
-    z.number(),
+    measured,
   ),
   seconds: epochSeconds,
   steps: count,
@@ -63,7 +66,7 @@ const schemas = [
     step: count,
     epoch: count,
     phase,
-    loss: z.number(),
+    loss: measured,
     learningRate: z.number(),
     examples: count,
     tokens: count,

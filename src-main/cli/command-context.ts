@@ -1,0 +1,27 @@
+/** What every command is given: the streams, how the answer is wanted, and the lab. */
+import type { Command } from 'commander'
+import type { Lab } from '@main/services/lab.ts'
+import type { Answer, AnswerForm, CliSurroundings } from './output.ts'
+
+/** Surroundings of one command. */
+export interface CommandContext {
+  readonly surroundings: CliSurroundings
+  readonly form: AnswerForm
+  /** The lab, opened when first asked for. */
+  readonly lab: () => Lab
+  /** Takes the command's answer; the last one counts. */
+  readonly answer: (answer: Answer) => void
+}
+
+/** Adds one command, or one family of commands, to the program. */
+export type CommandDefinition = (program: Command, context: CommandContext) => void
+
+/**
+ * A remark on standard error.
+ *
+ * @param context the command's surroundings
+ * @param text one line, without its newline
+ */
+export function remark(context: CommandContext, text: string): void {
+  context.surroundings.stderr(`${text}\n`)
+}

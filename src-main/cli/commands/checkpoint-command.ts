@@ -1,0 +1,59 @@
+/** `lab checkpoint add|list|show`: checkpoints. */
+import { resolve } from 'node:path'
+import type { CommandDefinition } from '@main/cli/command-context.ts'
+import { done } from '@main/cli/output.ts'
+import { textTable } from '@main/cli/text-table.ts'
+import type { CheckpointSummary } from '@shared/results/checkpoint-summary.ts'
+
+function checkpointText(checkpoint: CheckpointSummary): string {
+  const { config } = checkpoint
+  return [
+    `${checkpoint.name}  (${checkpoint.checkpointId})`,
+    `Architecture: ${checkpoint.architecture}, ${config.numHiddenLayers} layers, ${config.hiddenSize} wide, ${config.numAttentionHeads} heads`,
+    `Parameters: ${checkpoint.parameters.toLocaleString('en-US')}`,
+    `Tokenizer: ${checkpoint.tokenizer}, ${config.vocabSize.toLocaleString('en-US')} pieces; positions: ${config.maxPositionEmbeddings}`,
+    `Folder: ${checkpoint.folder}`,
+    ...checkpoint.warnings.map((warning) => `Warning: ${warning}`),
+  ].join('\n')
+}
+
+/** Adds `lab checkpoint`. */
+export const addCheckpointCommand: CommandDefinition = (program, context) => {
+  const checkpoint = program.command('checkpoint').description('checkpoints: add, list, show')
+  checkpoint
+    .command('add')
+    .description('register a Hugging Face checkpoint folder (referenced, not copied)')
+    .argument('<path>', 'folder with config.json, weights as safetensors, and a tokenizer')
+    .action(async (path: string) => {
+      const summary = await context
+        .lab()
+        .checkpoints.import({ path: resolve(context.surroundings.workingFolder, path) })
+      context.answer(done(summary, checkpointText(summary)))
+    })
+  checkpoint
+    .command('list')
+    .description('list every checkpoint')
+    .action(async () => {
+      const checkpoints = await context.lab().checkpoints.list()
+      const table = textTable(
+        [
+          { title: 'Checkpoint', cell: (entry) => entry.checkpointId },
+          { title: 'Name', cell: (entry) => entry.name },
+          { title: 'Architecture', cell: (entry) => entry.architecture },
+          { title: 'Parameters', cell: (entry) => entry.parameters.toLocaleString('en-US'), align: 'right' },
+        ],
+        checkpoints,
+      )
+      context.answer(
+        done({ checkpoints }, checkpoints.length === 0 ? 'No checkpoint yet. Register one with "lab checkpoint add".' : table),
+      )
+    })
+  checkpoint
+    .command('show')
+    .description('show one checkpoint')
+    .argument('<id>', 'checkpoint')
+    .action(async (id: string) => {
+      const summary = await context.lab().checkpoints.get(id)
+      context.answer(done(summary, checkpointText(summary)))
+    })
+}

@@ -1,0 +1,53 @@
+/** `lab compare ID…`: groups of runs side by side. */
+import { InvalidArgumentError } from 'commander'
+import { comparisonColumns } from '@main/cli/comparison-rows.ts'
+import type { CommandDefinition } from '@main/cli/command-context.ts'
+import { done } from '@main/cli/output.ts'
+import { textTable } from '@main/cli/text-table.ts'
+import type { Comparison } from '@shared/results/comparison.ts'
+
+const formats = ['json', 'csv', 'latex'] as const
+type Format = (typeof formats)[number]
+
+function parseFormats(text: string): Format[] {
+  return text.split(',').map((name) => {
+    const format = formats.find((known) => known === name.trim())
+    if (format === undefined) throw new InvalidArgumentError(`Allowed are ${formats.join(', ')}, joined by commas.`)
+    return format
+  })
+}
+
+function comparisonText(comparison: Comparison): string {
+  return [
+    textTable(comparisonColumns(comparison), comparison.groups),
+    ...comparison.groups.map((group) => `${group.label}: group ${group.groupId}`),
+    ...comparison.leftOut.map(({ runId, reason }) => `Left out: ${runId}: ${reason}`),
+    ...comparison.notes.map((note) => `Note: ${note}`),
+  ].join('\n')
+}
+
+/** Adds `lab compare`. */
+export const addCompareCommand: CommandDefinition = (program, context) => {
+  program
+    .command('compare')
+    .description('mean, spread, difference, p-value and overhead of groups of runs')
+    .argument('<id...>', 'runs or studies')
+    .option('--baseline <id>', 'group, or a run of the group, that the others are compared with')
+    .option('--format <list>', 'json, csv, latex; several joined by commas', parseFormats)
+    .action(async (ids: string[], options: { baseline?: string; format?: Format[] }) => {
+      const lab = context.lab()
+      const baseline = options.baseline ?? null
+      const comparison = await lab.comparisons.groups({ ids, baseline })
+      const texts: Partial<Record<Format, string>> = {}
+      for (const format of options.format ?? [])
+        texts[format] = await lab.comparisons.render({ ids, baseline, format })
+      const { csv, latex } = texts
+      const document = {
+        ...comparison,
+        ...(csv === undefined ? {} : { csv }),
+        ...(latex === undefined ? {} : { latex }),
+      }
+      const text = options.format === undefined ? comparisonText(comparison) : Object.values(texts).join('\n').trimEnd()
+      context.answer(done(document, text))
+    })
+}

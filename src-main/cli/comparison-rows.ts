@@ -1,0 +1,59 @@
+/** The comparison table's columns, for the terminal and the report alike. */
+import type { Comparison, ComparisonGroup } from '@shared/results/comparison.ts'
+import { metrics } from '@shared/tasks/metric.ts'
+import { formatFactor, formatSpread } from './score-text.ts'
+import type { Column } from './text-table.ts'
+
+function difference(group: ComparisonGroup): string {
+  if (group.difference === null) return '–'
+  const scaled = metrics[group.metric].format === 'percent' ? group.difference.difference * 100 : group.difference.difference
+  const digits = metrics[group.metric].format === 'percent' ? 1 : 4
+  return `${scaled > 0 ? '+' : ''}${scaled.toFixed(digits)}`
+}
+
+function pValue(group: ComparisonGroup): string {
+  const value = group.difference?.pValue ?? null
+  if (value === null) return '–'
+  return value < 0.001 ? '< 0.001' : value.toFixed(3)
+}
+
+const milliseconds = (spread: { readonly mean: number } | null): string =>
+  spread === null ? '–' : `${spread.mean < 100 ? spread.mean.toFixed(1) : Math.round(spread.mean)} ms`
+
+/**
+ * Columns of a comparison: score at the best validation epoch, runs, difference from the baseline, time.
+ *
+ * @param comparison decides whether columns about a baseline appear, and how the score's column is called
+ */
+export function comparisonColumns(comparison: Comparison): Column<ComparisonGroup>[] {
+  const names = new Set(comparison.groups.map((group) => metrics[group.metric].label))
+  const right = { align: 'right' } as const
+  const baseline = comparison.baselineGroupId
+  return [
+    { title: 'Method', cell: (group) => `${group.label}${group.groupId === baseline ? ' (baseline)' : ''}` },
+    {
+      title: names.size === 1 ? [...names].join('') : 'Score',
+      cell: (group) => formatSpread(group.metric, group.best),
+      ...right,
+    },
+    { title: 'n', cell: (group) => String(group.best?.n ?? 0), ...right },
+    ...(baseline === null
+      ? []
+      : [
+          { title: 'Difference', cell: difference, ...right },
+          { title: 'p', cell: pValue, ...right },
+        ]),
+    { title: 'FT step', cell: (group) => milliseconds(group.stepMs.fineTuning), ...right },
+    { title: 'AD-DROP step', cell: (group) => milliseconds(group.stepMs.regularized), ...right },
+    { title: 'Step ×FT', cell: (group) => formatFactor(group.overhead.step?.mean ?? null), ...right },
+    ...(baseline === null
+      ? []
+      : [
+          {
+            title: 'Epoch ×FT',
+            cell: (group: ComparisonGroup) => formatFactor(group.overhead.epochVersusBaseline),
+            ...right,
+          },
+        ]),
+  ]
+}

@@ -1,0 +1,112 @@
+/** A comparison as one HTML file that needs nothing else: table, curves, how it was made. */
+import type { Comparison } from '@shared/results/comparison.ts'
+import { comparisonCharts, type ComparisonChart } from '@main/cli/comparison-curves.ts'
+import { comparisonColumns } from '@main/cli/comparison-rows.ts'
+import { regularizedEpochsOf } from '@main/cli/curve-text.ts'
+import { curveSvg } from './curve-svg.ts'
+import { escapeHtml } from './html-text.ts'
+import { reportStyle } from './report-style.ts'
+
+/** What the page says beside the numbers. */
+export interface ReportFacts {
+  readonly title: string
+  /** One paragraph: what was compared. */
+  readonly introduction: string
+  /** Facts by name: machine, versions, settings, folder. */
+  readonly facts: Readonly<Record<string, string>>
+}
+
+function tableOf(comparison: Comparison): string {
+  const columns = comparisonColumns(comparison)
+  const heading = columns.map((column) => `<th scope="col">${escapeHtml(column.title)}</th>`).join('')
+  const rows = comparison.groups.map((group) => {
+    const cells = columns.map((column, index) =>
+      index === 0
+        ? `<th scope="row">${escapeHtml(column.cell(group))}</th>`
+        : `<td>${escapeHtml(column.cell(group))}</td>`,
+    )
+    return `<tr>${cells.join('')}</tr>`
+  })
+  return `<div class="scroll"><table><thead><tr>${heading}</tr></thead><tbody>${rows.join('\n')}</tbody></table></div>`
+}
+
+function memberTable(comparison: Comparison): string {
+  const rows = comparison.groups.flatMap((group) =>
+    group.members.map(
+      (member) =>
+        `<tr><th scope="row">${escapeHtml(member.name)}</th><td>${member.seed}</td><td>${member.status}</td>` +
+        `<td>${member.best === null ? '–' : member.best.toFixed(4)}</td><td>${member.bestEpoch ?? '–'}</td></tr>`,
+    ),
+  )
+  return (
+    '<div class="scroll"><table><thead><tr><th scope="col">Run</th><th scope="col">Seed</th><th scope="col">State</th>' +
+    `<th scope="col">Best</th><th scope="col">at epoch</th></tr></thead><tbody>${rows.join('\n')}</tbody></table></div>`
+  )
+}
+
+function figureOf(chart: ComparisonChart, regularizedEpochs: ReadonlySet<number>): string {
+  const picture = curveSvg(
+    `${chart.title} by epoch`,
+    chart.curves.map(({ group, points }) => ({
+      label: group.label,
+      points: points.map(({ epoch, spread }) => ({ epoch, mean: spread.mean, std: spread.std })),
+    })),
+    regularizedEpochs,
+  )
+  return picture === '' ? '' : `<figure><figcaption>${escapeHtml(chart.title)}</figcaption>${picture}</figure>`
+}
+
+/**
+ * The page.
+ *
+ * @param comparison groups with scores, curves and times
+ * @param facts title and origin
+ * @returns a complete HTML document; nothing in it is loaded from elsewhere
+ */
+export function comparisonReport(comparison: Comparison, facts: ReportFacts): string {
+  const regularizedEpochs = regularizedEpochsOf(comparison.groups.map((group) => group.curve))
+  const legend = comparison.groups.map(
+    (group, index) =>
+      `<li><span class="swatch series-${(index % 6) + 1}"></span>${escapeHtml(group.label)} (n = ${group.members.length})</li>`,
+  )
+  if (regularizedEpochs.size > 0)
+    legend.push('<li><span class="swatch area"></span>epochs in which AD-DROP’s mask was on</li>')
+  const notes = [
+    ...comparison.notes,
+    ...comparison.leftOut.map(({ runId, reason }) => `Run ${runId} is left out: ${reason}`),
+  ]
+  const factRows = Object.entries(facts.facts).map(
+    ([name, value]) => `<tr><th scope="row">${escapeHtml(name)}</th><td>${escapeHtml(value)}</td></tr>`,
+  )
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>${escapeHtml(facts.title)}</title>
+<style>${reportStyle}</style>
+</head>
+<body>
+<h1>${escapeHtml(facts.title)}</h1>
+<p>${escapeHtml(facts.introduction)}</p>
+<h2>Scores and time</h2>
+${tableOf(comparison)}
+<p class="quiet">Scores: mean ± sample standard deviation over the seeds, each run at its best validation epoch. Step ×FT: median AD-DROP step ÷ median plain step of the same run. Epoch ×FT: mean training epoch ÷ the baseline’s.</p>
+${notes.length === 0 ? '' : `<ul>${notes.map((note) => `<li>${escapeHtml(note)}</li>`).join('')}</ul>`}
+<h2>Curves</h2>
+<p class="quiet">Mean over the seeds, band ± one standard deviation.</p>
+<ul class="legend">${legend.join('')}</ul>
+<div class="charts">
+${comparisonCharts(comparison)
+  .map((chart) => figureOf(chart, regularizedEpochs))
+  .join('\n')}
+</div>
+<h2>Runs</h2>
+${memberTable(comparison)}
+<h2>How this was made</h2>
+<div class="scroll"><table><tbody>${factRows.join('\n')}</tbody></table></div>
+</body>
+</html>
+`
+}

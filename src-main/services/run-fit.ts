@@ -1,0 +1,105 @@
+/** Whether a run's settings, its data set and its checkpoint go together; asked before anything is launched. */
+import type { RunConfig } from '@shared/config/run-config.ts'
+import { LabError } from '@shared/failures/failure.ts'
+import type { CheckpointSummary } from '@shared/results/checkpoint-summary.ts'
+import type { DatasetSummary } from '@shared/results/dataset-summary.ts'
+import { tasks } from '@shared/tasks/task.ts'
+
+/** Splits that training needs: one to learn from, one to choose the best epoch by. */
+const neededSplits = ['train', 'validation'] as const
+
+function checkTask(config: RunConfig, dataset: DatasetSummary): void {
+  if (dataset.task === config.task) return
+  throw new LabError(
+    'task-mismatch',
+    `Run "${config.name ?? ''}" is for task "${config.task}", but data set "${dataset.name}" (${dataset.datasetId}) holds task "${dataset.task}".`,
+    `Set "task" to "${dataset.task}", or choose a data set of task "${config.task}".`,
+  )
+}
+
+function checkSplits(dataset: DatasetSummary): void {
+  const present = Object.keys(dataset.splits)
+  for (const name of neededSplits) {
+    const split = dataset.splits[name]
+    if (split === undefined || split.examples === 0)
+      throw new LabError(
+        'dataset-split-missing',
+        `Data set "${dataset.name}" (${dataset.datasetId}) has no "${name}" split; it has ${present.length === 0 ? 'none' : present.join(', ')}.`,
+        `Import it again with a file of ${name === 'train' ? 'training' : 'validation'} rows (train.tsv, dev.tsv).`,
+      )
+    const numLabelled = Object.values(split.labels).reduce((sum, count) => sum + count, 0)
+    if (tasks[dataset.task].kind === 'classification' && numLabelled === 0)
+      throw new LabError(
+        'dataset-split-missing',
+        `The "${name}" split of data set "${dataset.name}" (${dataset.datasetId}) has ${split.examples} rows, none of them labelled.`,
+        'Import a file whose rows have labels.',
+      )
+  }
+}
+
+function checkLayers(config: RunConfig, checkpoint: CheckpointSummary): void {
+  const { method } = config
+  if (method.kind === 'fine-tuning' || method.layers === 'all') return
+  const numLayers = checkpoint.config.numHiddenLayers
+  const missing = method.layers.filter((layer) => layer >= numLayers)
+  if (missing.length === 0) return
+  throw new LabError(
+    'invalid-config',
+    `method.layers names layer ${missing.join(', ')}, but checkpoint "${checkpoint.name}" has ${numLayers} layers, 0 to ${numLayers - 1}.`,
+    `Choose layers from 0 to ${numLayers - 1}, or "all".`,
+  )
+}
+
+function checkLength(config: RunConfig, checkpoint: CheckpointSummary): void {
+  const longest = checkpoint.config.maxPositionEmbeddings
+  if (config.training.maxLength <= longest) return
+  throw new LabError(
+    'invalid-config',
+    `training.maxLength is ${config.training.maxLength}, but checkpoint "${checkpoint.name}" has positions for ${longest} tokens.`,
+    `Set training.maxLength to ${longest} or less.`,
+  )
+}
+
+/**
+ * Checks that a run can be carried out.
+ *
+ * @param config the run's settings
+ * @param dataset the data set they name
+ * @param checkpoint the checkpoint they name
+ * @throws LabError `task-mismatch`, `dataset-split-missing`, `invalid-config`; the first that applies
+ */
+export function checkRunFits(
+  config: RunConfig,
+  dataset: DatasetSummary,
+  checkpoint: CheckpointSummary,
+): void {
+  checkTask(config, dataset)
+  checkSplits(dataset)
+  checkLayers(config, checkpoint)
+  checkLength(config, checkpoint)
+}
+
+/**
+ * Optimizer steps of a run that does not stop early.
+ *
+ * @param config the run's settings
+ * @param dataset the data set they name
+ */
+export function plannedSteps(config: RunConfig, dataset: DatasetSummary): number {
+  const examples = dataset.splits['train']?.examples ?? 0
+  const used = Math.min(examples, config.limits.trainExamples ?? examples)
+  return Math.ceil(used / config.training.batchSize) * config.training.maxEpochs
+}
+
+/**
+ * Bytes that a run's folder will take at most: the best and the last checkpoint (weights and both moments of AdamW), and a
+ * third while the next is being written.
+ *
+ * @param checkpoint what it starts from
+ */
+export function estimatedRunBytes(checkpoint: CheckpointSummary): number {
+  const bytesPerValue = 4
+  const valuesPerParameter = 3
+  const numCheckpoints = 3
+  return checkpoint.parameters * bytesPerValue * valuesPerParameter * numCheckpoints
+}
