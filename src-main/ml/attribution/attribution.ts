@@ -1,0 +1,29 @@
+/** Attribution of attention positions: what every method takes and gives. */
+import type * as tf from '@tensorflow/tfjs'
+import type { EncoderInputs, ForwardOptions } from '../models/forward-options.ts'
+import type { Targets } from '../losses/task-loss.ts'
+import type { AttributionTarget } from './attribution-scalar.ts'
+
+/** Signed importance of every attention position: float32 [B, H, T, S]; rows are queries, columns keys. */
+export type Attribution = tf.Tensor4D
+
+/** A model as attribution sees it: ids in, logits float32 [B, C] out. */
+export type LogitsFunction = (inputs: EncoderInputs, options: ForwardOptions) => tf.Tensor2D
+
+/** What is attributed. */
+export interface AttributionRequest {
+  readonly logits: LogitsFunction
+  readonly inputs: EncoderInputs
+  readonly targets: Targets
+  readonly target: AttributionTarget
+  /** H, the number of attention heads. */
+  readonly heads: number
+  /** 0-based layer indices. */
+  readonly layers: readonly number[]
+  /** Options of the pass the attribution is taken from (vanilla dropout on or off). */
+  readonly pass: ForwardOptions
+  /** Attention weights that count as A: what multiplies V (`after-dropout`: BERT family), or the softmax output. */
+  readonly weights: 'after-dropout' | 'before-dropout'
+  /** Told when the forward pass is over and the backward sweep begins. */
+  readonly onForwardDone?: () => void
+}

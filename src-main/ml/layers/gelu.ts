@@ -1,0 +1,31 @@
+/** The Gaussian error linear unit with its gradient in closed form. */
+import * as tf from '@tensorflow/tfjs'
+import { withGradient } from '../tensors/with-gradient.ts'
+
+const inverseSqrtTwoPi = 1 / Math.sqrt(2 * Math.PI)
+
+/**
+ * Gaussian error linear unit, exact form.
+ *
+ * @equation  y = x·Φ(x), Φ(x) = (1 + erf(x/√2)) / 2
+ * @equation  dy/dx = Φ(x) + x·φ(x), φ(x) = exp(−x²/2) / √(2π)
+ * @source    Hendrycks and Gimpel 2016, arXiv:1606.08415, section 2
+ * @param values float32, any shape
+ * @returns float32 of the same shape
+ */
+export function gelu<Value extends tf.Tensor>(values: Value): Value {
+  return withGradient<Value>(
+    { values },
+    (keep) => {
+      const cumulative = tf.mul(tf.add(tf.erf(tf.mul(values, Math.SQRT1_2)), 1), 0.5)
+      keep(values, cumulative)
+      return tf.mul(values, cumulative)
+    },
+    (dy, [x, cumulative]) => ({
+      values: () => {
+        const density = tf.mul(tf.exp(tf.mul(tf.square(x!), -0.5)), inverseSqrtTwoPi)
+        return tf.mul(dy, tf.add(cumulative!, tf.mul(x!, density)))
+      },
+    }),
+  )
+}

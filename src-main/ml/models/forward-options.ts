@@ -1,0 +1,40 @@
+/** What a forward pass may be asked beside its inputs. */
+import type * as tf from '@tensorflow/tfjs'
+import type { PassRandom } from '../random/uniform-source.ts'
+
+/** A batch of token ids, padded on the right. */
+export interface EncoderInputs {
+  /** int32 [B, T] */
+  readonly inputIds: tf.Tensor2D
+  /** int32 [B, T] */
+  readonly tokenTypeIds: tf.Tensor2D
+  /** float32 [B, T]; 1 = real token, 0 = padding */
+  readonly isReal: tf.Tensor2D
+}
+
+/** float32 [B, H, T, S] of 0 and 1; 1 = the query token may read the key token. Padding columns are 0. */
+export type KeepMask = tf.Tensor4D
+
+/**
+ * A look at, and a hand on, the attention weights while a pass runs. Each function answers the tensor the pass goes on
+ * with: the one it was given, or one made from it.
+ */
+export interface AttentionProbe {
+  /** A = softmax(…), before vanilla dropout; float32 [B, H, T, S]. */
+  beforeDropout?(layer: number, weights: tf.Tensor4D): tf.Tensor4D
+  /** Ã = dropout(A), what the values are weighted with; float32 [B, H, T, S]. */
+  afterDropout?(layer: number, weights: tf.Tensor4D): tf.Tensor4D
+  /** Output of a block, float32 [B·T, E]; layer −1 is the embedding block. For comparison with reference values. */
+  hiddenStates?(layer: number, rows: tf.Tensor2D): void
+}
+
+/** Options of a forward pass; none of them = evaluation. */
+export interface ForwardOptions {
+  /** Random numbers for vanilla dropout; absent = evaluation (no dropout). */
+  readonly random?: PassRandom
+  /** Keep masks by layer index; layers without one use the padding mask alone. */
+  readonly keepMasks?: ReadonlyMap<number, KeepMask>
+  /** Added to the score of a masked position; float32's lowest value when absent, −10,000 in the released code. */
+  readonly maskedScore?: number
+  readonly probe?: AttentionProbe
+}

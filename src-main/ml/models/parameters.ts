@@ -1,0 +1,45 @@
+/** Weights by name: Hugging Face's names and layouts throughout. */
+import type * as tf from '@tensorflow/tfjs'
+
+/** Weights of a model, by Hugging Face name (`bert.encoder.layer.0.attention.self.query.weight`, …). */
+export type Parameters = ReadonlyMap<string, tf.Tensor>
+
+/**
+ * One weight matrix or table.
+ *
+ * @param parameters the model's weights
+ * @param name full name
+ * @returns float32 [rows, columns]
+ * @throws Error when the model has no such weight (a bug: loading checks all names)
+ */
+export function matrix(parameters: Parameters, name: string): tf.Tensor2D {
+  return find(parameters, name) as tf.Tensor2D
+}
+
+/**
+ * One weight vector.
+ *
+ * @param parameters the model's weights
+ * @param name full name
+ * @returns float32 [size]
+ * @throws Error when the model has no such weight
+ */
+export function vector(parameters: Parameters, name: string): tf.Tensor1D {
+  return find(parameters, name) as tf.Tensor1D
+}
+
+function find(parameters: Parameters, name: string): tf.Tensor {
+  const found = parameters.get(name)
+  if (found === undefined) throw new Error(`The model has no weight named ${name}.`)
+  return found
+}
+
+/**
+ * Whether weight decay leaves a parameter alone: biases and layer normalisation.
+ *
+ * @source AD-DROP's released recipe: names containing `bias`, `LayerNorm.weight`, `LayerNorm.bias`
+ * @param name full name
+ */
+export function isExemptFromWeightDecay(name: string): boolean {
+  return name.endsWith('.bias') || name.includes('LayerNorm.')
+}

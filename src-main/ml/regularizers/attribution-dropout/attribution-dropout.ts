@@ -1,0 +1,132 @@
+/** AD-DROP: attribution-driven dropout of attention positions. */
+import * as tf from '@tensorflow/tfjs'
+import { assertNever } from '@shared/failures/assert-never.ts'
+import { attentionAttribution } from '../../attribution/attention-attribution.ts'
+import { gradientAttribution } from '../../attribution/gradient-attribution.ts'
+import { integratedGradientAttribution } from '../../attribution/integrated-gradient-attribution.ts'
+import { candidateRegion } from './candidate-region.ts'
+import {
+  drawKeepMask,
+  drawRandomKeepMask,
+  settleAllDroppedRows,
+  type AllDroppedRowPolicy,
+} from './keep-mask.ts'
+import type { Attribution, AttributionRequest } from '../../attribution/attribution.ts'
+import type { KeepMask } from '../../models/forward-options.ts'
+import type { Regularizer, StepContext } from '../regularizer.ts'
+import type { AdDropConfig } from '@shared/config/method-config.ts'
+
+/** Number of interpolation points m of integrated gradients; AD-DROP section 4.1. */
+const integrationSteps = 20
+
+/** What happens to a row that would lose everything. The paper does not say; nothing is dropped in it. */
+const allDroppedRows: AllDroppedRowPolicy = 'keep-row'
+
+/**
+ * AD-DROP with the given settings.
+ *
+ * Per step: (1) a forward pass without a mask, (2) attribution of its attention weights, (3) a keep mask from the
+ * candidate region, then the loss of a second pass with that mask, which is all that weights learn from.
+ *
+ * @source    AD-DROP (Yang et al., NeurIPS 2022, arXiv:2210.05883), section 3.2 and Algorithm 1
+ * @differs   All layers in one sweep; random dropping (RD) does without the first pass, whose result it never uses;
+ *            integrated gradients are taken without dropout and dropout stays on afterwards (the released code leaves
+ *            the model in evaluation mode); rows that would lose every position lose none; on regression tasks the
+ *            attention attribution ranks by +A (the released code negates it).
+ * @param settings p, q, attribution, layers, target, end of the ranking
+ */
+export function attributionDropout(settings: AdDropConfig): Regularizer {
+  return { prepare: (step) => ({ keepMasks: drawKeepMasks(settings, step) }) }
+}
+
+/** Keep masks by layer index, float32 [B, H, T, S]. */
+function drawKeepMasks(settings: AdDropConfig, step: StepContext): Map<number, KeepMask> {
+  const layers = selectedLayers(settings.layers, step.config.numHiddenLayers)
+  const { inputs, realTokens } = step.batch
+  const { candidateRegionRatio, discardRate, discards } = settings
+  const random = step.random('mask')
+  const shape = attentionShape(step)
+
+  if (settings.attribution === 'random') {
+    step.begin('mask')
+    const draw = (layer: number): KeepMask => {
+      const uniform = (use: string) => random.uniform(shape, `layer.${layer}.${use}`) as tf.Tensor4D
+      const drawn = drawRandomKeepMask(
+        [uniform('candidate'), uniform('discard')],
+        inputs.isReal,
+        candidateRegionRatio,
+        discardRate,
+      )
+      return settleAllDroppedRows(drawn, inputs.isReal, allDroppedRows)
+    }
+    return new Map(layers.map((layer) => [layer, draw(layer)]))
+  }
+
+  const attributions = attribute(settings, step, layers)
+  step.begin('mask')
+  const masks = new Map<number, KeepMask>()
+  for (const [layer, attribution] of attributions) {
+    const keepMask = tf.tidy(() => {
+      const region = candidateRegion(attribution, inputs.isReal, realTokens, candidateRegionRatio, discards)
+      const uniform = random.uniform(shape, `layer.${layer}.discard`) as tf.Tensor4D
+      const drawn = drawKeepMask(region.isProtected, uniform, inputs.isReal, discardRate)
+      return settleAllDroppedRows(drawn, inputs.isReal, allDroppedRows, attribution)
+    })
+    attribution.dispose()
+    masks.set(layer, keepMask)
+  }
+  return masks
+}
+
+/** Attribution by layer, from the first pass. */
+function attribute(
+  settings: AdDropConfig,
+  step: StepContext,
+  layers: readonly number[],
+): ReadonlyMap<number, Attribution> {
+  const dropoutOn = settings.attribution !== 'integrated-gradient'
+  const request: AttributionRequest = {
+    logits: step.logits,
+    inputs: step.batch.inputs,
+    targets: step.batch.targets,
+    target: settings.target,
+    heads: step.config.numAttentionHeads,
+    layers,
+    pass: dropoutOn ? { random: step.random('first') } : {},
+    weights: 'after-dropout',
+    onForwardDone: () => step.begin('attribution'),
+  }
+  step.begin('firstPass')
+  switch (settings.attribution) {
+    case 'gradient':
+      return gradientAttribution(request)
+    case 'attention':
+      return attentionAttribution(request)
+    case 'integrated-gradient':
+      step.begin('attribution')
+      return integratedGradientAttribution(request, integrationSteps, 'true-gradient')
+    case 'random':
+      throw new Error('Random dropping needs no attribution.')
+    default:
+      return assertNever(settings.attribution)
+  }
+}
+
+/** [B, H, T, T] of this step. */
+function attentionShape(step: StepContext): [number, number, number, number] {
+  const [batch, tokens] = step.batch.inputs.inputIds.shape
+  return [batch, step.config.numAttentionHeads, tokens, tokens]
+}
+
+/**
+ * Layer indices of a selection.
+ *
+ * @param selection `all`, or 0-based indices
+ * @param numHiddenLayers L
+ */
+export function selectedLayers(
+  selection: 'all' | readonly number[],
+  numHiddenLayers: number,
+): readonly number[] {
+  return selection === 'all' ? Array.from({ length: numHiddenLayers }, (_, layer) => layer) : selection
+}

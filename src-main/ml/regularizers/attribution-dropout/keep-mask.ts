@@ -1,0 +1,95 @@
+/** Which candidates are dropped this time. */
+import * as tf from '@tensorflow/tfjs'
+import type { Attribution } from '../../attribution/attribution.ts'
+import type { KeepMask } from '../../models/forward-options.ts'
+
+/**
+ * What happens to a row of a real query that would lose every position.
+ *
+ * `keep-row` drops nothing in it (default); `keep-top` keeps the position of highest attribution; `literal` leaves it
+ * as it is: all its scores are equally low, so its softmax spreads over every column, padding included.
+ */
+export type AllDroppedRowPolicy = 'keep-row' | 'keep-top' | 'literal'
+
+/**
+ * Keep mask from protected positions and uniform numbers.
+ *
+ * @equation  keep = real ∧ (protected ∨ u ≥ q), u ~ U[0, 1): every candidate is dropped with probability q
+ * @source    AD-DROP Eq. 7; there u is a Bernoulli(1 − q) draw and m = −∞ ⇔ s + u = 0
+ * @param isProtected bool [B, H, T, S]
+ * @param uniform float32 [B, H, T, S] in [0, 1)
+ * @param isReal float32 [B, S]; 1 = real token
+ * @param discardRate q in [0, 1]
+ * @returns float32 [B, H, T, S] of 0 and 1
+ * @ownership Caller disposes the result.
+ */
+export function drawKeepMask(
+  isProtected: tf.Tensor4D,
+  uniform: tf.Tensor4D,
+  isReal: tf.Tensor2D,
+  discardRate: number,
+): KeepMask {
+  const survives = tf.logicalOr(isProtected, tf.greaterEqual(uniform, discardRate))
+  return tf.mul(tf.cast(survives, 'float32'), realColumns(isReal))
+}
+
+/**
+ * Keep mask of random dropping (RD), which needs no attribution.
+ *
+ * @equation  dropped ⇔ u < p ∧ u₂ < q, at every real column
+ * @source    AD-DROP's released code; the paper's text speaks of a random candidate region
+ * @differs   The number of candidates in a row varies with mean p·n instead of being fixed.
+ * @param uniforms two float32 [B, H, T, S] in [0, 1)
+ * @param isReal float32 [B, S]; 1 = real token
+ * @param candidateRegionRatio p in [0, 1]
+ * @param discardRate q in [0, 1]
+ * @returns float32 [B, H, T, S] of 0 and 1
+ * @ownership Caller disposes the result.
+ */
+export function drawRandomKeepMask(
+  uniforms: readonly [tf.Tensor4D, tf.Tensor4D],
+  isReal: tf.Tensor2D,
+  candidateRegionRatio: number,
+  discardRate: number,
+): KeepMask {
+  const isProtected = tf.greaterEqual<tf.Tensor4D>(uniforms[0], candidateRegionRatio)
+  return drawKeepMask(isProtected, uniforms[1], isReal, discardRate)
+}
+
+/**
+ * Settles the rows that would lose every position.
+ *
+ * @differs   The paper leaves them to the softmax of all −∞, which is undefined; see `AllDroppedRowPolicy`.
+ * @param keepMask float32 [B, H, T, S]
+ * @param isReal float32 [B, S]
+ * @param policy what to do
+ * @param attribution float32 [B, H, T, S], needed by `keep-top`
+ * @returns float32 [B, H, T, S]; under the first two policies every row keeps a real position
+ * @ownership Caller disposes the result; `keepMask` is left alone.
+ */
+export function settleAllDroppedRows(
+  keepMask: KeepMask,
+  isReal: tf.Tensor2D,
+  policy: AllDroppedRowPolicy,
+  attribution?: Attribution,
+): KeepMask {
+  if (policy === 'literal') return tf.clone(keepMask)
+  const real = realColumns(isReal)
+  const isEmpty = tf.equal(tf.max(keepMask, -1, true), 0)
+  const fallback =
+    policy === 'keep-top' ? highest(attribution!, real) : tf.mul<tf.Tensor4D>(tf.onesLike(keepMask), real)
+  return tf.where<tf.Tensor4D>(isEmpty, fallback, keepMask)
+}
+
+/** 1 at the highest attribution of each row's real columns (first on ties), else 0: float32 [B, H, T, S]. */
+function highest(attribution: Attribution, real: tf.Tensor4D): tf.Tensor4D {
+  const onlyReal = tf.where(tf.greater(real, 0), attribution, tf.fill(attribution.shape, -Infinity))
+  const columns = tf.range(0, attribution.shape[3], 1, 'int32')
+  const place = tf.expandDims(tf.argMax(onlyReal, -1), -1)
+  return tf.cast(tf.equal(columns, place), 'float32') as tf.Tensor4D
+}
+
+/** float32 [B, 1, 1, S] */
+function realColumns(isReal: tf.Tensor2D): tf.Tensor4D {
+  return tf.reshape(isReal, [isReal.shape[0], 1, 1, isReal.shape[1]])
+}

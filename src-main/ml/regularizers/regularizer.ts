@@ -1,0 +1,38 @@
+/** What a method adds to plain fine-tuning: the one interface of all of them. */
+import type { Targets } from '../losses/task-loss.ts'
+import type { LogitsFunction } from '../attribution/attribution.ts'
+import type { EncoderInputs, ForwardOptions } from '../models/forward-options.ts'
+import type { PassName, PassRandom } from '../random/uniform-source.ts'
+import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
+
+/** A part of a step, for the accounting of time. */
+export type StepPart = 'firstPass' | 'attribution' | 'mask' | 'secondPass' | 'backward' | 'update'
+
+/** One batch as tensors. */
+export interface Batch {
+  readonly inputs: EncoderInputs
+  readonly targets: Targets
+  /** n of every example. */
+  readonly realTokens: readonly number[]
+}
+
+/** Everything a method may use during one step. */
+export interface StepContext {
+  readonly config: EncoderConfig
+  readonly batch: Batch
+  readonly logits: LogitsFunction
+  /** Random numbers of this step, one independent stream per pass. */
+  random(pass: PassName): PassRandom
+  /** The part that begins now; the time since the last call belongs to the part named then. */
+  begin(part: StepPart): void
+}
+
+/** A method. */
+export interface Regularizer {
+  /**
+   * Work before the loss; no weight gets a gradient from it.
+   *
+   * @returns what the loss pass changes against plain fine-tuning; its tensors belong to the caller's `tf.tidy`
+   */
+  prepare(step: StepContext): Omit<ForwardOptions, 'random'>
+}

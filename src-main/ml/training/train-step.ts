@@ -1,0 +1,69 @@
+/** One optimizer step. */
+import * as tf from '@tensorflow/tfjs'
+import { classifierLogits } from '../models/sequence-classifier.ts'
+import { passRandom, type UniformSource } from '../random/uniform-source.ts'
+import { lossGradients } from './loss-gradients.ts'
+import type { LogitsFunction } from '../attribution/attribution.ts'
+import type { Parameters } from '../models/parameters.ts'
+import type { Optimizer } from '../optimizers/optimizer.ts'
+import type { Batch, Regularizer, StepContext, StepPart } from '../regularizers/regularizer.ts'
+import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
+
+/** What a step needs beside its batch. */
+export interface StepSetting {
+  readonly config: EncoderConfig
+  readonly optimizer: Optimizer
+  readonly uniform: UniformSource
+  /** The run's seed. */
+  readonly seed: number
+  readonly learningRate: number
+  /** Told which part of the step begins; without clocks in here, the caller measures. */
+  readonly onPart?: (part: StepPart) => void
+}
+
+/**
+ * Trains on one batch: prepares the method, differentiates the loss, updates the weights.
+ *
+ * @param setting model, optimizer, randomness
+ * @param batch the batch; borrowed
+ * @param regularizer the method of this epoch
+ * @param stepNumber 1-based over the whole run; with the seed it fixes every random number of the step
+ * @returns the batch's mean loss; when it is not finite, no weight has changed
+ */
+export function trainStep(
+  setting: StepSetting,
+  batch: Batch,
+  regularizer: Regularizer,
+  stepNumber: number,
+): number {
+  const { config, optimizer } = setting
+  const begin = (part: StepPart): void => setting.onPart?.(part)
+  return tf.tidy(() => {
+    const parameters = optimizer.parameters()
+    const step: StepContext = {
+      config,
+      batch,
+      logits: logitsOf(parameters, config),
+      random: (pass) => passRandom(setting.uniform, setting.seed, stepNumber, pass),
+      begin,
+    }
+    const changes = regularizer.prepare(step)
+    begin('secondPass')
+    const options = { ...changes, random: step.random('second') }
+    const { loss, gradients } = lossGradients(parameters, config, batch, options, () => begin('backward'))
+    const value = loss.dataSync()[0]!
+    begin('update')
+    if (Number.isFinite(value)) optimizer.apply(gradients, setting.learningRate)
+    return value
+  })
+}
+
+/**
+ * A model with fixed weights, as methods and evaluation see it.
+ *
+ * @param parameters weights
+ * @param config sizes and dropout probabilities
+ */
+export function logitsOf(parameters: Parameters, config: EncoderConfig): LogitsFunction {
+  return (inputs, options) => classifierLogits(parameters, config, inputs, options)
+}

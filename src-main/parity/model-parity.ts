@@ -1,0 +1,213 @@
+/** Forward pass, gradients and attributions of a fixture against its reference values. */
+import * as tf from '@tensorflow/tfjs'
+import { attentionAttribution } from '@main/ml/attribution/attention-attribution.ts'
+import { attributionScalar } from '@main/ml/attribution/attribution-scalar.ts'
+import { gradientAttribution } from '@main/ml/attribution/gradient-attribution.ts'
+import { integratedGradientAttribution } from '@main/ml/attribution/integrated-gradient-attribution.ts'
+import { taskLoss } from '@main/ml/losses/task-loss.ts'
+import { classifierLogits } from '@main/ml/models/sequence-classifier.ts'
+import { lossGradients } from '@main/ml/training/loss-gradients.ts'
+import { logitsOf } from '@main/ml/training/train-step.ts'
+import { inScope } from '@main/ml/tensors/in-scope.ts'
+import {
+  compareNumbers,
+  gradientRtol,
+  tolerances,
+  type ComparisonRow,
+  type Numbers,
+} from './comparison-row.ts'
+import type { AttributionRequest } from '@main/ml/attribution/attribution.ts'
+import type { ForwardOptions } from '@main/ml/models/forward-options.ts'
+import type { Parameters } from '@main/ml/models/parameters.ts'
+import type { Batch } from '@main/ml/regularizers/regularizer.ts'
+import type { ParityFixture } from './parity-fixture.ts'
+
+/** Everything a comparison of one fixture needs. */
+export interface ModelUnderTest {
+  readonly fixture: ParityFixture
+  readonly parameters: Parameters
+  readonly batch: Batch
+  /** Name of the batch in the fixture: `main`, `one`, `static`. */
+  readonly batchName: string
+}
+
+/**
+ * A request for attributions on the fixture's batch, every layer, without dropout.
+ *
+ * @param model the fixture and its batch
+ */
+export function attributionRequest(model: ModelUnderTest): AttributionRequest {
+  const { config } = model.fixture.checkpoint
+  return {
+    logits: logitsOf(model.parameters, config),
+    inputs: model.batch.inputs,
+    targets: model.batch.targets,
+    target: 'pseudo-label',
+    heads: config.numAttentionHeads,
+    layers: Array.from({ length: config.numHiddenLayers }, (_, layer) => layer),
+    pass: {},
+    weights: 'after-dropout',
+  }
+}
+
+/**
+ * Embeddings, hidden states, attention, logits, loss and scalar of one batch.
+ *
+ * @param model the fixture and its batch
+ */
+export function compareForward(model: ModelUnderTest): ComparisonRow[] {
+  const { fixture, batchName, batch } = model
+  const rows: ComparisonRow[] = []
+  const compare = (quantity: string, actual: tf.Tensor, kind: keyof typeof tolerances): void => {
+    const name = `${batchName}.${quantity}`
+    if (!fixture.hasExpected(name)) return
+    rows.push(compareNumbers(fixture.name, name, actual.dataSync(), fixture.expected(name), tolerances[kind]))
+  }
+  inScope(() => {
+    const options: ForwardOptions = {
+      probe: {
+        hiddenStates(layer, states) {
+          if (layer === -1) compare('embeddings', states, 'hiddenStates')
+          compare(`hidden.${layer + 1}`, states, 'hiddenStates')
+        },
+        beforeDropout(layer, weights) {
+          compare(`attn.${layer}`, weights, 'attention')
+          return weights
+        },
+      },
+    }
+    const logits = classifierLogits(model.parameters, fixture.checkpoint.config, batch.inputs, options)
+    compare('logits', logits, 'logits')
+    compare('loss', taskLoss(logits, batch.targets), 'loss')
+    compare('scalar', attributionScalar(logits, batch.targets, 'pseudo-label'), 'logits')
+  })
+  return rows
+}
+
+/**
+ * Gradients of every parameter that the fixture holds, for the pass with these options.
+ *
+ * @param model the fixture and its batch
+ * @param prefix of the reference names, for instance `main` or `main.mask.m0`
+ * @param options keep masks of the pass
+ */
+export function compareGradients(
+  model: ModelUnderTest,
+  prefix: string,
+  options: ForwardOptions,
+): ComparisonRow[] {
+  const { fixture } = model
+  return inScope(() => {
+    const { gradients } = lossGradients(model.parameters, fixture.checkpoint.config, model.batch, options)
+    const present = [...gradients].filter(([name]) => fixture.hasExpected(`${prefix}.grad.${name}`))
+    const largest = Math.max(
+      ...present.map(([name]) => largestEntry(fixture.expected(`${prefix}.grad.${name}`))),
+    )
+    return present.map(([name, gradient]) => {
+      const quantity = `${prefix}.grad.${name}`
+      const expected = fixture.expected(quantity)
+      // Relative to the array's largest entry, or to 1e-2 of the pass's largest: a key bias has gradient 0 but for rounding.
+      const scale = Math.max(largestEntry(expected), 1e-2 * largest)
+      return compareNumbers(fixture.name, quantity, gradient.dataSync(), expected, {
+        rtol: gradientRtol,
+        atol: 0,
+        scale,
+      })
+    })
+  })
+}
+
+/**
+ * GA, IGA and AA of every layer.
+ *
+ * @param model the fixture and its batch
+ */
+export function compareAttributions(model: ModelUnderTest): ComparisonRow[] {
+  const { fixture, batchName } = model
+  const request = attributionRequest(model)
+  const rows: ComparisonRow[] = []
+  const compare = (quantity: string, byLayer: ReadonlyMap<number, tf.Tensor>): void => {
+    for (const [layer, attribution] of byLayer) {
+      const name = `${batchName}.${quantity}.${layer}`
+      if (fixture.hasExpected(name)) {
+        const tolerance = quantity === 'attn' ? tolerances.attention : tolerances.attribution
+        rows.push(
+          compareNumbers(fixture.name, name, attribution.dataSync(), fixture.expected(name), tolerance),
+        )
+      }
+      attribution.dispose()
+    }
+  }
+  compare('ga', gradientAttribution(request))
+  compare('ga_gold', gradientAttribution({ ...request, target: 'gold-label' }))
+  compare('attn', attentionAttribution(request))
+  if (fixture.hasExpected(`${batchName}.iga_true.0`)) {
+    compare('iga_true', integratedGradientAttribution(request, 20, 'true-gradient'))
+    compare('iga_authors', integratedGradientAttribution(request, 20, 'as-released'))
+  }
+  return rows
+}
+
+/**
+ * Attribution after and before a given vanilla dropout of the attention weights.
+ *
+ * @param model the fixture and its batch
+ */
+export function compareVanillaDropout(model: ModelUnderTest): ComparisonRow[] {
+  const { fixture, batchName } = model
+  const dropped = fixture.cases.vdrop
+  if (dropped === undefined) return []
+  const request = attributionRequest(model)
+  const { config } = fixture.checkpoint
+  const [batch, tokens] = model.batch.inputs.inputIds.shape
+  const shape: [number, number, number, number] = [batch, config.numAttentionHeads, tokens, tokens]
+  const kept = (layer: number): tf.Tensor4D =>
+    tf.mul(
+      tf.tensor4d(Array.from(fixture.expected(`${batchName}.vdrop.kept.${layer}`)), shape),
+      1 / (1 - dropped.p),
+    )
+  const logits: AttributionRequest['logits'] = (inputs, options) =>
+    classifierLogits(model.parameters, config, inputs, {
+      ...options,
+      probe: {
+        beforeDropout: (layer, weights) => options.probe?.beforeDropout?.(layer, weights) ?? weights,
+        afterDropout: (layer, weights) => {
+          const after = tf.mul<tf.Tensor4D>(weights, kept(layer))
+          return options.probe?.afterDropout?.(layer, after) ?? after
+        },
+      },
+    })
+  return inScope(() => {
+    const rows: ComparisonRow[] = []
+    const compare = (name: string, actual: tf.Tensor, kind: keyof typeof tolerances): void => {
+      const quantity = `${batchName}.vdrop.${name}`
+      rows.push(
+        compareNumbers(
+          fixture.name,
+          quantity,
+          actual.dataSync(),
+          fixture.expected(quantity),
+          tolerances[kind],
+        ),
+      )
+    }
+    const found = logits(model.batch.inputs, {})
+    compare('logits', found, 'logits')
+    compare('loss', taskLoss(found, model.batch.targets), 'loss')
+    for (const [name, weights] of [
+      ['ga_post', 'after-dropout'],
+      ['ga_pre', 'before-dropout'],
+    ] as const) {
+      const byLayer = gradientAttribution({ ...request, logits, weights })
+      for (const [layer, attribution] of byLayer) compare(`${name}.${layer}`, attribution, 'attribution')
+    }
+    return rows
+  })
+}
+
+/** Largest absolute entry. */
+function largestEntry(values: Numbers): number {
+  let largest = 0
+  for (let i = 0; i < values.length; i++) largest = Math.max(largest, Math.abs(values[i]!))
+  return largest
+}

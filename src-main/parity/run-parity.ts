@@ -1,0 +1,128 @@
+/** `lab parity`: the engine against folders of reference values. */
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import * as tf from '@tensorflow/tfjs'
+import { compareMetricsFile } from '@main/metrics/metrics-parity.ts'
+import { LabError } from '@shared/failures/failure.ts'
+import { compareAllDroppedRow, compareMaskCases, compareSingleExampleMask } from './mask-parity.ts'
+import {
+  compareAttributions,
+  compareForward,
+  compareGradients,
+  compareVanillaDropout,
+} from './model-parity.ts'
+import { readParityFixture, type ParityFixture } from './parity-fixture.ts'
+import { compareStoredMasks } from './stored-mask-parity.ts'
+import { compareTokenization } from './tokenizer-parity.ts'
+import { compareTraining } from './training-parity.ts'
+import type { TensorEngine } from '@main/tensor-backend/load-backend.ts'
+import type { ComparisonRow } from './comparison-row.ts'
+
+/** What `lab parity` answers. */
+export interface ParityReport {
+  readonly passed: number
+  readonly failed: number
+  readonly engine: string
+  readonly cases: readonly ComparisonRow[]
+  /** Folders that hold something this engine does not run yet, and why. */
+  readonly skipped: readonly { readonly folder: string; readonly reason: string }[]
+}
+
+/** Architectures that the engine runs. */
+const supported: readonly string[] = ['bert']
+
+/**
+ * Compares every quantity in the given places.
+ *
+ * @param paths fixture folders, a folder of fixtures, `metrics.json` or `masks.json`
+ * @param engine the loaded engine
+ * @param onProgress told what is being compared
+ * @failure not-found, invalid-argument when a path holds no reference values
+ */
+export async function runParity(
+  paths: readonly string[],
+  engine: TensorEngine,
+  onProgress: (what: string) => void,
+): Promise<ParityReport> {
+  const cases: ComparisonRow[] = []
+  const skipped: { folder: string; reason: string }[] = []
+  for (const place of (await Promise.all(paths.map(expand))).flat()) {
+    onProgress(place)
+    const name = basename(place)
+    if (name === 'metrics.json') {
+      const rows = compareMetricsFile(await readFile(place, 'utf8'))
+      cases.push(...rows.map((row) => ({ architecture: 'metrics', ...row })))
+    } else if (name === 'masks.json') {
+      cases.push(...(await compareStoredMasks(dirname(place))))
+    } else {
+      const architecture = await architectureOf(place)
+      if (!supported.includes(architecture)) {
+        const reason = `The engine does not run ${architecture} yet; it runs ${supported.join(', ')}.`
+        skipped.push({ folder: place, reason })
+      } else {
+        cases.push(...compareFixture(await readParityFixture(place), engine))
+      }
+    }
+  }
+  const passed = cases.filter((row) => row.pass).length
+  const failed = cases.length - passed
+  return { passed, failed, engine: `${engine.info.backend}, ${engine.info.mode}`, cases, skipped }
+}
+
+/** Every quantity of one fixture. */
+function compareFixture(fixture: ParityFixture, engine: TensorEngine): ComparisonRow[] {
+  const parameters = fixture.parameters()
+  const rows: ComparisonRow[] = compareTokenization(fixture)
+  for (const batchName of ['main', 'one', 'static']) {
+    const batch = fixture.batch(batchName)
+    const model = { fixture, parameters, batch, batchName }
+    rows.push(...compareForward(model))
+    if (batchName === 'static') continue
+    rows.push(...compareAttributions(model))
+    if (batchName === 'one') rows.push(...compareSingleExampleMask(model))
+    else {
+      rows.push(
+        ...compareGradients(model, 'main', {}),
+        ...compareVanillaDropout(model),
+        ...compareMaskCases(model),
+        ...compareAllDroppedRow(model),
+      )
+    }
+  }
+  tf.dispose([...parameters.values()])
+  return [...rows, ...compareTraining(fixture, engine.createOptimizer)]
+}
+
+/** A path as fixture folders and files. */
+async function expand(path: string): Promise<string[]> {
+  const found = await stat(path).catch(() => null)
+  if (found === null)
+    throw new LabError('not-found', `${path} does not exist.`, 'Name a folder of reference values.')
+  if (found.isFile()) {
+    if (['metrics.json', 'masks.json'].includes(basename(path))) return [path]
+  } else {
+    const names = await readdir(path)
+    if (names.includes('cases.json')) return [path]
+    const files = ['masks.json', 'metrics.json']
+      .filter((name) => names.includes(name))
+      .map((name) => join(path, name))
+    const folders: string[] = []
+    for (const name of names.sort()) {
+      if (await stat(join(path, name, 'cases.json')).catch(() => null)) folders.push(join(path, name))
+    }
+    if (folders.length + files.length > 0) return [...folders, ...files]
+  }
+  throw new LabError(
+    'invalid-argument',
+    `${path} holds no reference values: neither cases.json, nor folders with one, nor masks.json or metrics.json.`,
+    'Name a fixture folder, a folder of fixtures, masks.json or metrics.json.',
+  )
+}
+
+/** Architecture a fixture names. */
+async function architectureOf(folder: string): Promise<string> {
+  const cases: unknown = JSON.parse(await readFile(join(folder, 'cases.json'), 'utf8'))
+  const isNamed =
+    typeof cases === 'object' && cases !== null && 'arch' in cases && typeof cases.arch === 'string'
+  return isNamed ? (cases.arch as string) : 'an unnamed architecture'
+}
