@@ -33,7 +33,14 @@ export interface ProblemRow {
   readonly file: string
   readonly row: number
   readonly code:
-    'missing-column' | 'extra-column' | 'unknown-label' | 'empty-text' | 'bad-score' | 'invalid-utf8'
+    | 'missing-column'
+    | 'extra-column'
+    | 'unknown-label'
+    | 'empty-text'
+    | 'bad-score'
+    | 'invalid-utf8'
+    /** Not a JSON object (JSON Lines). */
+    | 'malformed-row'
   /** What was found, what was expected. */
   readonly message: string
 }

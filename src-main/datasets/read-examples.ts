@@ -1,0 +1,111 @@
+/** From a table's rows to examples; every row that is none is told with its line. */
+import type { Example, ProblemRow } from '@shared/results/dataset-summary.ts'
+import { tasks, type TaskId } from '@shared/tasks/task.ts'
+import type { ColumnRoles } from './columns.ts'
+import type { Table, TableRow } from './table.ts'
+
+/** What rows are checked against. */
+export interface ExampleRules {
+  readonly task: TaskId
+  /** Label names in index order; empty for regression. */
+  readonly labels: readonly string[]
+  readonly roles: ColumnRoles
+  /** Lines that are not valid UTF-8, counted from 1. */
+  readonly invalidLines: ReadonlySet<number>
+}
+
+/** Examples in the order of the file, and the rows left out of them. */
+export interface ReadExamples {
+  readonly examples: readonly Example[]
+  /** At most one a row, by row. */
+  readonly problems: readonly ProblemRow[]
+}
+
+type Problem = Pick<ProblemRow, 'code' | 'message'>
+
+/**
+ * Reads every row. Texts are kept as written, white space included; labels and scores are trimmed.
+ *
+ * @param table rows with named columns
+ * @param rules columns, labels and score range
+ */
+export function readExamples(table: Table, rules: ExampleRules): ReadExamples {
+  const examples: Example[] = []
+  const problems: ProblemRow[] = [...table.problems]
+  const readLabel = labelReader(rules)
+  table.rows.forEach((tableRow, index) => {
+    const problem = defect(table, index, rules) ?? readRow(tableRow, rules, readLabel)
+    if ('code' in problem) problems.push({ file: table.path, row: tableRow.row, ...problem })
+    else examples.push(problem)
+  })
+  return { examples, problems: problems.sort((a, b) => a.row - b.row) }
+}
+
+function readRow(
+  { fields }: TableRow,
+  { roles }: ExampleRules,
+  readLabel: (field: string) => number | Problem,
+): Example | Problem {
+  const text = fields[roles.text]!
+  const label = roles.label === null ? undefined : readLabel(fields[roles.label]!.trim())
+  if (typeof label === 'object') return label
+  return {
+    text,
+    ...(roles.pair === null ? {} : { pair: fields[roles.pair]! }),
+    ...(label === undefined ? {} : { label }),
+  }
+}
+
+/** What is wrong with a row's columns, encoding or texts; null when they are in order. */
+function defect(table: Table, index: number, { roles, invalidLines }: ExampleRules): Problem | null {
+  const { row, fields } = table.rows[index]!
+  if (invalidLines.size > 0) {
+    // A quoted field may span lines: all of them belong to the row.
+    const end = table.rows[index + 1]?.row ?? Infinity
+    for (const line of invalidLines) {
+      if (line >= row && line < end) {
+        return { code: 'invalid-utf8', message: `Line ${line} is not valid UTF-8. Save the file as UTF-8.` }
+      }
+    }
+  }
+  if (table.hasFixedWidth && fields.length !== table.columns.length) {
+    const message = `${fields.length} ${fields.length === 1 ? 'column' : 'columns'} found, ${table.columns.length} expected (${table.columns.join(', ')}).`
+    return { code: fields.length < table.columns.length ? 'missing-column' : 'extra-column', message }
+  }
+  for (const column of [roles.text, roles.pair, roles.label]) {
+    if (column === null) continue
+    const field = fields[column]
+    const name = table.columns[column]!
+    if (field === undefined) return { code: 'missing-column', message: `The row has no "${name}".` }
+    if (column !== roles.label && field.trim() === '') {
+      return { code: 'empty-text', message: `The column "${name}" is empty; a text was expected.` }
+    }
+  }
+  return null
+}
+
+function labelReader({ task, labels }: ExampleRules): (field: string) => number | Problem {
+  if (tasks[task].kind === 'regression') {
+    const range = tasks[task].scoreRange
+    const [lowest, highest] = range ?? [-Infinity, Infinity]
+    const expected =
+      range === undefined ? 'a number was expected' : `a number from ${lowest} to ${highest} was expected`
+    return (field) => {
+      // Number() would also take hexadecimal and other prefixes.
+      const value = field === '' || /[^\d.eE+-]/.test(field) ? NaN : Number(field)
+      if (Number.isFinite(value) && value >= lowest && value <= highest) return value
+      return { code: 'bad-score', message: `The score is "${shown(field)}"; ${expected}.` }
+    }
+  }
+  const indexOf = new Map(labels.map((label, index) => [label, index]))
+  const listed = labels.length <= 10 ? labels.join(', ') : `${labels.slice(0, 10).join(', ')}, …`
+  return (field) =>
+    indexOf.get(field) ?? {
+      code: 'unknown-label',
+      message: `The label is "${shown(field)}"; one of ${listed} was expected.`,
+    }
+}
+
+function shown(field: string): string {
+  return field.length <= 60 ? field : `${field.slice(0, 60)}…`
+}
