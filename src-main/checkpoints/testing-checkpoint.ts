@@ -41,17 +41,18 @@ export function tinyTensors(labels = 3): NamedTensor[] {
   })
 }
 
+/** What to change in the tiny model before it is written. */
+export interface TinyFolderChange {
+  readonly tensors?: (tensors: NamedTensor[]) => NamedTensor[]
+  readonly config?: (config: Record<string, unknown>) => Record<string, unknown>
+}
+
 /**
  * Writes the tiny model into a fresh temporary folder and answers the folder.
  *
  * @param change what to change in the tensors and in config.json before they are written
  */
-export async function writeTinyFolder(
-  change: {
-    readonly tensors?: (tensors: NamedTensor[]) => NamedTensor[]
-    readonly config?: (config: Record<string, unknown>) => Record<string, unknown>
-  } = {},
-): Promise<string> {
+export async function writeTinyFolder(change: TinyFolderChange = {}): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'lab-checkpoint-'))
   const config = JSON.parse(configFileText(tinyConfig, ['a', 'b', 'c'])) as Record<string, unknown>
   writeFileSync(join(folder, 'config.json'), JSON.stringify(change.config?.(config) ?? config))

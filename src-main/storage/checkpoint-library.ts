@@ -1,0 +1,218 @@
+/** Imported checkpoints: `checkpoints/<id>.json`. The weights stay where they are; size, time and digest are noted. */
+import { rmSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { writeFileDurably } from '@main/platform/durable-file.ts'
+import { sha256OfFile } from '@main/platform/file-hash.ts'
+import { nodeFileCalls, type FileCalls } from '@main/platform/file-calls.ts'
+import { LabError } from '@shared/failures/failure.ts'
+import type { CheckpointSummary } from '@shared/results/checkpoint-summary.ts'
+import { listEntries, type Listing } from './entry-listing.ts'
+import { entryPath, sectionFolder } from './lab-home.ts'
+import type { RunRecord } from './run-record.ts'
+import { readStoredJson } from './stored-json.ts'
+
+const count = z.number().int().nonnegative()
+
+const encoderConfig = z.object({
+  modelType: z.literal('bert'),
+  vocabSize: count,
+  hiddenSize: count,
+  numHiddenLayers: count,
+  numAttentionHeads: count,
+  intermediateSize: count,
+  hiddenAct: z.literal('gelu'),
+  hiddenDropoutProb: z.number(),
+  attentionProbsDropoutProb: z.number(),
+  classifierDropout: z.number(),
+  maxPositionEmbeddings: count,
+  typeVocabSize: count,
+  initializerRange: z.number(),
+  layerNormEps: z.number(),
+  padTokenId: count,
+})
+
+const checkpointSummary = z.object({
+  checkpointId: z.string().min(1),
+  name: z.string(),
+  architecture: z.string(),
+  config: encoderConfig,
+  parameters: count,
+  tokenizer: z.literal('wordpiece').nullable(),
+  warnings: z.array(z.string()),
+  folder: z.string(),
+  files: z.array(z.object({ path: z.string(), bytes: count, sha256: z.string() })),
+  addedAt: z.string(),
+}) satisfies z.ZodType<CheckpointSummary>
+
+const storedCheckpoint = z.object({
+  summary: checkpointSummary,
+  /** File → time of its last change in milliseconds when its digest was last taken. */
+  modifiedMs: z.record(z.string(), z.number()),
+})
+
+/** The checkpoint a run refers to: its own weights' sizes and digests, and where they lie. */
+export type CheckpointReference = RunRecord['checkpoint']
+
+/** Checkpoints of one data folder. */
+export class CheckpointLibrary {
+  readonly #home: string
+  readonly #calls: FileCalls
+
+  /**
+   * @param home data folder
+   * @param calls file-system calls; tests replace them
+   */
+  constructor(home: string, calls: FileCalls = nodeFileCalls) {
+    this.#home = home
+    this.#calls = calls
+  }
+
+  /**
+   * Keeps a checkpoint's description. The same content added again keeps the time at which it was first added; if it
+   * lies elsewhere now, the new folder counts.
+   *
+   * @param summary what was found in the folder
+   * @failure disk-full
+   */
+  add(summary: CheckpointSummary): CheckpointSummary {
+    const path = this.#path(summary.checkpointId)
+    const addedAt = statSync(path, { throwIfNoEntry: false })
+      ? this.get(summary.checkpointId).addedAt
+      : summary.addedAt
+    const kept: CheckpointSummary = { ...summary, addedAt }
+    this.#write(kept, modificationTimes(summary))
+    return kept
+  }
+
+  /**
+   * One checkpoint.
+   *
+   * @param checkpointId its identifier
+   * @failure not-found, file-unreadable
+   */
+  get(checkpointId: string): CheckpointSummary {
+    return this.#read(checkpointId).summary
+  }
+
+  /** Every checkpoint, oldest first. */
+  list(): Listing<CheckpointSummary> {
+    const { entries, unreadable } = listEntries(this.#home, 'checkpoints', (name) =>
+      name.endsWith('.json') ? [this.get(name.slice(0, -'.json'.length))] : [],
+    )
+    return {
+      entries: entries.flat().sort((left, right) => left.addedAt.localeCompare(right.addedAt)),
+      unreadable,
+    }
+  }
+
+  /**
+   * Forgets a checkpoint; its folder is left alone.
+   *
+   * @param checkpointId its identifier
+   * @failure not-found
+   */
+  remove(checkpointId: string): void {
+    this.#read(checkpointId)
+    rmSync(this.#path(checkpointId))
+  }
+
+  /**
+   * Makes sure that a checkpoint's files are those a run was launched with. Digests are taken only where the size is
+   * right and the time of change is not the one noted.
+   *
+   * @param reference what the run recorded
+   * @failure checkpoint-changed when a file is gone or another
+   */
+  async verifyCheckpointFiles(reference: CheckpointReference): Promise<void> {
+    const noted = this.#notedTimes(reference)
+    const refreshed: Record<string, number> = {}
+    for (const file of reference.files) {
+      const path = join(reference.folder, file.path)
+      const found = statSync(path, { throwIfNoEntry: false })
+      if (found === undefined) throw changed(reference, `${file.path} is gone`)
+      if (found.size !== file.bytes) {
+        throw changed(reference, `${file.path} has ${found.size} bytes, it had ${file.bytes}`)
+      }
+      if (noted[file.path] === found.mtimeMs) continue
+      if ((await sha256OfFile(path)) !== file.sha256)
+        throw changed(reference, `the content of ${file.path} is another`)
+      refreshed[file.path] = found.mtimeMs
+    }
+    if (Object.keys(refreshed).length > 0) this.#noteTimes(reference, { ...noted, ...refreshed })
+  }
+
+  /** Times noted for exactly these files; none when the library knows another folder or other digests. */
+  #notedTimes(reference: CheckpointReference): Readonly<Record<string, number>> {
+    const stored = this.#readIfPresent(reference.checkpointId)
+    return stored !== null && isSame(stored.summary, reference) ? stored.modifiedMs : {}
+  }
+
+  /** Spares the next run the digests; where that fails they are simply taken again. */
+  #noteTimes(reference: CheckpointReference, modifiedMs: Readonly<Record<string, number>>): void {
+    const stored = this.#readIfPresent(reference.checkpointId)
+    if (stored === null || !isSame(stored.summary, reference)) return
+    try {
+      this.#write(stored.summary, modifiedMs)
+    } catch (thrown) {
+      if (!(thrown instanceof LabError)) throw thrown
+    }
+  }
+
+  #readIfPresent(checkpointId: string): z.output<typeof storedCheckpoint> | null {
+    try {
+      return this.#read(checkpointId)
+    } catch (thrown) {
+      if (thrown instanceof LabError) return null
+      throw thrown
+    }
+  }
+
+  #read(checkpointId: string): z.output<typeof storedCheckpoint> {
+    const path = this.#path(checkpointId)
+    if (!statSync(path, { throwIfNoEntry: false })) {
+      throw new LabError(
+        'not-found',
+        `There is no checkpoint “${checkpointId}” in ${sectionFolder(this.#home, 'checkpoints')}.`,
+        '`lab checkpoint list` lists the checkpoints.',
+      )
+    }
+    return readStoredJson(path, storedCheckpoint)
+  }
+
+  #write(summary: CheckpointSummary, modifiedMs: Readonly<Record<string, number>>): void {
+    this.#calls.makeFolder(sectionFolder(this.#home, 'checkpoints'))
+    const text = `${JSON.stringify({ summary, modifiedMs }, null, 2)}\n`
+    writeFileDurably(this.#path(summary.checkpointId), text, this.#calls)
+  }
+
+  #path(checkpointId: string): string {
+    return `${entryPath(this.#home, 'checkpoints', checkpointId)}.json`
+  }
+}
+
+function modificationTimes(summary: CheckpointSummary): Record<string, number> {
+  const times: Record<string, number> = {}
+  for (const { path } of summary.files) {
+    const found = statSync(join(summary.folder, path), { throwIfNoEntry: false })
+    if (found !== undefined) times[path] = found.mtimeMs
+  }
+  return times
+}
+
+function isSame(summary: CheckpointSummary, reference: CheckpointReference): boolean {
+  const digests = (files: readonly { readonly path: string; readonly sha256: string }[]): string =>
+    files
+      .map(({ path, sha256 }) => `${path}\n${sha256}`)
+      .sort()
+      .join('\n')
+  return summary.folder === reference.folder && digests(summary.files) === digests(reference.files)
+}
+
+function changed(reference: CheckpointReference, what: string): LabError {
+  return new LabError(
+    'checkpoint-changed',
+    `Checkpoint ${reference.checkpointId} in ${reference.folder} is no longer what it was when it was added: ${what}.`,
+    'Put the old files back, or add the checkpoint again and launch a new run.',
+  )
+}

@@ -1,0 +1,230 @@
+/** Imported data sets: `datasets/<id>/{dataset.json, <split>.jsonl}`, the examples copied as parsed. */
+import { createReadStream, readFileSync, rmSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { z } from 'zod'
+import { readFailure, systemErrorCode, writeFailure } from '@main/platform/disk-failure.ts'
+import { renameDurably, syncFolder, unfinishedName, writeNewFile } from '@main/platform/durable-file.ts'
+import { nodeFileCalls, type FileCalls } from '@main/platform/file-calls.ts'
+import { LabError } from '@shared/failures/failure.ts'
+import type { DatasetSummary, Example, SplitName } from '@shared/results/dataset-summary.ts'
+import { taskIds } from '@shared/tasks/task.ts'
+import { listEntries, type Listing } from './entry-listing.ts'
+import { datasetIdFor } from './identifiers.ts'
+import { entryPath, sectionFolder } from './lab-home.ts'
+import { parseStoredJson, readStoredJson } from './stored-json.ts'
+
+const count = z.number().int().nonnegative()
+
+const splitSummary = z.object({
+  examples: count,
+  labels: z.record(z.string(), count),
+  lengthQuantiles: z.record(z.string(), z.number()),
+  lengthHistogram: z.array(count),
+  scoreHistogram: z.array(count),
+  source: z.object({ path: z.string(), sha256: z.string() }),
+})
+
+const problemRow = z.object({
+  file: z.string(),
+  row: count,
+  code: z.enum([
+    'missing-column',
+    'extra-column',
+    'unknown-label',
+    'empty-text',
+    'bad-score',
+    'invalid-utf8',
+  ]),
+  message: z.string(),
+})
+
+const datasetSummary = z.object({
+  datasetId: z.string().min(1),
+  name: z.string(),
+  task: z.enum(taskIds),
+  labels: z.array(z.string()),
+  hasPairs: z.boolean(),
+  splits: z.record(z.string(), splitSummary),
+  problems: z.array(problemRow),
+  skippedRows: count,
+  contentSha256: z.string(),
+  addedAt: z.string(),
+}) satisfies z.ZodType<DatasetSummary>
+
+const storedExample = z.object({
+  text: z.string(),
+  pair: z.string().exactOptional(),
+  label: z.number().exactOptional(),
+})
+
+/** Data sets of one data folder. */
+export class DatasetLibrary {
+  readonly #home: string
+  readonly #calls: FileCalls
+
+  /**
+   * @param home data folder
+   * @param calls file-system calls; tests replace them
+   */
+  constructor(home: string, calls: FileCalls = nodeFileCalls) {
+    this.#home = home
+    this.#calls = calls
+  }
+
+  /**
+   * Keeps a data set; all of it or nothing. Adding the same content under the same name again answers the entry that is
+   * there.
+   *
+   * @param summary what was parsed; its `datasetId` is replaced by the one made of name and content
+   * @param examples the examples of every split that the summary names
+   * @failure disk-full
+   */
+  add(summary: DatasetSummary, examples: Readonly<Record<SplitName, readonly Example[]>>): DatasetSummary {
+    const { id, existing } = this.#place(summary)
+    if (existing !== null) return existing
+    const stored: DatasetSummary = { ...summary, datasetId: id }
+    const path = entryPath(this.#home, 'datasets', id)
+    const temporary = unfinishedName(path)
+    try {
+      this.#calls.makeFolder(temporary)
+      for (const split of Object.keys(summary.splits)) {
+        const lines = (examples[split] ?? []).map((example) => `${JSON.stringify(example)}\n`)
+        writeNewFile(join(temporary, splitFileName(split)), Buffer.from(lines.join(''), 'utf8'), this.#calls)
+      }
+      writeNewFile(
+        join(temporary, 'dataset.json'),
+        Buffer.from(`${JSON.stringify(stored, null, 2)}\n`),
+        this.#calls,
+      )
+      syncFolder(temporary, this.#calls)
+      renameDurably(temporary, path, this.#calls)
+    } catch (thrown) {
+      rmSync(temporary, { recursive: true, force: true })
+      // Another process may have added the same content a moment ago.
+      if (['ENOTEMPTY', 'EEXIST'].includes(systemErrorCode(thrown))) return this.get(id)
+      throw writeFailure(thrown, sectionFolder(this.#home, 'datasets'))
+    }
+    return stored
+  }
+
+  /**
+   * One data set without its examples.
+   *
+   * @param datasetId its identifier
+   * @failure not-found, file-unreadable
+   */
+  get(datasetId: string): DatasetSummary {
+    const path = join(entryPath(this.#home, 'datasets', datasetId), 'dataset.json')
+    if (!statSync(path, { throwIfNoEntry: false })) {
+      throw new LabError(
+        'not-found',
+        `There is no data set “${datasetId}” in ${sectionFolder(this.#home, 'datasets')}.`,
+        '`lab dataset list` lists the data sets.',
+      )
+    }
+    return readStoredJson(path, datasetSummary)
+  }
+
+  /** Every data set, oldest first. */
+  list(): Listing<DatasetSummary> {
+    const { entries, unreadable } = listEntries(this.#home, 'datasets', (name) => this.get(name))
+    return {
+      entries: [...entries].sort((left, right) => left.addedAt.localeCompare(right.addedAt)),
+      unreadable,
+    }
+  }
+
+  /**
+   * Every example of a split.
+   *
+   * @param datasetId its identifier
+   * @param split name of the split
+   * @failure not-found, dataset-split-missing, file-unreadable
+   */
+  examples(datasetId: string, split: SplitName): Example[] {
+    const path = this.#splitPath(datasetId, split)
+    let text: string
+    try {
+      text = readFileSync(path, 'utf8')
+    } catch (thrown) {
+      throw readFailure(thrown, path)
+    }
+    const lines = text.split('\n')
+    lines.pop()
+    return lines.map((line) => parseStoredJson(line, path, storedExample))
+  }
+
+  /**
+   * Some examples of a split, without reading those behind them.
+   *
+   * @param datasetId its identifier
+   * @param split name of the split
+   * @param offset examples to skip
+   * @param limit examples at most
+   * @failure not-found, dataset-split-missing, file-unreadable
+   */
+  async examplePage(datasetId: string, split: SplitName, offset: number, limit: number): Promise<Example[]> {
+    const path = this.#splitPath(datasetId, split)
+    const input = createReadStream(path, 'utf8')
+    const page: Example[] = []
+    try {
+      let index = 0
+      for await (const line of createInterface({ input, crlfDelay: Infinity })) {
+        if (index >= offset) page.push(parseStoredJson(line, path, storedExample))
+        index += 1
+        if (page.length >= limit) break
+      }
+    } catch (thrown) {
+      throw readFailure(thrown, path)
+    } finally {
+      input.destroy()
+    }
+    return page
+  }
+
+  /**
+   * Removes a data set. Runs that used it keep their results but cannot be resumed.
+   *
+   * @param datasetId its identifier
+   * @failure not-found
+   */
+  remove(datasetId: string): void {
+    this.get(datasetId)
+    const path = entryPath(this.#home, 'datasets', datasetId)
+    const temporary = unfinishedName(path)
+    renameDurably(path, temporary, this.#calls)
+    rmSync(temporary, { recursive: true, force: true })
+  }
+
+  /** An identifier for the data set, or the entry that holds the very same. */
+  #place(summary: DatasetSummary): { readonly id: string; readonly existing: DatasetSummary | null } {
+    const plain = datasetIdFor(summary.name, summary.contentSha256)
+    // The same rows may be read as another task, or two digests may start alike; then the identifier gets a number.
+    for (let attempt = 1; ; attempt += 1) {
+      const id = attempt === 1 ? plain : `${plain}-${attempt}`
+      const path = join(entryPath(this.#home, 'datasets', id), 'dataset.json')
+      if (!statSync(path, { throwIfNoEntry: false })) return { id, existing: null }
+      const existing = this.get(id)
+      if (existing.contentSha256 === summary.contentSha256 && existing.task === summary.task)
+        return { id, existing }
+    }
+  }
+
+  #splitPath(datasetId: string, split: SplitName): string {
+    const summary = this.get(datasetId)
+    if (!Object.hasOwn(summary.splits, split)) {
+      throw new LabError(
+        'dataset-split-missing',
+        `Data set ${datasetId} has no split “${split}”; it has ${Object.keys(summary.splits).join(', ')}.`,
+        'Choose one of its splits, or import the missing file together with the others.',
+      )
+    }
+    return join(entryPath(this.#home, 'datasets', datasetId), splitFileName(split))
+  }
+}
+
+/** File of a split; a split may be named after any file, so what a file system could object to is escaped. */
+function splitFileName(split: SplitName): string {
+  return `${encodeURIComponent(split).replace(/[*.]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`)}.jsonl`
+}

@@ -1,0 +1,105 @@
+/** Launched studies: `studies/<id>/study.json`, the description and the runs that came of it. */
+import { rmSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { writeFailure } from '@main/platform/disk-failure.ts'
+import { renameDurably, unfinishedName, writeFileDurably } from '@main/platform/durable-file.ts'
+import { nodeFileCalls, type FileCalls } from '@main/platform/file-calls.ts'
+import { studyConfig, type StudyConfig } from '@shared/config/study-config.ts'
+import { LabError } from '@shared/failures/failure.ts'
+import { listEntries, type Listing } from './entry-listing.ts'
+import { entryPath, sectionFolder } from './lab-home.ts'
+import { readStoredJson } from './stored-json.ts'
+
+/** What `study.json` holds. */
+export interface StudyRecord {
+  readonly schemaVersion: 1
+  readonly studyId: string
+  readonly name: string
+  readonly config: StudyConfig
+  /** Its runs in the order of the study. */
+  readonly runIds: readonly string[]
+  /** ISO 8601. */
+  readonly createdAt: string
+}
+
+const studyRecord = z.object({
+  schemaVersion: z.literal(1),
+  studyId: z.string().min(1),
+  name: z.string(),
+  config: studyConfig,
+  runIds: z.array(z.string()),
+  createdAt: z.string(),
+}) satisfies z.ZodType<StudyRecord>
+
+/** Studies of one data folder. */
+export class StudyLibrary {
+  readonly #home: string
+  readonly #calls: FileCalls
+
+  /**
+   * @param home data folder
+   * @param calls file-system calls; tests replace them
+   */
+  constructor(home: string, calls: FileCalls = nodeFileCalls) {
+    this.#home = home
+    this.#calls = calls
+  }
+
+  /**
+   * Keeps a study; it appears whole or not at all.
+   *
+   * @param record the study
+   * @failure disk-full
+   */
+  add(record: StudyRecord): StudyRecord {
+    const path = entryPath(this.#home, 'studies', record.studyId)
+    const temporary = unfinishedName(path)
+    try {
+      this.#calls.makeFolder(temporary)
+      writeFileDurably(join(temporary, 'study.json'), `${JSON.stringify(record, null, 2)}\n`, this.#calls)
+      renameDurably(temporary, path, this.#calls)
+    } catch (thrown) {
+      rmSync(temporary, { recursive: true, force: true })
+      throw writeFailure(thrown, sectionFolder(this.#home, 'studies'))
+    }
+    return record
+  }
+
+  /**
+   * One study.
+   *
+   * @param studyId its identifier
+   * @failure not-found, file-unreadable
+   */
+  get(studyId: string): StudyRecord {
+    const path = join(entryPath(this.#home, 'studies', studyId), 'study.json')
+    if (!statSync(path, { throwIfNoEntry: false })) {
+      throw new LabError(
+        'not-found',
+        `There is no study “${studyId}” in ${sectionFolder(this.#home, 'studies')}.`,
+        '`lab runs` lists the runs with their studies.',
+      )
+    }
+    return readStoredJson(path, studyRecord)
+  }
+
+  /** Every study, oldest first. */
+  list(): Listing<StudyRecord> {
+    return listEntries(this.#home, 'studies', (name) => this.get(name))
+  }
+
+  /**
+   * Forgets a study; its runs stay.
+   *
+   * @param studyId its identifier
+   * @failure not-found
+   */
+  remove(studyId: string): void {
+    this.get(studyId)
+    const path = entryPath(this.#home, 'studies', studyId)
+    const temporary = unfinishedName(path)
+    renameDurably(path, temporary, this.#calls)
+    rmSync(temporary, { recursive: true, force: true })
+  }
+}
