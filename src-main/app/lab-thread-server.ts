@@ -1,5 +1,4 @@
 /** The thread's side of the conversation: requests in, answers and events out. */
-import type { LabHandlers } from '@main/ipc/call-handlers.ts'
 import { labHandlers } from '@main/ipc/lab-handlers.ts'
 import { resultOf } from '@main/ipc/result-of.ts'
 import type { Logger } from '@main/platform/logger.ts'

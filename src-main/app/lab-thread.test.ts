@@ -25,7 +25,7 @@ afterEach(async () => {
 
 function started(onEvent: (event: LabEvent) => void = () => undefined): LabThread {
   const folders = { home: '/home/lab', enginePath: '/engine.cjs', samplePath: '/sample', version: '0.1.0' }
-  const thread = new LabThread({ ...folders, threadPath, logger: silent, onEvent })
+  const thread = new LabThread({ ...folders, threadPath, environment: process.env, logger: silent, onEvent })
   threads.push(thread)
   return thread
 }

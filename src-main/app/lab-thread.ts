@@ -19,6 +19,8 @@ export type LabThreadQuestion = LabThreadRequest extends infer Request
 export interface LabThreadOptions extends LabThreadData {
   /** Bundle of the thread. */
   readonly threadPath: string | URL
+  /** Environment of the thread and of the engine processes that it starts. */
+  readonly environment: NodeJS.ProcessEnv
   readonly logger: Logger
   /** Told every event; numbered from 1 over all threads, with a gap where a thread died and may have lost some. */
   onEvent(event: LabEvent): void
@@ -69,9 +71,9 @@ export class LabThread {
   }
 
   #start(): void {
-    const { threadPath, home, enginePath, samplePath, version } = this.#options
+    const { threadPath, environment, home, enginePath, samplePath, version } = this.#options
     const data: LabThreadData = { home, enginePath, samplePath, version }
-    const worker = new Worker(threadPath, { workerData: data })
+    const worker = new Worker(threadPath, { workerData: data, env: environment })
     this.#worker = worker
     worker.on('message', (message: LabThreadMessage) => this.#receive(message))
     worker.on('error', (thrown) => this.#options.logger.error('the lab thread failed', { thrown }))

@@ -16,6 +16,7 @@ import {
 import { serveContract } from '@main/ipc/serve-contract.ts'
 import { windowHandlers } from '@main/ipc/window-handlers.ts'
 import { createLogger } from '@main/platform/logger.ts'
+import { nodeExecutable } from '@main/platform/node-executable.ts'
 import { labHome } from '@main/storage/lab-home.ts'
 import type { LabEvent } from '@shared/contracts/lab-contract.ts'
 import { appFolders } from './app-folders.ts'
@@ -51,6 +52,7 @@ function start(): void {
   const training = followTraining()
   const thread = new LabThread({
     threadPath: folders.labThread,
+    environment: environmentWithNode(),
     home,
     enginePath: folders.engineEntry,
     samplePath: folders.sample,
@@ -108,6 +110,18 @@ function keepOneWindow(open: () => void): void {
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') app.quit()
   })
+}
+
+/**
+ * A thread cannot see that it runs inside Electron, nor where a packaged app keeps its resources, so the Node executable
+ * of engine processes is looked up here. Where there is none, launching a run says so.
+ */
+function environmentWithNode(): NodeJS.ProcessEnv {
+  try {
+    return { ...process.env, ADDROP_NODE: nodeExecutable() }
+  } catch {
+    return process.env
+  }
 }
 
 /** Knows from the queue's events whether a run trains, and keeps the computer awake meanwhile. */
