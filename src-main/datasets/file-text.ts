@@ -7,7 +7,7 @@ export interface FileText {
   /** The file as the person gave it. */
   readonly path: string
   readonly text: string
-  /** Lines that are not valid UTF-8, counted from 1; their broken bytes read as U+FFFD. */
+  /** Lines that are not valid UTF-8, counted from 1, ascending; their broken bytes read as U+FFFD. */
   readonly invalidLines: ReadonlySet<number>
 }
 

@@ -68,6 +68,26 @@ describe('rows with a problem', () => {
     expect(parsed.problems).toHaveLength(1)
   })
 
+  it('do not hide the form of RTE or CoLA where no folder tells it', async () => {
+    const rte = await file(
+      'a/train.tsv',
+      lines(rteHeader, rteRow(0), rteRow(1, 'maybe'), rteRow(2, 'not_entailment')),
+    )
+    const cola = await file(
+      'b/train.tsv',
+      lines('gj04\t1\t\tFine.', 'gj04\t0\t*\tBad is.', 'gj04\t1\tNo mark.'),
+    )
+
+    expect(await importDataset([rte])).toMatchObject({
+      task: 'rte',
+      problems: [{ row: 3, code: 'unknown-label' }],
+    })
+    expect(await importDataset([cola])).toMatchObject({
+      task: 'cola',
+      problems: [{ row: 3, code: 'missing-column' }],
+    })
+  })
+
   it('that are all of a file end the import even when they may be skipped', async () => {
     await file('RTE/train.tsv', lines(rteHeader, rteRow(1, 'maybe')))
 
@@ -167,6 +187,12 @@ describe('files that are no data', () => {
     ['one JSON array', 'train.json', '[{"text":"a","label":1}]', 'dataset-unrecognized'],
     ['a quote that never ends', 'train.csv', 'text,label\nfine,1\n"open,0\nmore,1\n', 'dataset-unrecognized'],
     ['training rows without labels', 'train.csv', 'text\na\nb\n', 'dataset-unrecognized'],
+    [
+      'a thousand and one labels',
+      'train.csv',
+      lines('text,label', ...Array.from({ length: 1001 }, (_, i) => `a,${i}`)),
+      'dataset-unrecognized',
+    ],
     ['only one label', 'train.csv', 'text,label\na,1\nb,1\n', 'dataset-unrecognized'],
   ])('refuses %s, naming it', async (_, name, content, code) => {
     const path = await file(name, content)

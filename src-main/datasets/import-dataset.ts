@@ -64,6 +64,7 @@ export async function importDataset(
   paths: readonly string[],
   options: ImportOptions = {},
 ): Promise<ParsedDataset> {
+  if (paths.length === 0) throw new LabError('invalid-argument', 'No file or folder was given to import.')
   const files = await listDatasetFiles(paths)
   refuseSharedSplits(files)
   const folderTask = taskOfFolder(files[0]?.path ?? '')
@@ -88,7 +89,7 @@ export async function importDataset(
       invalidLines: file.content.invalidLines,
     })
     if (options.skipProblemRows === true) refuseEmptySplit(file, read.examples, read.problems)
-    problems.push(...read.problems)
+    for (const problem of read.problems) problems.push(problem)
     return [file.split, { examples: read.examples, source: { path: file.path, sha256: file.content.sha256 } }]
   })
   const used = new Set(fitting.map((file) => file.path))
@@ -121,7 +122,7 @@ async function loadFiles(
     }
   }
   const [first, ...others] = loaded
-  if (first === undefined) throw firstFailure ?? new Error('No data file was given.')
+  if (first === undefined) throw firstFailure ?? new Error('A folder was listed without files.')
   return [first, ...others]
 }
 

@@ -4,13 +4,16 @@ import { tasks, type TaskId } from '@shared/tasks/task.ts'
 import { findColumns } from './columns.ts'
 import type { Table } from './table.ts'
 
+/** Above this a column of texts or scores was taken for labels. */
+const mostLabels = 1000
+
 /**
  * The task's own labels; for custom classification those that occur in the training split (in every split where there
  * is none), sorted by name, or by value when all are numbers. None for regression.
  *
  * @param taskId task
  * @param tables tables whose labels define the set
- * @failure dataset-unrecognized when fewer than two labels occur
+ * @failure dataset-unrecognized when fewer than two or more than a thousand labels occur
  */
 export function labelSet(taskId: TaskId, tables: readonly Table[]): readonly string[] {
   const task = tasks[taskId]
@@ -31,6 +34,13 @@ export function labelSet(taskId: TaskId, tables: readonly Table[]): readonly str
       'dataset-unrecognized',
       `${files}: the label column holds ${found.size === 0 ? 'no label' : `only the label "${[...found].join()}"`}; classification needs at least two.`,
       'Check that the right column is named "label".',
+    )
+  }
+  if (found.size > mostLabels) {
+    throw new LabError(
+      'dataset-unrecognized',
+      `${files}: the label column holds ${found.size} different values; classification takes at most ${mostLabels} labels.`,
+      'Check that the right column is named "label", or choose the task regression if they are scores.',
     )
   }
   return sorted([...found])

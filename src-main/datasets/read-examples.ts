@@ -10,7 +10,7 @@ export interface ExampleRules {
   /** Label names in index order; empty for regression. */
   readonly labels: readonly string[]
   readonly roles: ColumnRoles
-  /** Lines that are not valid UTF-8, counted from 1. */
+  /** Lines that are not valid UTF-8, counted from 1, ascending. */
   readonly invalidLines: ReadonlySet<number>
 }
 
@@ -33,11 +33,15 @@ export function readExamples(table: Table, rules: ExampleRules): ReadExamples {
   const examples: Example[] = []
   const problems: ProblemRow[] = [...table.problems]
   const readLabel = labelReader(rules)
-  table.rows.forEach((tableRow, index) => {
-    const problem = defect(table, index, rules) ?? readRow(tableRow, rules, readLabel)
-    if ('code' in problem) problems.push({ file: table.path, row: tableRow.row, ...problem })
-    else examples.push(problem)
-  })
+  const invalidLineOf = invalidLineByRow(table.rows, rules.invalidLines)
+  for (const tableRow of table.rows) {
+    const found =
+      encodingDefect(invalidLineOf.get(tableRow.row)) ??
+      columnDefect(table, tableRow, rules.roles) ??
+      readRow(tableRow, rules, readLabel)
+    if ('code' in found) problems.push({ file: table.path, row: tableRow.row, ...found })
+    else examples.push(found)
+  }
   return { examples, problems: problems.sort((a, b) => a.row - b.row) }
 }
 
@@ -56,18 +60,28 @@ function readRow(
   }
 }
 
-/** What is wrong with a row's columns, encoding or texts; null when they are in order. */
-function defect(table: Table, index: number, { roles, invalidLines }: ExampleRules): Problem | null {
-  const { row, fields } = table.rows[index]!
-  if (invalidLines.size > 0) {
-    // A quoted field may span lines: all of them belong to the row.
-    const end = table.rows[index + 1]?.row ?? Infinity
-    for (const line of invalidLines) {
-      if (line >= row && line < end) {
-        return { code: 'invalid-utf8', message: `Line ${line} is not valid UTF-8. Save the file as UTF-8.` }
-      }
-    }
+/** First line of each row that is not valid UTF-8; a quoted field may span lines, which all belong to its row. */
+function invalidLineByRow(
+  rows: readonly TableRow[],
+  invalidLines: ReadonlySet<number>,
+): ReadonlyMap<number, number> {
+  const found = new Map<number, number>()
+  let index = 0
+  for (const line of invalidLines) {
+    while (index + 1 < rows.length && rows[index + 1]!.row <= line) index += 1
+    const row = rows[index]?.row
+    if (row !== undefined && row <= line && !found.has(row)) found.set(row, line)
   }
+  return found
+}
+
+function encodingDefect(line: number | undefined): Problem | null {
+  if (line === undefined) return null
+  return { code: 'invalid-utf8', message: `Line ${line} is not valid UTF-8. Save the file as UTF-8.` }
+}
+
+/** What is wrong with a row's columns or texts; null when they are in order. */
+function columnDefect(table: Table, { fields }: TableRow, roles: ColumnRoles): Problem | null {
   if (table.hasFixedWidth && fields.length !== table.columns.length) {
     const message = `${fields.length} ${fields.length === 1 ? 'column' : 'columns'} found, ${table.columns.length} expected (${table.columns.join(', ')}).`
     return { code: fields.length < table.columns.length ? 'missing-column' : 'extra-column', message }

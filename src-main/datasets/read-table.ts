@@ -70,17 +70,17 @@ function checked(table: Table, file: FileText): Table {
   return table
 }
 
-/** source, 0 or 1, the author's mark (mostly nothing or a star), sentence. */
+/** Whether most rows read: source, 0 or 1, the author's mark (mostly nothing or a star), sentence. */
 function looksLikeCola(rows: readonly TableRow[]): boolean {
-  return rows
-    .slice(0, rowsOfSniff)
-    .every(
-      ({ fields }) =>
-        fields.length === colaColumns.length &&
-        (fields[1] === '0' || fields[1] === '1') &&
-        (fields[2] ?? '').length <= 3 &&
-        fields[3] !== '',
-    )
+  const looked = rows.slice(0, rowsOfSniff)
+  const fitting = looked.filter(
+    ({ fields }) =>
+      fields.length === colaColumns.length &&
+      (fields[1] === '0' || fields[1] === '1') &&
+      (fields[2] ?? '').length <= 3 &&
+      fields[3] !== '',
+  )
+  return fitting.length > looked.length / 2
 }
 
 function unrecognized(path: string, columns: readonly string[]): LabError {

@@ -48,8 +48,10 @@ export function recognizeTask(tables: readonly [Table, ...Table[]], folderTask: 
   const labelled = tables.find((candidate) => findColumns(candidate.columns, 'classification')?.label != null)
   const labelColumn = findColumns(labelled?.columns ?? [], 'classification')?.label
   if (labelled === undefined || labelColumn == null) return 'classification'
-  const values = new Set(labelled.rows.map(({ fields }) => fields[labelColumn]?.trim() ?? ''))
-  if (names.join() === 'index,sentence1,sentence2,label' && [...values].every(isRteLabel)) return 'rte'
+  const values = labelled.rows.map(({ fields }) => fields[labelColumn]?.trim() ?? '')
+  // Most, not all: a label outside the set is a defect of the file, not a sign of another task.
+  const areRteLabels = values.filter(isRteLabel).length > values.length / 2
+  if (names.join() === 'index,sentence1,sentence2,label' && areRteLabels) return 'rte'
   const labelName = labelled.columns[labelColumn]?.trim().toLowerCase()
   return labelName === 'score' || areFractions(values) ? 'regression' : 'classification'
 }
@@ -59,7 +61,7 @@ function isRteLabel(value: string): boolean {
 }
 
 /** Whether all values are numbers and some are not whole: scores under the name "label". */
-function areFractions(values: ReadonlySet<string>): boolean {
-  const numbers = [...values].map((value) => (value === '' ? NaN : Number(value)))
+function areFractions(values: readonly string[]): boolean {
+  const numbers = values.map((value) => (value === '' ? NaN : Number(value)))
   return numbers.every(Number.isFinite) && !numbers.every(Number.isInteger)
 }

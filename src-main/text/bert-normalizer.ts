@@ -1,6 +1,9 @@
 /**
  * Normalisation and word splitting of BERT tokenizers, by the rules of Hugging Face's `tokenizers` library
  * (`BertNormalizer`, `BertPreTokenizer`), which differ in details from the original Python code.
+ *
+ * Compared code point by code point with version 0.23.2 of that library, whose character classes are those of
+ * Unicode 8, this code differs on some 670 accents and punctuation marks that later versions of Unicode added.
  */
 
 /** Switches of the normalizer, as `tokenizer_config.json` and `tokenizer.json` carry them. */
