@@ -1,10 +1,11 @@
 /** Imported checkpoints: `checkpoints/<id>.json`. The weights stay where they are; size, time and digest are noted. */
-import { rmSync, statSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { writeFileDurably } from '@main/platform/durable-file.ts'
 import { sha256OfFile } from '@main/platform/file-hash.ts'
 import { nodeFileCalls, type FileCalls } from '@main/platform/file-calls.ts'
+import { statIfPresent } from '@main/platform/stat-if-present.ts'
 import { LabError } from '@shared/failures/failure.ts'
 import type { CheckpointSummary } from '@shared/results/checkpoint-summary.ts'
 import { listEntries, type Listing } from './entry-listing.ts'
@@ -77,9 +78,7 @@ export class CheckpointLibrary {
    */
   add(summary: CheckpointSummary): CheckpointSummary {
     const path = this.#path(summary.checkpointId)
-    const addedAt = statSync(path, { throwIfNoEntry: false })
-      ? this.get(summary.checkpointId).addedAt
-      : summary.addedAt
+    const addedAt = statIfPresent(path) ? this.get(summary.checkpointId).addedAt : summary.addedAt
     const kept: CheckpointSummary = { ...summary, addedAt }
     this.#write(kept, modificationTimes(summary))
     return kept
@@ -129,8 +128,8 @@ export class CheckpointLibrary {
     const refreshed: Record<string, number> = {}
     for (const file of reference.files) {
       const path = join(reference.folder, file.path)
-      const found = statSync(path, { throwIfNoEntry: false })
-      if (found === undefined) throw changed(reference, `${file.path} is gone`)
+      const found = statIfPresent(path)
+      if (found === null) throw changed(reference, `${file.path} is gone`)
       if (found.size !== file.bytes) {
         throw changed(reference, `${file.path} has ${found.size} bytes, it had ${file.bytes}`)
       }
@@ -170,7 +169,7 @@ export class CheckpointLibrary {
 
   #read(checkpointId: string): z.output<typeof storedCheckpoint> {
     const path = this.#path(checkpointId)
-    if (!statSync(path, { throwIfNoEntry: false })) {
+    if (!statIfPresent(path)) {
       throw new LabError(
         'not-found',
         `There is no checkpoint “${checkpointId}” in ${sectionFolder(this.#home, 'checkpoints')}.`,
@@ -194,8 +193,8 @@ export class CheckpointLibrary {
 function modificationTimes(summary: CheckpointSummary): Record<string, number> {
   const times: Record<string, number> = {}
   for (const { path } of summary.files) {
-    const found = statSync(join(summary.folder, path), { throwIfNoEntry: false })
-    if (found !== undefined) times[path] = found.mtimeMs
+    const found = statIfPresent(join(summary.folder, path))
+    if (found !== null) times[path] = found.mtimeMs
   }
   return times
 }

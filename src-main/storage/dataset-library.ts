@@ -1,11 +1,12 @@
 /** Imported data sets: `datasets/<id>/{dataset.json, <split>.jsonl}`, the examples copied as parsed. */
-import { createReadStream, readFileSync, rmSync, statSync } from 'node:fs'
+import { createReadStream, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { z } from 'zod'
 import { readFailure, systemErrorCode, writeFailure } from '@main/platform/disk-failure.ts'
 import { renameDurably, syncFolder, unfinishedName, writeNewFile } from '@main/platform/durable-file.ts'
 import { nodeFileCalls, type FileCalls } from '@main/platform/file-calls.ts'
+import { statIfPresent } from '@main/platform/stat-if-present.ts'
 import { LabError } from '@shared/failures/failure.ts'
 import type { DatasetSummary, Example, SplitName } from '@shared/results/dataset-summary.ts'
 import { taskIds } from '@shared/tasks/task.ts'
@@ -116,7 +117,7 @@ export class DatasetLibrary {
    */
   get(datasetId: string): DatasetSummary {
     const path = join(entryPath(this.#home, 'datasets', datasetId), 'dataset.json')
-    if (!statSync(path, { throwIfNoEntry: false })) {
+    if (!statIfPresent(path)) {
       throw new LabError(
         'not-found',
         `There is no data set “${datasetId}” in ${sectionFolder(this.#home, 'datasets')}.`,
@@ -204,7 +205,7 @@ export class DatasetLibrary {
     for (let attempt = 1; ; attempt += 1) {
       const id = attempt === 1 ? plain : `${plain}-${attempt}`
       const path = join(entryPath(this.#home, 'datasets', id), 'dataset.json')
-      if (!statSync(path, { throwIfNoEntry: false })) return { id, existing: null }
+      if (!statIfPresent(path)) return { id, existing: null }
       const existing = this.get(id)
       if (existing.contentSha256 === summary.contentSha256 && existing.task === summary.task)
         return { id, existing }

@@ -1,10 +1,11 @@
 /** A run on disk: `runs/<runId>/{run.json, events.ndjson, engine.log, checkpoints/<step>/}`. The truth about the run. */
-import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { AppendOnlyFile } from '@main/platform/append-only-file.ts'
 import { readFailure, systemErrorCode, writeFailure } from '@main/platform/disk-failure.ts'
 import { renameDurably, unfinishedName, writeFileDurably } from '@main/platform/durable-file.ts'
 import { nodeFileCalls, type FileCalls } from '@main/platform/file-calls.ts'
+import { statIfPresent } from '@main/platform/stat-if-present.ts'
 import { LabError } from '@shared/failures/failure.ts'
 import type { RunEvent } from '@shared/results/run-event.ts'
 import { effectiveStatus } from './effective-status.ts'
@@ -66,7 +67,7 @@ export class RunFolder {
    */
   static open(home: string, runId: string, calls: FileCalls = nodeFileCalls): RunFolder {
     const path = entryPath(home, 'runs', runId)
-    if (!statSync(join(path, 'run.json'), { throwIfNoEntry: false })) {
+    if (!statIfPresent(join(path, 'run.json'))) {
       throw new LabError(
         'not-found',
         `There is no run “${runId}” in ${dirname(path)}.`,

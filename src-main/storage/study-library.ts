@@ -1,10 +1,11 @@
 /** Launched studies: `studies/<id>/study.json`, the description and the runs that came of it. */
-import { rmSync, statSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { writeFailure } from '@main/platform/disk-failure.ts'
 import { renameDurably, unfinishedName, writeFileDurably } from '@main/platform/durable-file.ts'
 import { nodeFileCalls, type FileCalls } from '@main/platform/file-calls.ts'
+import { statIfPresent } from '@main/platform/stat-if-present.ts'
 import { studyConfig, type StudyConfig } from '@shared/config/study-config.ts'
 import { LabError } from '@shared/failures/failure.ts'
 import { listEntries, type Listing } from './entry-listing.ts'
@@ -74,7 +75,7 @@ export class StudyLibrary {
    */
   get(studyId: string): StudyRecord {
     const path = join(entryPath(this.#home, 'studies', studyId), 'study.json')
-    if (!statSync(path, { throwIfNoEntry: false })) {
+    if (!statIfPresent(path)) {
       throw new LabError(
         'not-found',
         `There is no study “${studyId}” in ${sectionFolder(this.#home, 'studies')}.`,
