@@ -72,14 +72,18 @@ export async function ensureDebianPackages(choices) {
  */
 async function install(missing) {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-  const wait = ['-o', 'DPkg::Lock::Timeout=300']
-  const update = await runQuietly('apt-get', [...wait, '-q', 'update'], { env })
+  /** @param {readonly string[]} args */
+  const aptGet = (args) =>
+    runQuietly('apt-get', ['-q', '-y', '-o', 'DPkg::Lock::Timeout=300', ...args], { env })
+  const update = await aptGet(['update'])
   const names = await publishedNames(missing)
-  const result = await runQuietly(
-    'apt-get',
-    [...wait, '-q', '-y', 'install', '--no-install-recommends', ...names],
-    { env },
-  )
+  const installation = ['install', '--no-install-recommends', ...names]
+  let result = await aptGet(installation)
+  if (result.output.includes('dpkg --configure -a')) {
+    // An installation was interrupted half-way; dpkg asks for this before it goes on.
+    await runQuietly('dpkg', ['--configure', '-a'], { env })
+    result = await aptGet(installation)
+  }
   if (!result.ok) {
     throw new SetUpFailure(
       `apt-get could not install ${names.join(' ')}: check the machine's package sources and network, or install these packages by hand, and run the same command again.`,

@@ -1,5 +1,14 @@
 /** A lock between processes: a file that names its holder, and that is taken over when the holder is gone. */
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimes,
+  writeFileSync,
+} from 'node:fs'
 import { hostname } from 'node:os'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -7,6 +16,13 @@ import { readJson } from './whole-or-nothing.mjs'
 
 /** Milliseconds between two looks at a lock that another process holds. */
 const lookAgainAfter = 150
+/** Milliseconds between two signs of life of the holder. */
+const signOfLifeEvery = 5_000
+/**
+ * Milliseconds without a sign of life after which the holder counts as gone. Its process number alone does not tell: it
+ * may be another machine's or another container's, or meanwhile belong to someone else.
+ */
+const silentFor = 120_000
 
 /**
  * Does something while holding a lock; waits for whoever holds it now.
@@ -29,9 +45,13 @@ export async function withLock(path, work, onWait = () => undefined) {
       await sleep(lookAgainAfter)
     }
   }
+  const signsOfLife = setInterval(() => {
+    utimes(path, new Date(), new Date(), () => undefined)
+  }, signOfLifeEvery)
   try {
     return await work()
   } finally {
+    clearInterval(signsOfLife)
     rmSync(path, { force: true })
   }
 }
@@ -43,15 +63,8 @@ export async function withLock(path, work, onWait = () => undefined) {
  * @returns {boolean}
  */
 function tryToTake(path) {
-  const own = `${path}.${process.pid}`
-  writeFileSync(
-    own,
-    JSON.stringify({
-      processNumber: process.pid,
-      host: hostname(),
-      taken: performance.timeOrigin + performance.now(),
-    }),
-  )
+  const own = `${path}.${hostname()}-${process.pid}`
+  writeFileSync(own, JSON.stringify({ processNumber: process.pid, host: hostname() }))
   try {
     linkSync(own, path)
     return true
@@ -68,18 +81,17 @@ function tryToTake(path) {
  * @returns {{ processNumber: number, alive: boolean, text: string } | undefined} undefined when the lock is free
  */
 function holderOf(path) {
-  let text
   try {
-    text = readFileSync(path, 'utf8')
+    const text = readFileSync(path, 'utf8')
+    const silence = Date.now() - statSync(path).mtimeMs
+    const { processNumber = 0, host = '' } = /** @type {{ processNumber?: number, host?: string }} */ (
+      readJson(path) ?? {}
+    )
+    const alive = silence < silentFor && (host !== hostname() || isAlive(processNumber))
+    return { processNumber, alive, text }
   } catch {
     return undefined
   }
-  const { processNumber, host } = /** @type {{ processNumber?: number, host?: string }} */ (
-    readJson(path) ?? {}
-  )
-  // A holder on another machine (a shared home folder) cannot be asked whether it lives.
-  const alive = processNumber !== undefined && (host !== hostname() || isAlive(processNumber))
-  return { processNumber: processNumber ?? 0, alive, text }
 }
 
 /**

@@ -1,5 +1,13 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -46,6 +54,14 @@ describe('a lock between processes', () => {
 
     expect(await withLock(lock, () => Promise.resolve('done'))).toBe('done')
     expect(existsSync(lock)).toBe(false)
+  })
+
+  it('is taken over from another machine that gave no sign of life for minutes', async () => {
+    writeFileSync(lock, JSON.stringify({ processNumber: 1, host: 'elsewhere' }))
+    const minutesAgo = new Date(Date.now() - 180_000)
+    utimesSync(lock, minutesAgo, minutesAgo)
+
+    expect(await withLock(lock, () => Promise.resolve('done'))).toBe('done')
   })
 
   it('is free again after a failure', async () => {

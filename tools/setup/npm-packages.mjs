@@ -94,7 +94,14 @@ async function install() {
 function npm(args) {
   const [command, ...first] = npmCommand()
   // The level is given because npm hands the one of "npm run -s" on to the npm below it, which would hide errors.
-  const quiet = ['--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund', '--no-progress', '--loglevel=error']
+  const quiet = [
+    '--ignore-scripts',
+    '--prefer-offline',
+    '--no-audit',
+    '--no-fund',
+    '--no-progress',
+    '--loglevel=error',
+  ]
   return runQuietly(command, [...first, ...args, ...quiet], { cwd: repositoryFolder })
 }
 
