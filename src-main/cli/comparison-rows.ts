@@ -6,7 +6,10 @@ import type { Column } from './text-table.ts'
 
 function difference(group: ComparisonGroup): string {
   if (group.difference === null) return '–'
-  const scaled = metrics[group.metric].format === 'percent' ? group.difference.difference * 100 : group.difference.difference
+  const scaled =
+    metrics[group.metric].format === 'percent'
+      ? group.difference.difference * 100
+      : group.difference.difference
   const digits = metrics[group.metric].format === 'percent' ? 1 : 4
   return `${scaled > 0 ? '+' : ''}${scaled.toFixed(digits)}`
 }

@@ -78,6 +78,8 @@ export function curveText(
  */
 export function regularizedEpochsOf(curves: readonly (readonly EpochCurvePoint[])[]): Set<number> {
   return new Set(
-    curves.flatMap((curve) => curve.filter((point) => point.phase === 'regularized').map((point) => point.epoch)),
+    curves.flatMap((curve) =>
+      curve.filter((point) => point.phase === 'regularized').map((point) => point.epoch),
+    ),
   )
 }

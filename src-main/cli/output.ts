@@ -70,6 +70,7 @@ export interface AnswerForm {
 export function writeAnswer(answer: Answer, form: AnswerForm, surroundings: CliSurroundings): void {
   if (form.events) surroundings.stdout(`${JSON.stringify(answer.document)}\n`)
   else if (form.json) surroundings.stdout(`${JSON.stringify(answer.document, null, 2)}\n`)
-  else if (answer.exitCode === exitCodes.failed) surroundings.stderr(`lab: ${answer.text}\n`)
+  else if (answer.exitCode === exitCodes.failed || answer.exitCode === exitCodes.wrongUsage)
+    surroundings.stderr(`lab: ${answer.text}\n`)
   else if (answer.text !== '') surroundings.stdout(`${answer.text}\n`)
 }

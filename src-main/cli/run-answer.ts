@@ -68,9 +68,7 @@ function studyFailure(runs: readonly RunSummary[], trouble: string | null): Fail
  */
 export async function studyAnswer(lab: Lab, studyId: string, isInterrupted: boolean): Promise<Answer> {
   const { name, runIds } = await lab.studies.get(studyId)
-  const runs = await Promise.all(
-    runIds.map(async (runId) => (await lab.runs.show({ runId })).summary),
-  )
+  const runs = await Promise.all(runIds.map(async (runId) => (await lab.runs.show({ runId })).summary))
   const document = { studyId, name, runs }
   if (isInterrupted && runs.some((run) => run.status !== 'done'))
     return {

@@ -37,7 +37,9 @@ export function runText(summary: RunSummary, folder: string): string {
   const lines = [`${summary.name}  (${summary.runId})`, `State: ${summary.status}`]
   if (summary.failure !== null) lines.push(`Failure: ${summary.failure.message}`, summary.failure.hint)
   if (best !== null)
-    lines.push(`Best ${metrics[best.metric].label}: ${formatScore(best.metric, best.value)} at epoch ${best.epoch}`)
+    lines.push(
+      `Best ${metrics[best.metric].label}: ${formatScore(best.metric, best.value)} at epoch ${best.epoch}`,
+    )
   lines.push(
     `Step: fine-tuning ${milliseconds(stepMs.fineTuning)}, AD-DROP ${milliseconds(stepMs.regularized)}, overhead ${formatFactor(overhead.step)}`,
   )

@@ -20,7 +20,10 @@ beforeAll(async () => {
 })
 afterAll(() => rmSync(home, { recursive: true, force: true }))
 
-function launch(config: Partial<RunConfigInput>, options: { heartbeatTimeoutMs?: number; enginePath?: string } = {}) {
+function launch(
+  config: Partial<RunConfigInput>,
+  options: { heartbeatTimeoutMs?: number; enginePath?: string } = {},
+) {
   const runId = newRunId()
   const folder = RunFolder.create(home, aRunRecord(config, { runId }))
   const events: RunEvent[] = []
@@ -39,7 +42,11 @@ describe('startEngine', () => {
   it('carries a run out and passes on the very events that are in its log', async () => {
     const { folder, events, handle } = launch({})
 
-    expect(folder.read()).toMatchObject({ status: 'running', process: { pid: handle.pid }, queuePosition: null })
+    expect(folder.read()).toMatchObject({
+      status: 'running',
+      process: { pid: handle.pid },
+      queuePosition: null,
+    })
     expect(await handle.finished).toBe('done')
     expect(handle.hasDied).toBe(false)
     expect(events).toEqual(folder.readEvents())

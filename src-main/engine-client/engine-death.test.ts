@@ -24,16 +24,17 @@ describe('judgeEngineExit', () => {
   })
 
   it('recognises a failed allocation in the log', () => {
-    const logTail = "terminate called after throwing an instance of 'std::bad_alloc'\n  what():  std::bad_alloc\n"
+    const logTail =
+      "terminate called after throwing an instance of 'std::bad_alloc'\n  what():  std::bad_alloc\n"
 
     expect(judgeEngineExit(anExit({ signal: 'SIGABRT', logTail })).failure?.code).toBe('out-of-memory')
   })
 
   it('calls a crash engine-died and quotes the line of the log that says why', () => {
-    const logTail = "first\nError: Cannot find module x\n    at load (a.js:1)\n  code: 'X'\n}\n\nNode.js v20.1.0\n"
+    const logTail =
+      "first\nError: Cannot find module x\n    at load (a.js:1)\n  code: 'X'\n}\n\nNode.js v20.1.0\n"
 
     const verdict = judgeEngineExit(anExit({ code: 1, logTail }))
-
 
     expect(verdict).toMatchObject({ status: 'failed', failure: { code: 'engine-died' } })
     expect(verdict.failure?.message).toContain('exit code 1')

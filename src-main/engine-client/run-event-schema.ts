@@ -37,10 +37,7 @@ const epochSummary = z.object({
   phase,
   trainLoss: measured,
   validationLoss: measured,
-  metrics: z.partialRecord(
-    z.enum(['accuracy', 'f1', 'matthews', 'pearson', 'spearman', 'loss']),
-    measured,
-  ),
+  metrics: z.partialRecord(z.enum(['accuracy', 'f1', 'matthews', 'pearson', 'spearman', 'loss']), measured),
   seconds: epochSeconds,
   steps: count,
   tokens: count,

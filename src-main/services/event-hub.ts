@@ -3,7 +3,11 @@ import type { LabEvent } from '@shared/contracts/lab-contract.ts'
 import type { RunEvent } from '@shared/results/run-event.ts'
 
 /** An event before it has its number. */
-export type LabEventContent = LabEvent extends infer Event ? (Event extends LabEvent ? Omit<Event, 'seq'> : never) : never
+export type LabEventContent = LabEvent extends infer Event
+  ? Event extends LabEvent
+    ? Omit<Event, 'seq'>
+    : never
+  : never
 
 /** Time in which events of a run are gathered, so that fast steps do not flood the window; 250 ms is the budget on screen. */
 const gatherMs = 50

@@ -9,9 +9,12 @@ describe('decideControl', () => {
     )
   })
 
-  it.each(['queued', 'paused', 'interrupted', 'failed'] as const)('queues a %s run that is to resume', (status) => {
-    expect(decideControl('r', status, 'resume', false)).toEqual({ kind: 'queue' })
-  })
+  it.each(['queued', 'paused', 'interrupted', 'failed'] as const)(
+    'queues a %s run that is to resume',
+    (status) => {
+      expect(decideControl('r', status, 'resume', false)).toEqual({ kind: 'queue' })
+    },
+  )
 
   it.each(['done', 'stopped', 'cancelled'] as const)('refuses to resume a %s run', (status) => {
     expect(() => decideControl('r', status, 'resume', false)).toThrowError(

@@ -21,9 +21,9 @@ describe('checkRunFits', () => {
   })
 
   it('names both tasks when they differ', () => {
-    expect(() => checkRunFits(aConfig({ task: 'cola' }), aDatasetSummary(), aCheckpointSummary())).toThrowError(
-      refusal('task-mismatch', /"cola".*"rte"/),
-    )
+    expect(() =>
+      checkRunFits(aConfig({ task: 'cola' }), aDatasetSummary(), aCheckpointSummary()),
+    ).toThrowError(refusal('task-mismatch', /"cola".*"rte"/))
   })
 
   it('names the split that is missing, empty or unlabelled', () => {
@@ -31,7 +31,9 @@ describe('checkRunFits', () => {
     const check = (splits: Record<string, ReturnType<typeof aSplitSummary>>) => () =>
       checkRunFits(aConfig(), aDatasetSummary({ splits }), aCheckpointSummary())
 
-    expect(check({ train })).toThrowError(refusal('dataset-split-missing', /no "validation" split; it has train/))
+    expect(check({ train })).toThrowError(
+      refusal('dataset-split-missing', /no "validation" split; it has train/),
+    )
     expect(check({ train, validation: aSplitSummary({ examples: 0 }) })).toThrowError(
       refusal('dataset-split-missing', /validation/),
     )

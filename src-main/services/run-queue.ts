@@ -34,7 +34,7 @@ export class RunQueue {
   #isPaused: boolean
   #isClosed = false
   #current: EngineHandle | null = null
-  #hasCrashLoop = false
+  #trouble: string | null = null
 
   /** @param options home, engine, listeners */
   constructor(options: RunQueueOptions) {
@@ -47,9 +47,9 @@ export class RunQueue {
     return this.#current
   }
 
-  /** Whether the queue paused itself because engines kept dying. */
-  get hasCrashLoop(): boolean {
-    return this.#hasCrashLoop
+  /** Why the queue paused itself; null while it did not. */
+  get trouble(): string | null {
+    return this.#trouble
   }
 
   /** Order and state. */
@@ -186,11 +186,9 @@ export class RunQueue {
     if (handle.hasDied) this.#guard.addCrash()
     else this.#guard.reset()
     if (this.#guard.isLooping && this.#waiting.length > 0) {
-      this.#isPaused = true
-      this.#hasCrashLoop = true
-      this.#remark(
+      this.#stopFor(
         handle.runId,
-        'Three engine processes in a row died within two minutes; the queue is paused. Look at engine.log of these runs, or run "lab doctor", before letting it go on.',
+        'Three engine processes died within two minutes; the queue is paused. Look at engine.log of these runs, or run "lab doctor", before letting it go on.',
       )
     }
     this.#current = null
@@ -202,8 +200,6 @@ export class RunQueue {
   #couldNotCarryOut(runId: string, thrown: unknown): void {
     const failure = toFailure(thrown)
     if (this.#current?.runId === runId) this.#current = null
-    this.#isPaused = true
-    this.#asked.clear()
     try {
       const endedAt = new Date().toISOString()
       const folder = RunFolder.open(this.#options.home, runId)
@@ -211,18 +207,21 @@ export class RunQueue {
     } catch {
       // Where even the record cannot be written, the remark below is all that is left to say.
     }
-    this.#remark(runId, `${failure.message} ${failure.hint} The queue is paused.`)
+    this.#stopFor(runId, `${failure.message} ${failure.hint} The queue is paused.`)
     this.#changedRun(runId)
     this.#startNext()
   }
 
-  #remark(runId: string, text: string): void {
+  #stopFor(runId: string, text: string): void {
+    this.#isPaused = true
+    this.#asked.clear()
+    this.#trouble = text
     this.#options.onEvent({ type: 'message', runId, time: new Date().toISOString(), level: 'warning', text })
   }
 
   #forgetCrashes(): void {
     this.#guard.reset()
-    this.#hasCrashLoop = false
+    this.#trouble = null
   }
 
   #append(runId: string): void {

@@ -44,9 +44,7 @@ function withoutForeignMethodKeys(config: Record<string, unknown>): void {
 function gridCombinations(grid: Readonly<Record<string, readonly unknown[]>>): Settings[] {
   let combinations: Settings[] = [{}]
   for (const [key, values] of Object.entries(grid))
-    combinations = combinations.flatMap((settings) =>
-      values.map((value) => ({ ...settings, [key]: value })),
-    )
+    combinations = combinations.flatMap((settings) => values.map((value) => ({ ...settings, [key]: value })))
   return combinations
 }
 
@@ -103,7 +101,9 @@ export function runName(config: RunConfig): string {
 
 function nameWithVariedSettings(config: RunConfig, settings: Settings): string {
   const varied = Object.entries(settings)
-    .filter(([key]) => !key.startsWith('method.') && key !== 'method' && key !== 'training.seed' && key !== 'name')
+    .filter(
+      ([key]) => !key.startsWith('method.') && key !== 'method' && key !== 'training.seed' && key !== 'name',
+    )
     .map(([key, value]) => `${key.replace(/^[^.]+\./, '')} ${JSON.stringify(value)}`)
   return [runName(config), ...varied].join(', ')
 }

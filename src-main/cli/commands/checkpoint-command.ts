@@ -45,7 +45,10 @@ export const addCheckpointCommand: CommandDefinition = (program, context) => {
         checkpoints,
       )
       context.answer(
-        done({ checkpoints }, checkpoints.length === 0 ? 'No checkpoint yet. Register one with "lab checkpoint add".' : table),
+        done(
+          { checkpoints },
+          checkpoints.length === 0 ? 'No checkpoint yet. Register one with "lab checkpoint add".' : table,
+        ),
       )
     })
   checkpoint

@@ -12,7 +12,8 @@ type Format = (typeof formats)[number]
 function parseFormats(text: string): Format[] {
   return text.split(',').map((name) => {
     const format = formats.find((known) => known === name.trim())
-    if (format === undefined) throw new InvalidArgumentError(`Allowed are ${formats.join(', ')}, joined by commas.`)
+    if (format === undefined)
+      throw new InvalidArgumentError(`Allowed are ${formats.join(', ')}, joined by commas.`)
     return format
   })
 }
@@ -47,7 +48,8 @@ export const addCompareCommand: CommandDefinition = (program, context) => {
         ...(csv === undefined ? {} : { csv }),
         ...(latex === undefined ? {} : { latex }),
       }
-      const text = options.format === undefined ? comparisonText(comparison) : Object.values(texts).join('\n').trimEnd()
+      const text =
+        options.format === undefined ? comparisonText(comparison) : Object.values(texts).join('\n').trimEnd()
       context.answer(done(document, text))
     })
 }

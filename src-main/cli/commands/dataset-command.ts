@@ -24,7 +24,11 @@ function splitTable(dataset: DatasetSummary): string {
       { title: 'Split', cell: ([name]) => name },
       { title: 'Examples', cell: ([, split]) => String(split.examples), align: 'right' },
       { title: 'Labels', cell: ([, split]) => labels(split.labels) },
-      { title: 'Median length', cell: ([, split]) => String(split.lengthQuantiles['0.5'] ?? '–'), align: 'right' },
+      {
+        title: 'Median length',
+        cell: ([, split]) => String(split.lengthQuantiles['0.5'] ?? '–'),
+        align: 'right',
+      },
       { title: 'Longest', cell: ([, split]) => String(split.lengthQuantiles['1'] ?? '–'), align: 'right' },
     ],
     Object.entries(dataset.splits),
@@ -99,7 +103,12 @@ export const addDatasetCommand: CommandDefinition = (program, context) => {
         ],
         datasets,
       )
-      context.answer(done({ datasets }, datasets.length === 0 ? 'No data set yet. Import one with "lab dataset add".' : table))
+      context.answer(
+        done(
+          { datasets },
+          datasets.length === 0 ? 'No data set yet. Import one with "lab dataset add".' : table,
+        ),
+      )
     })
   dataset
     .command('show')

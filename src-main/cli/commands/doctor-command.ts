@@ -9,7 +9,10 @@ function doctorText(report: DoctorReport): string {
   const engines = textTable(
     [
       { title: 'Engine', cell: (engine) => engine.backend },
-      { title: 'State', cell: (engine) => (engine.chosen ? 'chosen' : engine.available ? 'available' : 'not available') },
+      {
+        title: 'State',
+        cell: (engine) => (engine.chosen ? 'chosen' : engine.available ? 'available' : 'not available'),
+      },
       { title: 'Version', cell: (engine) => engine.version ?? '–' },
       { title: '', cell: (engine) => engine.message },
     ],

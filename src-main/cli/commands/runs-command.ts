@@ -29,7 +29,9 @@ export const addRunsCommands: CommandDefinition = (program, context) => {
         ],
         runs,
       )
-      context.answer(done({ runs }, runs.length === 0 ? 'No run yet. Start one with "lab run" or "lab sample".' : table))
+      context.answer(
+        done({ runs }, runs.length === 0 ? 'No run yet. Start one with "lab run" or "lab sample".' : table),
+      )
     })
   program
     .command('show')

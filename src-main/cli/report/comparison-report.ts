@@ -53,7 +53,9 @@ function figureOf(chart: ComparisonChart, regularizedEpochs: ReadonlySet<number>
     })),
     regularizedEpochs,
   )
-  return picture === '' ? '' : `<figure><figcaption>${escapeHtml(chart.title)}</figcaption>${picture}</figure>`
+  return picture === ''
+    ? ''
+    : `<figure><figcaption>${escapeHtml(chart.title)}</figcaption>${picture}</figure>`
 }
 
 /**

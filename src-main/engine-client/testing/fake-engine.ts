@@ -14,7 +14,11 @@ import type { RunEvent } from '@shared/results/run-event.ts'
 import type { RunStatus } from '@shared/results/run-status.ts'
 import type { EngineInfo, EpochPhase, EpochSummary } from '@shared/results/run-summary.ts'
 import { tasks } from '@shared/tasks/task.ts'
-import { controlMessage, type ControlAction, type EngineMessage } from '@main/engine-client/engine-messages.ts'
+import {
+  controlMessage,
+  type ControlAction,
+  type EngineMessage,
+} from '@main/engine-client/engine-messages.ts'
 
 const stepsPerEpoch = 5
 const engine: EngineInfo = {
@@ -24,7 +28,11 @@ const engine: EngineInfo = {
   device: 'fake',
   threads: 1,
 }
-type EventContent = RunEvent extends infer Event ? (Event extends RunEvent ? Omit<Event, 'runId' | 'time'> : never) : never
+type EventContent = RunEvent extends infer Event
+  ? Event extends RunEvent
+    ? Omit<Event, 'runId' | 'time'>
+    : never
+  : never
 
 const send = (message: EngineMessage): void => {
   if (process.connected) process.send?.(message)
@@ -86,7 +94,12 @@ class FakeRun {
     const name = this.#config.name ?? ''
     const resumed = this.#folder.checkpointSteps().at(-1) ?? null
     this.#step = resumed ?? 0
-    this.#folder.update({ status: 'running', process: ownIdentity(), engine, startedAt: new Date().toISOString() })
+    this.#folder.update({
+      status: 'running',
+      process: ownIdentity(),
+      engine,
+      startedAt: new Date().toISOString(),
+    })
     if (name.includes('[crash]')) throw new Error('the fake engine was told to crash')
     if (name.includes('[no memory]')) {
       process.stderr.write("terminate called after throwing an instance of 'std::bad_alloc'\n")
@@ -104,7 +117,8 @@ class FakeRun {
   async #trainStep(name: string): Promise<void> {
     const epoch = Math.floor(this.#step / stepsPerEpoch) + 1
     const phase = phaseAt(this.#config, epoch)
-    if (this.#step % stepsPerEpoch === 0) this.#log({ type: 'epoch-started', epoch, phase, steps: stepsPerEpoch })
+    if (this.#step % stepsPerEpoch === 0)
+      this.#log({ type: 'epoch-started', epoch, phase, steps: stepsPerEpoch })
     this.#step += 1
     if (name.includes('[silent]')) await sleep(60_000)
     await sleep(name.includes('[slow]') ? 60 : 2)
@@ -113,7 +127,11 @@ class FakeRun {
     this.#log({ type: 'step', step: this.#step, epoch, phase, loss, learningRate: 1e-5, ...counts })
     send({ kind: 'heartbeat', step: this.#step })
     if (Number.isNaN(loss)) {
-      this.#end('failed', { code: 'loss-not-finite', message: 'The loss became NaN at step 3.', hint: 'Lower it.' })
+      this.#end('failed', {
+        code: 'loss-not-finite',
+        message: 'The loss became NaN at step 3.',
+        hint: 'Lower it.',
+      })
       process.exit(0)
     }
     if (name.includes('[die once]') && this.#step === stepsPerEpoch + 2) this.#dieOnce()
@@ -149,8 +167,14 @@ class FakeRun {
   }
 
   #endAsAsked(asked: ControlAction | 'interrupt'): void {
-    const statuses = { pause: 'paused', stop: 'stopped', cancel: 'cancelled', interrupt: 'interrupted' } as const
-    if (asked === 'pause' || asked === 'interrupt') this.#checkpoint(Math.floor(this.#step / stepsPerEpoch) + 1)
+    const statuses = {
+      pause: 'paused',
+      stop: 'stopped',
+      cancel: 'cancelled',
+      interrupt: 'interrupted',
+    } as const
+    if (asked === 'pause' || asked === 'interrupt')
+      this.#checkpoint(Math.floor(this.#step / stepsPerEpoch) + 1)
     this.#end(statuses[asked], null)
   }
 

@@ -1,0 +1,56 @@
+/** Checkpoints: registering, listing, forgetting, and finding the one a run names. */
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { inspectCheckpointFolder } from '@main/checkpoints/checkpoint-folder.ts'
+import type { CheckpointLibrary } from '@main/storage/checkpoint-library.ts'
+import { isIdentifier } from '@main/storage/lab-home.ts'
+import { LabError } from '@shared/failures/failure.ts'
+import type { CheckpointSummary } from '@shared/results/checkpoint-summary.ts'
+import type { EventHub } from './event-hub.ts'
+import type { Lab } from './lab.ts'
+
+/**
+ * The use cases around checkpoints.
+ *
+ * @param library where they are kept
+ * @param hub told when the list changes
+ */
+export function checkpointService(library: CheckpointLibrary, hub: EventHub): Lab['checkpoints'] {
+  const importFolder: Lab['checkpoints']['import'] = async ({ path }) => {
+    const checkpoint = library.add(await inspectCheckpointFolder(path, new Date().toISOString()))
+    hub.send({ type: 'library-changed', what: 'checkpoints' })
+    return checkpoint
+  }
+  return {
+    import: importFolder,
+    list: () => Promise.resolve(library.list().entries),
+    get: (checkpointId) => Promise.resolve().then(() => library.get(checkpointId)),
+    remove: ({ checkpointId }) =>
+      Promise.resolve().then(() => {
+        library.remove(checkpointId)
+        hub.send({ type: 'library-changed', what: 'checkpoints' })
+        return null
+      }),
+    resolve: async (reference, { baseFolder }) => {
+      const known = isIdentifier(reference) ? findKnown(library, reference) : null
+      if (known !== null) return known
+      const folder = resolve(baseFolder, reference)
+      if (!existsSync(folder))
+        throw new LabError(
+          'not-found',
+          `Checkpoint "${reference}" was not found: no checkpoint has this id, and ${folder} does not exist.`,
+          'List the checkpoints with "lab checkpoint list", or give the path of a checkpoint folder.',
+        )
+      return importFolder({ path: folder })
+    },
+  }
+}
+
+function findKnown(library: CheckpointLibrary, checkpointId: string): CheckpointSummary | null {
+  try {
+    return library.get(checkpointId)
+  } catch (thrown) {
+    if (thrown instanceof LabError && thrown.code === 'not-found') return null
+    throw thrown
+  }
+}

@@ -1,0 +1,102 @@
+/** Data sets: import, list, preview, remove, and finding the one a run names. */
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { importDataset } from '@main/datasets/import-dataset.ts'
+import { inspectDatasetPaths } from '@main/datasets/inspect-dataset-paths.ts'
+import { summarizeDataset } from '@main/datasets/summarize-dataset.ts'
+import type { DatasetLibrary } from '@main/storage/dataset-library.ts'
+import { isIdentifier } from '@main/storage/lab-home.ts'
+import { LabError } from '@shared/failures/failure.ts'
+import type { DatasetSummary } from '@shared/results/dataset-summary.ts'
+import { tasks } from '@shared/tasks/task.ts'
+import type { EventHub } from './event-hub.ts'
+import type { Lab } from './lab.ts'
+
+/**
+ * The use cases around data sets.
+ *
+ * @param library where they are kept
+ * @param hub told when the list changes
+ */
+export function datasetService(library: DatasetLibrary, hub: EventHub): Lab['datasets'] {
+  const importPaths: Lab['datasets']['import'] = async ({ paths, task, name, skipProblemRows }) => {
+    const parsed = await importDataset(paths, {
+      task: task ?? undefined,
+      name: name ?? undefined,
+      skipProblemRows,
+    })
+    const goodRows = Object.values(parsed.splits).reduce((sum, split) => sum + split.examples.length, 0)
+    if (parsed.problems.length > 0 && !skipProblemRows) {
+      const { problems } = parsed
+      return { registered: false, name: parsed.name, task: parsed.task, problems, goodRows }
+    }
+    const examples = Object.fromEntries(
+      Object.entries(parsed.splits).map(([split, { examples: rows }]) => [split, rows]),
+    )
+    const dataset = library.add(summarizeDataset(parsed, '', new Date().toISOString()), examples)
+    hub.send({ type: 'library-changed', what: 'datasets' })
+    return { registered: true, dataset }
+  }
+
+  const resolveReference: Lab['datasets']['resolve'] = async (reference, { task, baseFolder }) => {
+    const known = isIdentifier(reference) ? findKnown(library, reference) : null
+    if (known !== null) return known
+    const path = resolve(baseFolder, reference)
+    if (!existsSync(path))
+      throw new LabError(
+        'not-found',
+        `Data set "${reference}" was not found: no data set has this id, and ${path} does not exist.`,
+        'List the data sets with "lab dataset list", or give the path of a folder or file.',
+      )
+    const result = await importPaths({ paths: [path], task, name: null, skipProblemRows: false })
+    if (result.registered) return result.dataset
+    const recognized = (await inspectDatasetPaths([path]))?.task ?? null
+    if (recognized !== null && recognized !== result.task)
+      throw new LabError(
+        'task-mismatch',
+        `Data set ${path} looks like task "${recognized}", but the run is for task "${result.task}", as which ${result.problems.length} of its rows cannot be read.`,
+        `Set "task" to "${recognized}", or choose another data set.`,
+      )
+    const [first] = result.problems
+    throw new LabError(
+      'dataset-problem-rows',
+      `Data set ${path} has ${result.problems.length} rows that cannot be read; the first is ${first?.file ?? ''}, row ${first?.row ?? 0}: ${first?.message ?? ''}`,
+      'Import it with "lab dataset add", which lists them all; --skip-problem-rows leaves them out.',
+    )
+  }
+
+  return {
+    import: importPaths,
+    list: () => Promise.resolve(library.list().entries),
+    get: (datasetId) => Promise.resolve().then(() => library.get(datasetId)),
+    preview: async ({ datasetId, split, offset, limit }) => {
+      const dataset = library.get(datasetId)
+      const examples = await library.examplePage(datasetId, split, offset, limit)
+      const isClassification = tasks[dataset.task].kind === 'classification'
+      const labelName = (label: number | undefined): string | null =>
+        isClassification && label !== undefined ? (dataset.labels[label] ?? null) : null
+      const rows = examples.map((example, index) => ({
+        ...example,
+        row: offset + index + 1,
+        labelName: labelName(example.label),
+      }))
+      return { dataset, split, offset, rows }
+    },
+    remove: ({ datasetId }) =>
+      Promise.resolve().then(() => {
+        library.remove(datasetId)
+        hub.send({ type: 'library-changed', what: 'datasets' })
+        return null
+      }),
+    resolve: resolveReference,
+  }
+}
+
+function findKnown(library: DatasetLibrary, datasetId: string): DatasetSummary | null {
+  try {
+    return library.get(datasetId)
+  } catch (thrown) {
+    if (thrown instanceof LabError && thrown.code === 'not-found') return null
+    throw thrown
+  }
+}

@@ -1,0 +1,98 @@
+/** Runs: launch, list, show, series, control. */
+import { logTail } from '@main/engine-client/engine-log-tail.ts'
+import { RunFolder } from '@main/storage/run-folder.ts'
+import { readStepSeries } from '@main/storage/step-series.ts'
+import { assertNever } from '@shared/failures/assert-never.ts'
+import type { EventHub } from './event-hub.ts'
+import type { Lab } from './lab.ts'
+import type { RunCatalog } from './run-catalog.ts'
+import { decideControl } from './run-control.ts'
+import type { RunLauncher } from './run-launcher.ts'
+import type { RunQueue } from './run-queue.ts'
+import { parseRunConfig } from './study-expansion.ts'
+
+/** Most of the engine's log that a window is given. */
+const shownLogBytes = 65_536
+
+/** What the use cases around runs work with. */
+export interface RunServiceOptions {
+  readonly home: string
+  readonly queue: RunQueue
+  readonly launcher: RunLauncher
+  readonly catalog: RunCatalog
+  readonly hub: EventHub
+}
+
+/**
+ * The use cases around runs.
+ *
+ * @param options queue, launcher, catalog
+ */
+export function runService(options: RunServiceOptions): Lab['runs'] {
+  const { home, queue, launcher, catalog, hub } = options
+  return {
+    launch: async (config, { baseFolder = process.cwd() } = {}) => {
+      const prepared = await launcher.prepare([parseRunConfig(config, 'The run config')], baseFolder)
+      const warnings = launcher.warnings(prepared)
+      const runIds = await launcher.create(prepared, null)
+      queue.add(runIds)
+      for (const runId of runIds) hub.send({ type: 'run-changed', item: catalog.item(runId) })
+      return { runIds, warnings }
+    },
+    list: () => Promise.resolve().then(() => catalog.list()),
+    show: ({ runId }) =>
+      Promise.resolve().then(() => {
+        const folder = RunFolder.open(home, runId)
+        const summary = folder.read()
+        return {
+          summary,
+          item: catalog.itemOf(summary),
+          folder: folder.path,
+          log: logTail(folder.logPath, 0, shownLogBytes),
+        }
+      }),
+    steps: ({ runId, buckets }) =>
+      Promise.resolve().then(() => readStepSeries(RunFolder.open(home, runId), buckets)),
+    control: ({ runId, action }) =>
+      Promise.resolve().then(() => {
+        control(options, runId, action)
+        return catalog.item(runId)
+      }),
+    kill: (runId) => {
+      if (queue.current?.runId === runId) queue.current.kill()
+    },
+  }
+}
+
+function control(
+  { home, queue, catalog, hub }: RunServiceOptions,
+  runId: string,
+  action: 'pause' | 'stop' | 'cancel' | 'resume',
+): void {
+  const folder = RunFolder.open(home, runId)
+  const ours = queue.current?.runId === runId ? queue.current : null
+  const decision = decideControl(
+    runId,
+    ours === null ? folder.read().status : 'running',
+    action,
+    ours !== null,
+  )
+  switch (decision.kind) {
+    case 'ask-engine':
+      ours?.control(decision.action)
+      return
+    case 'set-status':
+      queue.remove(runId)
+      folder.update({ status: decision.status, process: null, queuePosition: null })
+      hub.send({ type: 'run-changed', item: catalog.item(runId) })
+      return
+    case 'queue':
+      queue.add([runId], true)
+      hub.send({ type: 'run-changed', item: catalog.item(runId) })
+      return
+    case 'nothing':
+      return
+    default:
+      assertNever(decision)
+  }
+}

@@ -1,0 +1,86 @@
+/** Studies: what one would launch, launching it, listing. */
+import { newStudyId } from '@main/storage/identifiers.ts'
+import type { StudyLibrary, StudyRecord } from '@main/storage/study-library.ts'
+import { RunFolder } from '@main/storage/run-folder.ts'
+import type { StudyListItem } from '@shared/contracts/lab-contract.ts'
+import type { EventHub } from './event-hub.ts'
+import type { Lab } from './lab.ts'
+import type { RunCatalog } from './run-catalog.ts'
+import { plannedSteps } from './run-fit.ts'
+import type { RunLauncher } from './run-launcher.ts'
+import type { RunQueue } from './run-queue.ts'
+import { studySeconds } from './study-duration.ts'
+import { describeMethod, expandStudy, runName } from './study-expansion.ts'
+
+/** What the use cases around studies work with. */
+export interface StudyServiceOptions {
+  readonly home: string
+  readonly studies: StudyLibrary
+  readonly queue: RunQueue
+  readonly launcher: RunLauncher
+  readonly catalog: RunCatalog
+  readonly hub: EventHub
+}
+
+const toListItem = ({ studyId, name, runIds, createdAt }: StudyRecord): StudyListItem => ({
+  studyId,
+  name,
+  runIds,
+  createdAt,
+})
+
+/**
+ * The use cases around studies.
+ *
+ * @param options library, queue, launcher
+ */
+export function studyService(options: StudyServiceOptions): Lab['studies'] {
+  const { home, studies, queue, launcher, catalog, hub } = options
+  return {
+    plan: async ({ study }, { baseFolder = process.cwd() } = {}) => {
+      const prepared = await launcher.prepare(expandStudy(study), baseFolder)
+      return {
+        runs: prepared.map(({ config }) => ({
+          name: config.name ?? runName(config),
+          method: describeMethod(config.method),
+          seed: config.training.seed,
+        })),
+        steps: prepared.reduce((sum, { config, dataset }) => sum + plannedSteps(config, dataset), 0),
+        seconds: studySeconds(prepared, catalog.recentRecords()),
+      }
+    },
+    launch: async ({ study }, { baseFolder = process.cwd() } = {}) => {
+      const prepared = await launcher.prepare(expandStudy(study), baseFolder)
+      const warnings = launcher.warnings(prepared)
+      const studyId = newStudyId()
+      const runIds = await launcher.create(prepared, studyId)
+      const createdAt = new Date().toISOString()
+      try {
+        studies.add({ schemaVersion: 1, studyId, name: study.name, config: study, runIds, createdAt })
+      } catch (thrown) {
+        launcher.discard(runIds)
+        throw thrown
+      }
+      queue.add(runIds)
+      for (const runId of runIds) hub.send({ type: 'run-changed', item: catalog.item(runId) })
+      return { studyId, runIds, warnings }
+    },
+    list: () => Promise.resolve().then(() => [...studies.list().entries].reverse().map(toListItem)),
+    get: (studyId) =>
+      Promise.resolve().then(() => {
+        const study = studies.get(studyId)
+        const runIds = study.runIds.filter((runId) => exists(home, runId))
+        return toListItem({ ...study, runIds })
+      }),
+  }
+}
+
+/** A run folder that a person has deleted no longer counts. */
+function exists(home: string, runId: string): boolean {
+  try {
+    RunFolder.open(home, runId)
+    return true
+  } catch {
+    return false
+  }
+}
