@@ -1,0 +1,191 @@
+/** Runs side by side: groups over seeds, difference from a baseline, curves, cost. Every number over all runs of a group. */
+import { LabError } from '@shared/failures/failure.ts'
+import type {
+  Comparison,
+  ComparisonGroup,
+  EpochCurvePoint,
+  GroupMember,
+  Spread,
+} from '@shared/results/comparison.ts'
+import type { RunSummary } from '@shared/results/run-summary.ts'
+import { metrics, type MetricId } from '@shared/tasks/metric.ts'
+import { tasks } from '@shared/tasks/task.ts'
+import { comparisonNotes } from './comparison-notes.ts'
+import { machineOf, meanEpochSeconds, meanTrainingSeconds, stepOverhead } from './epoch-cost.ts'
+import { differingKeys, groupLabel, groupRuns, type RunGroup } from './group-runs.ts'
+import { differenceFrom, spreadOf } from './spread.ts'
+
+/**
+ * Compares runs. Runs equal in all settings but seed and name form a group. A failed run stays a named member but gives
+ * no numbers; an unfinished run counts with what it has so far; a cancelled one, or one given twice, is left out. Scores
+ * are those of each run's best validation epoch. The baseline is a group or the group of a run; without one given, the
+ * group of plain fine-tuning, if there is exactly one.
+ *
+ * @param records the runs, in the order in which groups and members shall appear
+ * @param baseline identifier of a group or run; null or left out for the default
+ * @failure not-found when `baseline` is neither a group nor a run of the comparison
+ */
+export function compareRuns(records: readonly RunSummary[], baseline: string | null = null): Comparison {
+  const { kept, leftOut } = sortOut(records)
+  const groups = groupRuns(kept)
+  const differing = differingKeys(groups)
+  const base = chooseBaseline(groups, baseline)
+  const described = groups.map((group) => describeGroup(group, differing, base))
+  return {
+    baselineGroupId: base?.groupId ?? null,
+    groups: described,
+    leftOut,
+    notes: comparisonNotes(groups, described, base),
+  }
+}
+
+/**
+ * The runs of a group whose numbers count: all but the failed ones.
+ *
+ * @param group a group
+ */
+export function countedRuns(group: RunGroup): readonly RunSummary[] {
+  return group.runs.filter(({ status }) => status !== 'failed')
+}
+
+function sortOut(records: readonly RunSummary[]): {
+  readonly kept: readonly RunSummary[]
+  readonly leftOut: Comparison['leftOut']
+} {
+  const seen = new Set<string>()
+  const kept: RunSummary[] = []
+  const leftOut: { runId: string; reason: string }[] = []
+  for (const run of records) {
+    if (seen.has(run.runId)) continue
+    seen.add(run.runId)
+    if (run.status === 'cancelled') leftOut.push({ runId: run.runId, reason: 'It was cancelled.' })
+    else kept.push(run)
+  }
+  return { kept, leftOut }
+}
+
+function chooseBaseline(groups: readonly RunGroup[], baseline: string | null): RunGroup | null {
+  if (baseline === null) {
+    const plain = groups.filter(({ config }) => config.method.kind === 'fine-tuning')
+    return plain.length === 1 ? plain[0]! : null
+  }
+  const chosen = groups.find(
+    ({ groupId, runs }) => groupId === baseline || runs.some(({ runId }) => runId === baseline),
+  )
+  if (chosen !== undefined) return chosen
+  throw new LabError(
+    'not-found',
+    `The baseline “${baseline}” is none of the ${groups.length} groups compared and none of their runs.`,
+    `Choose one of ${groups.map(({ groupId }) => groupId).join(', ')}.`,
+  )
+}
+
+function describeGroup(
+  group: RunGroup,
+  differing: readonly string[],
+  base: RunGroup | null,
+): ComparisonGroup {
+  const runs = countedRuns(group)
+  const { metrics: taskMetrics } = tasks[group.config.task]
+  const [metric, ...others] = taskMetrics
+  const best = spreadOf(finite(runs.map((run) => run.best?.value)))
+  return {
+    groupId: group.groupId,
+    label: groupLabel(group, differing),
+    differingSettings: Object.fromEntries(differing.map((key) => [key, group.settings.get(key) ?? null])),
+    task: group.config.task,
+    metric,
+    members: group.runs.map(describeMember),
+    best,
+    metricsAtBest: spreadsBy(others, (id) => finite(runs.map((run) => epochAtBest(run)?.metrics[id]))),
+    difference: differenceFromBase(group, best, base),
+    curve: curveOf(runs, taskMetrics),
+    stepMs: {
+      fineTuning: spreadOf(finite(runs.map((run) => run.stepMs.fineTuning))),
+      regularized: spreadOf(finite(runs.map((run) => run.stepMs.regularized))),
+    },
+    overhead: {
+      step: spreadOf(finite(runs.map(stepOverhead))),
+      epochVersusBaseline: epochRatio(group, base),
+    },
+    epochSeconds: meanEpochSeconds(runs),
+  }
+}
+
+function describeMember(run: RunSummary): GroupMember {
+  const best = run.status === 'failed' ? null : run.best
+  return {
+    runId: run.runId,
+    name: run.name,
+    seed: run.config.training.seed,
+    status: run.status,
+    best: best?.value ?? null,
+    bestEpoch: best?.epoch ?? null,
+  }
+}
+
+/** Scores of different tasks or data cannot be subtracted from one another. */
+function differenceFromBase(
+  group: RunGroup,
+  best: Spread | null,
+  base: RunGroup | null,
+): ComparisonGroup['difference'] {
+  if (base === null || base.groupId === group.groupId || best === null) return null
+  if (base.config.task !== group.config.task || base.config.dataset !== group.config.dataset) return null
+  const baseBest = spreadOf(finite(countedRuns(base).map((run) => run.best?.value)))
+  return baseBest === null ? null : differenceFrom(best, baseBest)
+}
+
+/** Times of different machines or data cannot be divided by one another. */
+function epochRatio(group: RunGroup, base: RunGroup | null): number | null {
+  if (base === null || base.config.dataset !== group.config.dataset) return null
+  const machines = new Set(
+    [...countedRuns(group), ...countedRuns(base)].map(machineOf).filter((name) => name !== null),
+  )
+  if (machines.size > 1) return null
+  const own = meanTrainingSeconds(countedRuns(group))
+  const other = meanTrainingSeconds(countedRuns(base))
+  return own === null || other === null || other <= 0 ? null : own / other
+}
+
+function epochAtBest(run: RunSummary): RunSummary['epochs'][number] | undefined {
+  return run.epochs.find(({ epoch }) => epoch === run.best?.epoch)
+}
+
+function curveOf(runs: readonly RunSummary[], metricIds: readonly MetricId[]): EpochCurvePoint[] {
+  const last = Math.max(0, ...runs.map(({ epochs }) => epochs.length))
+  return Array.from({ length: last }, (_, index) => index + 1).flatMap((epoch): EpochCurvePoint[] => {
+    const reached = runs.flatMap((run) => run.epochs.filter((summary) => summary.epoch === epoch))
+    const trainLoss = spreadOf(reached.map((summary) => summary.trainLoss))
+    const validationLoss = spreadOf(reached.map((summary) => summary.validationLoss))
+    if (trainLoss === null || validationLoss === null) return []
+    return [
+      {
+        epoch,
+        phase: reached[0]!.phase,
+        trainLoss,
+        validationLoss,
+        metrics: spreadsBy(metricIds, (id) => finite(reached.map((summary) => summary.metrics[id]))),
+      },
+    ]
+  })
+}
+
+function spreadsBy(
+  metricIds: readonly MetricId[],
+  values: (id: MetricId) => readonly number[],
+): Partial<Record<MetricId, Spread>> {
+  return Object.fromEntries(
+    metricIds.flatMap((id) => {
+      const spread = spreadOf(values(metrics[id].id))
+      return spread === null ? [] : [[id, spread]]
+    }),
+  )
+}
+
+/** The numbers that are there. */
+function finite(values: readonly (number | null | undefined)[]): number[] {
+  return values.filter(
+    (value): value is number => value !== null && value !== undefined && Number.isFinite(value),
+  )
+}

@@ -1,0 +1,118 @@
+/** What a reader must know before believing a comparison. */
+import { isEnded } from '@shared/results/run-status.ts'
+import type { ComparisonGroup } from '@shared/results/comparison.ts'
+import type { RunSummary } from '@shared/results/run-summary.ts'
+import { machineOf } from './epoch-cost.ts'
+import type { RunGroup } from './group-runs.ts'
+
+/**
+ * Remarks on a comparison: failed and unfinished runs by name, unequal seeds, few runs, different machines, tasks that
+ * cannot be subtracted from one another, runs ended early.
+ *
+ * @param groups the groups with their runs
+ * @param described the same groups as the comparison shows them
+ * @param base the baseline group
+ */
+export function comparisonNotes(
+  groups: readonly RunGroup[],
+  described: readonly ComparisonGroup[],
+  base: RunGroup | null,
+): string[] {
+  const runs = groups.flatMap((group) => group.runs)
+  const labels = new Map(described.map(({ groupId, label }) => [groupId, label]))
+  return [
+    ...failedNotes(groups, labels),
+    ...unfinishedNotes(runs),
+    ...seedNotes(groups, labels),
+    ...fewRunsNotes(described),
+    ...machineNotes(runs),
+    ...apartNotes(groups, labels, base),
+    ...sourceNotes(runs),
+  ]
+}
+
+type Labels = ReadonlyMap<string, string>
+
+function failedNotes(groups: readonly RunGroup[], labels: Labels): string[] {
+  return groups.flatMap((group) => {
+    const failed = group.runs.filter(({ status }) => status === 'failed')
+    if (failed.length === 0) return []
+    const named = failed.map((run) => `${run.runId} (seed ${run.config.training.seed}${reason(run)})`)
+    return [
+      `${labels.get(group.groupId) ?? group.groupId}: ${failed.length} of ${group.runs.length} runs failed and ${failed.length === 1 ? 'is' : 'are'} not counted: ${named.join('; ')}.`,
+    ]
+  })
+}
+
+function reason(run: RunSummary): string {
+  return run.failure === null ? '' : `: ${run.failure.code}`
+}
+
+function unfinishedNotes(runs: readonly RunSummary[]): string[] {
+  const open = runs.filter(
+    ({ status }) => !isEnded(status) || status === 'paused' || status === 'interrupted',
+  )
+  const stopped = runs.filter(({ status }) => status === 'stopped')
+  return [
+    ...(open.length === 0
+      ? []
+      : [
+          `Not finished, counted with what they have so far: ${open.map((run) => `${run.runId} (${run.status})`).join(', ')}.`,
+        ]),
+    ...(stopped.length === 0
+      ? []
+      : [`Ended early at a person’s wish: ${stopped.map(({ runId }) => runId).join(', ')}.`]),
+  ]
+}
+
+function seedNotes(groups: readonly RunGroup[], labels: Labels): string[] {
+  const seeds = groups.map((group) => group.runs.map((run) => run.config.training.seed).sort((a, b) => a - b))
+  const repeated = groups.flatMap((group, index) =>
+    new Set(seeds[index]).size < seeds[index]!.length
+      ? [
+          `${labels.get(group.groupId) ?? group.groupId} holds several runs of the same seed: they are no independent repetitions.`,
+        ]
+      : [],
+  )
+  const distinct = new Set(seeds.map((list) => list.join(', ')))
+  if (distinct.size <= 1) return repeated
+  const each = groups.map(
+    (group, index) => `${labels.get(group.groupId) ?? group.groupId}: ${seeds[index]!.join(', ')}`,
+  )
+  return [...repeated, `The groups have different seeds (${each.join('; ')}).`]
+}
+
+function fewRunsNotes(described: readonly ComparisonGroup[]): string[] {
+  const few = described.filter(({ best }) => best !== null && best.n < 3)
+  if (few.length === 0) return []
+  const each = few.map(({ label, best }) => `${label}: n = ${best?.n ?? 0}`)
+  return [`Fewer than three runs in a group say little about its spread (${each.join('; ')}).`]
+}
+
+function machineNotes(runs: readonly RunSummary[]): string[] {
+  const machines = [...new Set(runs.map(machineOf).filter((name) => name !== null))]
+  if (machines.length <= 1) return []
+  return [
+    `The runs were made on different machines or engines; their times are not compared: ${machines.join('; ')}.`,
+  ]
+}
+
+function apartNotes(groups: readonly RunGroup[], labels: Labels, base: RunGroup | null): string[] {
+  if (base === null) return []
+  const apart = groups.filter(
+    ({ config }) => config.task !== base.config.task || config.dataset !== base.config.dataset,
+  )
+  if (apart.length === 0) return []
+  const names = apart.map(({ groupId }) => labels.get(groupId) ?? groupId)
+  return [`On another task or other data than the baseline, so without a difference: ${names.join('; ')}.`]
+}
+
+function sourceNotes(runs: readonly RunSummary[]): string[] {
+  const calibrated = runs.filter(
+    ({ secondsSource, epochs }) => secondsSource === 'calibrated' && epochs.length > 0,
+  )
+  if (calibrated.length === 0 || calibrated.length === runs.length) return []
+  return [
+    `The parts of an epoch's time are estimated by calibration in ${calibrated.map(({ runId }) => runId).join(', ')}, and measured in the others.`,
+  ]
+}

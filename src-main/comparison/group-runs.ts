@@ -1,0 +1,105 @@
+/** Runs put into groups: equal in every setting but seed and name. */
+import { createHash } from 'node:crypto'
+import type { RunConfig } from '@shared/config/run-config.ts'
+import { methodLabel } from '@shared/config/method-label.ts'
+import type { RunSummary } from '@shared/results/run-summary.ts'
+
+/** A value of a setting as tables show it. */
+export type SettingValue = string | number | boolean | null
+
+/** Runs that differ only in the seed. */
+export interface RunGroup {
+  readonly groupId: string
+  readonly config: RunConfig
+  /** In the order given. */
+  readonly runs: readonly RunSummary[]
+  /** Dotted key → value, seed and name left out. */
+  readonly settings: ReadonlyMap<string, SettingValue>
+}
+
+/**
+ * Groups runs by their settings without seed and name, in the order in which each group's first run comes.
+ *
+ * @param runs any runs
+ */
+export function groupRuns(runs: readonly RunSummary[]): RunGroup[] {
+  const groups = new Map<string, RunSummary[]>()
+  for (const run of runs) {
+    const groupId = groupIdOf(run.config)
+    groups.set(groupId, [...(groups.get(groupId) ?? []), run])
+  }
+  return [...groups].map(([groupId, members]) => {
+    const { config } = members[0]!
+    return { groupId, config, runs: members, settings: groupSettings(config) }
+  })
+}
+
+/**
+ * Identifier of the group a run belongs to: `g-` and a digest of its settings without seed and name.
+ *
+ * @param config the run's description
+ */
+export function groupIdOf(config: RunConfig): string {
+  const entries = [...groupSettings(config)].sort(([left], [right]) => (left < right ? -1 : 1))
+  return `g-${createHash('sha256').update(JSON.stringify(entries)).digest('hex').slice(0, 10)}`
+}
+
+function groupSettings(config: RunConfig): ReadonlyMap<string, SettingValue> {
+  const settings = flatten(config, '')
+  for (const key of ['name', 'schemaVersion', 'training.seed']) settings.delete(key)
+  return settings
+}
+
+function flatten(value: object, prefix: string): Map<string, SettingValue> {
+  return new Map(
+    Object.entries(value).flatMap(([key, entry]: [string, unknown]): [string, SettingValue][] => {
+      if (entry === undefined) return []
+      if (Array.isArray(entry)) return [[prefix + key, entry.join(',')]]
+      if (typeof entry === 'object' && entry !== null) return [...flatten(entry, `${prefix}${key}.`)]
+      // reason: a run config holds nothing but texts, numbers, switches and null at its leaves.
+      return [[prefix + key, entry as SettingValue]]
+    }),
+  )
+}
+
+/**
+ * Dotted keys in which the groups differ, a key that one group lacks included, in the order of the config.
+ *
+ * @param groups at least one
+ */
+export function differingKeys(groups: readonly RunGroup[]): string[] {
+  const keys = [...new Set(groups.flatMap(({ settings }) => [...settings.keys()]))]
+  return keys.filter((key) => new Set(groups.map(({ settings }) => settings.get(key))).size > 1)
+}
+
+/**
+ * A group's name among the others: task and data where they differ, the method, and whatever else differs.
+ *
+ * @param group the group
+ * @param differing keys in which the groups shown together differ
+ */
+export function groupLabel(group: RunGroup, differing: readonly string[]): string {
+  const places = ['task', 'dataset', 'checkpoint'].filter((key) => differing.includes(key))
+  const rest = differing.filter((key) => !key.startsWith('method.') && !places.includes(key))
+  return [
+    ...places.map((key) => lastPart(String(group.settings.get(key) ?? ''))),
+    methodLabel(group.config.method, methodKeysThatVary(group, differing)),
+    ...rest.map((key) => `${key.replace(/^[^.]+\./, '')} ${String(group.settings.get(key) ?? 'all')}`),
+  ].join(', ')
+}
+
+/** A method's own settings vary only against other groups of that method, not because another method lacks them. */
+function methodKeysThatVary(group: RunGroup, differing: readonly string[]): string[] {
+  return differing.filter(
+    (key) => key.startsWith('method.') && group.settings.has(key) && !differing.includes('method.kind'),
+  )
+}
+
+function lastPart(path: string): string {
+  return (
+    path
+      .replace(/[\\/]+$/, '')
+      .split(/[\\/]/)
+      .at(-1) ?? path
+  )
+}
