@@ -1,0 +1,217 @@
+/** `lab attribute`: attention, attribution, protected set and keep mask of given cases, per layer. */
+import { readFile } from 'node:fs/promises'
+import * as tf from '@tensorflow/tfjs'
+import { z } from 'zod'
+import { loadCheckpointFolder } from '@main/checkpoints/checkpoint-folder.ts'
+import { writeSafetensors, type NamedTensor } from '@main/checkpoints/safetensors.ts'
+import { attentionAttribution } from '@main/ml/attribution/attention-attribution.ts'
+import { gradientAttribution } from '@main/ml/attribution/gradient-attribution.ts'
+import { integratedGradientAttribution } from '@main/ml/attribution/integrated-gradient-attribution.ts'
+import { classifierParameterShapes, initialValues } from '@main/ml/models/parameter-shapes.ts'
+import { passRandom } from '@main/ml/random/uniform-source.ts'
+import { selectedLayers } from '@main/ml/regularizers/attribution-dropout/attribution-dropout.ts'
+import { candidateRegion } from '@main/ml/regularizers/attribution-dropout/candidate-region.ts'
+import { drawKeepMask, drawRandomKeepMask } from '@main/ml/regularizers/attribution-dropout/keep-mask.ts'
+import { makeBatch } from '@main/ml/training/make-batch.ts'
+import { logitsOf } from '@main/ml/training/train-step.ts'
+import { readTokenizer } from '@main/text/tokenizer.ts'
+import { LabError } from '@shared/failures/failure.ts'
+import type { Attribution, AttributionRequest } from '@main/ml/attribution/attribution.ts'
+import type { Batch } from '@main/ml/regularizers/regularizer.ts'
+import type { TensorEngine } from '@main/tensor-backend/load-backend.ts'
+
+/** What the command asks. */
+export const attributeRequest = z.object({
+  checkpoint: z.string(),
+  cases: z.string(),
+  method: z.enum(['gradient', 'integrated-gradient', 'attention', 'random']),
+  out: z.string(),
+  candidateRegionRatio: z.number().gt(0).lt(1),
+  discardRate: z.number().gt(0).lt(1),
+  layers: z.union([z.literal('all'), z.array(z.number().int().nonnegative())]),
+  target: z.enum(['pseudo-label', 'gold-label']),
+  discards: z.enum(['high-attribution', 'low-attribution']),
+  seed: z.number().int().nonnegative(),
+  maxLength: z.number().int().min(4).nullable(),
+})
+
+type AttributeRequest = z.infer<typeof attributeRequest>
+
+const caseSchema = z.object({ text: z.string(), pair: z.string().optional(), label: z.number().optional() })
+const casesFile = z.union([z.array(caseSchema).min(1), z.object({ cases: z.array(caseSchema).min(1) })])
+type Case = z.infer<typeof caseSchema>
+
+/** What the command answers beside the file. */
+export interface AttributeAnswer {
+  readonly out: string
+  readonly cases: number
+  readonly layers: readonly number[]
+  readonly tokens: readonly (readonly string[])[]
+  readonly warnings: readonly string[]
+}
+
+/** Integration points of IGA; AD-DROP section 4.1. */
+const integrationSteps = 20
+
+/**
+ * Computes and writes the tensors: `input_ids`, `attention_mask` [B, T], `logits` [B, C], and per layer `attention.<l>`,
+ * `attribution.<l>`, `protected.<l>`, `keep.<l>` [B, H, T, T], all float32. Dropout is off.
+ *
+ * @param request what to compute
+ * @param engine the loaded engine
+ * @failure invalid-argument, checkpoint-…, not-found, disk-full
+ */
+export async function attributeCases(
+  request: AttributeRequest,
+  engine: TensorEngine,
+): Promise<AttributeAnswer> {
+  const cases = await readCases(request.cases)
+  const checkpoint = await loadCheckpointFolder(request.checkpoint)
+  const { config, tensors, warnings } = checkpoint
+  const layers = selectedLayers(request.layers, config.numHiddenLayers)
+  const wrong = layers.find((layer) => layer >= config.numHiddenLayers)
+  if (wrong !== undefined) {
+    throw new LabError(
+      'invalid-argument',
+      `Layer ${wrong} does not exist: the checkpoint has ${config.numHiddenLayers} layers.`,
+      `Choose layers from 0 to ${config.numHiddenLayers - 1}.`,
+    )
+  }
+  const tokenizer = readTokenizer(checkpoint.tokenizerFiles)
+  const maxLength = Math.min(request.maxLength ?? config.maxPositionEmbeddings, config.maxPositionEmbeddings)
+  const encoded = cases.map(({ text, pair, label }) => ({
+    ...tokenizer.encode(text, pair, maxLength),
+    ...(label === undefined ? {} : { label }),
+  }))
+  const outputs = tensors.get('classifier.weight')?.shape[0] ?? 2
+  checkGoldLabels(request, cases, outputs)
+  const parameters = new Map(
+    [...classifierParameterShapes(config, outputs)].map(([name, shape]) => {
+      const values =
+        tensors.get(name)?.values ?? initialValues(name, shape, config.initializerRange, request.seed)
+      return [name, tf.tensor(values, [...shape], 'float32')]
+    }),
+  )
+  const batch = makeBatch(encoded, outputs === 1 ? 'regression' : 'classification', config.padTokenId)
+  const found: AttributionRequest = {
+    logits: logitsOf(parameters, config),
+    inputs: batch.inputs,
+    targets: batch.targets,
+    target: request.target,
+    heads: config.numAttentionHeads,
+    layers,
+    pass: {},
+    weights: 'after-dropout',
+  }
+  await writeSafetensors(request.out, describe(request, found, batch, engine))
+  const tokens = encoded.map(({ inputIds }) => tokenizer.tokens(inputIds))
+  return { out: request.out, cases: cases.length, layers, tokens, warnings }
+}
+
+/** Every tensor of the answer. */
+function describe(
+  request: AttributeRequest,
+  found: AttributionRequest,
+  batch: Batch,
+  engine: TensorEngine,
+): NamedTensor[] {
+  const { isReal, inputIds } = batch.inputs
+  const tensors = [
+    toNamed('input_ids', inputIds),
+    toNamed('attention_mask', isReal),
+    toNamed('logits', found.logits(batch.inputs, {})),
+  ]
+  const random = passRandom(engine.uniform, request.seed, 0, 'mask')
+  const attention = attentionAttribution(found)
+  const attributions = attributionsOf(request, found)
+  for (const [layer, weights] of attention) {
+    const uniform = (use: string): tf.Tensor4D =>
+      random.uniform(weights.shape, `layer.${layer}.${use}`) as tf.Tensor4D
+    tensors.push(toNamed(`attention.${layer}`, weights))
+    const attribution = attributions.get(layer)
+    if (attribution === undefined) {
+      const uniforms = [uniform('candidate'), uniform('discard')] as const
+      const { candidateRegionRatio, discardRate } = request
+      tensors.push(
+        toNamed(`protected.${layer}`, tf.greaterEqual(uniforms[0], candidateRegionRatio)),
+        toNamed(`keep.${layer}`, drawRandomKeepMask(uniforms, isReal, candidateRegionRatio, discardRate)),
+      )
+      continue
+    }
+    const region = candidateRegion(
+      attribution,
+      isReal,
+      batch.realTokens,
+      request.candidateRegionRatio,
+      request.discards,
+    )
+    tensors.push(
+      toNamed(`attribution.${layer}`, attribution),
+      toNamed(`protected.${layer}`, region.isProtected),
+      toNamed(
+        `keep.${layer}`,
+        drawKeepMask(region.isProtected, uniform('discard'), isReal, request.discardRate),
+      ),
+    )
+  }
+  return tensors
+}
+
+/** Attribution by layer; none for random dropping. */
+function attributionsOf(
+  request: AttributeRequest,
+  found: AttributionRequest,
+): ReadonlyMap<number, Attribution> {
+  switch (request.method) {
+    case 'gradient':
+      return gradientAttribution(found)
+    case 'attention':
+      return attentionAttribution(found)
+    case 'integrated-gradient':
+      return integratedGradientAttribution(found, integrationSteps, 'true-gradient')
+    case 'random':
+      return new Map()
+  }
+}
+
+/** Cases from a JSON file. */
+async function readCases(path: string): Promise<readonly Case[]> {
+  let content: unknown
+  try {
+    content = JSON.parse(await readFile(path, 'utf8'))
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new LabError('file-unreadable', `${path} could not be read as JSON: ${reason}`, 'Check the file.', {
+      cause,
+    })
+  }
+  const parsed = casesFile.safeParse(content)
+  if (!parsed.success) {
+    throw new LabError(
+      'invalid-argument',
+      `${path} is not a list of cases: ${parsed.error.issues[0]?.message ?? 'unknown form'}.`,
+      'Write a JSON list of objects with "text", optionally "pair" and "label".',
+    )
+  }
+  return Array.isArray(parsed.data) ? parsed.data : parsed.data.cases
+}
+
+/** Gold labels must be there, and be classes of the model, where they are attributed. */
+function checkGoldLabels(request: AttributeRequest, cases: readonly Case[], outputs: number): void {
+  if (request.target !== 'gold-label' && outputs !== 1) return
+  const bad = cases.findIndex(
+    ({ label }) =>
+      label === undefined || (outputs > 1 && (!Number.isInteger(label) || label < 0 || label >= outputs)),
+  )
+  if (bad === -1) return
+  const wanted = outputs === 1 ? 'a gold score' : `a "label" from 0 to ${outputs - 1}`
+  throw new LabError(
+    'invalid-argument',
+    `Case ${bad + 1} of ${request.cases} lacks ${wanted}, which this attribution needs.`,
+    outputs === 1 ? 'Add a "label" with the score.' : 'Add the label, or use --target pseudo-label.',
+  )
+}
+
+function toNamed(name: string, tensor: tf.Tensor): NamedTensor {
+  return { name, dtype: 'float32', shape: tensor.shape, values: Float32Array.from(tensor.dataSync()) }
+}

@@ -1,0 +1,161 @@
+/** One run from its folder to its end: load, train, keep the record true, say how it ended. */
+import * as tf from '@tensorflow/tfjs'
+import { authorsAdamW } from '@main/ml/optimizers/optimizer.ts'
+import { ownIdentity } from '@main/platform/process-liveness.ts'
+import { RunFolder } from '@main/storage/run-folder.ts'
+import { loadTensorEngine } from '@main/tensor-backend/load-backend.ts'
+import { toFailure, type Failure } from '@shared/failures/failure.ts'
+import { withMemoryAdvice } from './memory-failure.ts'
+import { prepareRun, type PreparedRun } from './prepared-run.ts'
+import { pruneCheckpoints, readLatestCheckpoint, writeRunCheckpoint } from './run-checkpoint.ts'
+import { RunJournal } from './run-journal.ts'
+import { medianStepMs, overheadOf } from './step-statistics.ts'
+import { SupervisorChannel } from './supervisor-channel.ts'
+import { trainRun, type TrainingEnd } from './train-run.ts'
+import { freshProgress, type TrainingProgress } from './training-progress.ts'
+import type { RunRecord } from '@main/storage/run-record.ts'
+import type { RunStatus } from '@shared/results/run-status.ts'
+
+const statusAfter: Readonly<Record<TrainingEnd['reason'], RunStatus>> = {
+  finished: 'done',
+  pause: 'paused',
+  stop: 'stopped',
+  cancel: 'cancelled',
+  interrupt: 'interrupted',
+}
+
+/**
+ * Carries out a run; its record and log say how it ended.
+ *
+ * @param home data folder
+ * @param runId the run
+ * @returns the state it ended in
+ */
+export async function carryOutRun(home: string, runId: string): Promise<RunStatus> {
+  const folder = RunFolder.open(home, runId)
+  const channel = new SupervisorChannel()
+  const record = folder.update({ status: 'running', process: ownIdentity(), failure: null, endedAt: null })
+  const journal = new RunJournal(folder, channel)
+  try {
+    const end = await train(home, folder, record, journal, channel)
+    const status = statusAfter[end.reason]
+    endRun(folder, journal, status, null)
+    return status
+  } catch (thrown) {
+    const failure = toFailure(withMemoryAdvice(thrown, record.config.training))
+    process.stderr.write(`${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}\n`)
+    endRun(folder, journal, 'failed', failure)
+    return 'failed'
+  } finally {
+    folder.close()
+  }
+}
+
+/** Writes how the run ended; on a full disk at least the supervisor hears it. */
+function endRun(folder: RunFolder, journal: RunJournal, status: RunStatus, failure: Failure | null): void {
+  const endedAt = new Date().toISOString()
+  folder.update({ status, failure, endedAt, process: null, ...measured(journal, folder.read().epochs) })
+  journal.record({ type: 'run-ended', status, failure })
+}
+
+/** Loads everything, trains, and leaves the checkpoints that the end calls for. */
+async function train(
+  home: string,
+  folder: RunFolder,
+  record: RunRecord,
+  journal: RunJournal,
+  channel: SupervisorChannel,
+): Promise<TrainingEnd> {
+  const engine = await loadTensorEngine()
+  const prepared = await prepareRun(home, record)
+  const restored = await readLatestCheckpoint(folder)
+  const parameters = (restored ?? prepared).createParameters()
+  const optimizer = engine.createOptimizer({
+    parameters,
+    settings: { ...authorsAdamW, weightDecay: record.config.training.weightDecay },
+    ...(restored === null ? {} : { state: restored.optimizerState }),
+  })
+  tf.dispose([...parameters.values()])
+  const stepsPerEpoch = Math.ceil(prepared.train.length / record.config.training.batchSize)
+  const isResumed = restored !== null || journal.lastStep > 0
+  folder.update({
+    engine: engine.info,
+    startedAt: record.startedAt ?? new Date().toISOString(),
+    notes: notesOf(record, prepared),
+  })
+  journal.record({
+    type: 'run-started',
+    engine: engine.info,
+    totalSteps: stepsPerEpoch * record.config.training.maxEpochs,
+    stepsPerEpoch,
+    resumedAtStep: isResumed ? journal.lastStep : null,
+  })
+  const save = async (progress: TrainingProgress): Promise<void> => {
+    await writeRunCheckpoint(folder, prepared, optimizer, progress)
+    pruneCheckpoints(folder, [progress.step, progress.bestStep])
+    journal.record({
+      type: 'checkpoint',
+      step: progress.step,
+      epoch: progress.epoch,
+      folder: `checkpoints/${progress.step}`,
+    })
+  }
+  const end = await trainRun(
+    {
+      config: record.config,
+      prepared,
+      engine,
+      optimizer,
+      journal,
+      channel,
+      now: () => performance.now() / 1000,
+      saveCheckpoint: save,
+      onEpoch: ({ epochs, best }) => {
+        folder.update({ epochs, best, ...measured(journal, epochs) })
+      },
+    },
+    restored?.progress ?? freshProgress,
+  )
+  await leaveCheckpoints(folder, end, save)
+  reportReplay(folder, journal)
+  return end
+}
+
+/** What stays on disk after the end: the best weights; on an interruption also the moment to go on from. */
+async function leaveCheckpoints(
+  folder: RunFolder,
+  end: TrainingEnd,
+  save: (progress: TrainingProgress) => Promise<void>,
+): Promise<void> {
+  const { reason, progress } = end
+  if (reason === 'cancel') pruneCheckpoints(folder, [])
+  else if (reason === 'pause' || reason === 'interrupt') await save(progress)
+  else if (reason === 'stop' && progress.bestStep === null) await save(progress)
+  else pruneCheckpoints(folder, [progress.bestStep])
+}
+
+/** Says so if steps that were computed again after a resume came out differently. */
+function reportReplay(folder: RunFolder, journal: RunJournal): void {
+  if (journal.differingSteps === 0) return
+  const text = `${journal.differingSteps} steps computed again after a resume gave another loss than recorded; this engine is not deterministic here.`
+  journal.record({ type: 'message', level: 'warning', text })
+  folder.update({ notes: [...folder.read().notes, text] })
+}
+
+/** The record's measured fields as of now. */
+function measured(
+  journal: RunJournal,
+  epochs: RunRecord['epochs'],
+): Pick<RunRecord, 'stepMs' | 'overhead' | 'peakMemoryBytes'> {
+  const stepMs = medianStepMs(journal.steps)
+  return {
+    stepMs,
+    overhead: overheadOf(stepMs, epochs),
+    peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
+  }
+}
+
+/** Notes of earlier processes of the run, and of this one, each once. */
+function notesOf(record: RunRecord, prepared: PreparedRun): string[] {
+  return [...new Set([...record.notes, ...prepared.notes])]
+}

@@ -1,0 +1,48 @@
+/**
+ * Entry of the engine process: `engine.cjs <home> <runId>` carries out a run; `engine.cjs --task <name> --request <file>`
+ * does one short job and prints its `Result` as JSON on standard output.
+ */
+import { readFile } from 'node:fs/promises'
+import { parseArgs } from 'node:util'
+import { toFailure } from '@shared/failures/failure.ts'
+import type { Result } from '@shared/failures/result.ts'
+import { carryOutRun } from './carry-out-run.ts'
+import { engineTasks, isEngineTask } from './engine-tasks.ts'
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    options: { task: { type: 'string' }, request: { type: 'string' } },
+    allowPositionals: true,
+  })
+  if (values.task !== undefined && values.request !== undefined) {
+    const result = await answer(values.task, values.request)
+    process.stdout.write(`${JSON.stringify(result)}\n`)
+    return result.ok ? 0 : 1
+  }
+  const [home, runId] = positionals
+  if (home === undefined || runId === undefined) {
+    process.stderr.write('Usage: engine.cjs <home> <runId> | --task <name> --request <file>\n')
+    return 2
+  }
+  const status = await carryOutRun(home, runId)
+  return status === 'failed' ? 1 : 0
+}
+
+/** The answer of a short job. */
+async function answer(name: string, requestPath: string): Promise<Result<unknown>> {
+  try {
+    if (!isEngineTask(name)) throw new Error(`There is no engine task ${name}.`)
+    const request: unknown = JSON.parse(await readFile(requestPath, 'utf8'))
+    return { ok: true, value: await engineTasks[name](request) }
+  } catch (thrown) {
+    process.stderr.write(`${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}\n`)
+    return { ok: false, failure: toFailure(thrown) }
+  }
+}
+
+void main().then((code) => {
+  // TensorFlow's threads would keep the process alive; everything worth keeping is on disk by now.
+  process.exitCode = code
+  if (process.connected) process.disconnect()
+  setImmediate(() => process.exit(code))
+})

@@ -1,0 +1,33 @@
+/** The engine's short jobs by name. */
+import { z } from 'zod'
+import { runParity } from '@main/parity/run-parity.ts'
+import { loadTensorEngine } from '@main/tensor-backend/load-backend.ts'
+import { attributeCases, attributeRequest } from './attribute-cases.ts'
+import { inspectMachine } from './inspect-machine.ts'
+
+const parityRequest = z.object({
+  folders: z.array(z.string()).min(1),
+  execution: z.literal('eager').default('eager'),
+})
+const doctorRequest = z.object({ home: z.string() })
+
+/** Every job: checks its request and answers plain data. */
+export const engineTasks = {
+  doctor: async (request: unknown) => inspectMachine(doctorRequest.parse(request).home),
+  parity: async (request: unknown) => {
+    const { folders } = parityRequest.parse(request)
+    const engine = await loadTensorEngine()
+    return runParity(folders, engine, (what) => process.stderr.write(`Comparing ${what}\n`))
+  },
+  attribute: async (request: unknown) =>
+    attributeCases(attributeRequest.parse(request), await loadTensorEngine()),
+} as const
+
+/**
+ * Whether a job of this name exists.
+ *
+ * @param name from the command line
+ */
+export function isEngineTask(name: string): name is keyof typeof engineTasks {
+  return Object.hasOwn(engineTasks, name)
+}

@@ -1,0 +1,116 @@
+/** Everything a run trains on, read from disk: examples as ids, first weights, the model's configuration. */
+import * as tf from '@tensorflow/tfjs'
+import { loadCheckpointFolder, type LoadedCheckpoint } from '@main/checkpoints/checkpoint-folder.ts'
+import { decideClassifier } from '@main/checkpoints/classifier-reuse.ts'
+import { classifierParameterShapes, initialValues } from '@main/ml/models/parameter-shapes.ts'
+import { CheckpointLibrary } from '@main/storage/checkpoint-library.ts'
+import { DatasetLibrary } from '@main/storage/dataset-library.ts'
+import { readTokenizer, type Tokenizer } from '@main/text/tokenizer.ts'
+import { LabError } from '@shared/failures/failure.ts'
+import { tasks, type Task } from '@shared/tasks/task.ts'
+import type { Parameters } from '@main/ml/models/parameters.ts'
+import type { EncodedExample } from '@main/ml/training/make-batch.ts'
+import type { RunRecord } from '@main/storage/run-record.ts'
+import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
+import type { Example } from '@shared/results/dataset-summary.ts'
+
+/** A run ready to train. */
+export interface PreparedRun {
+  readonly task: Task
+  /** Label names in index order; one entry for regression. */
+  readonly labels: readonly string[]
+  readonly config: EncoderConfig
+  readonly tokenizerFiles: LoadedCheckpoint['tokenizerFiles']
+  readonly train: readonly EncodedExample[]
+  readonly validation: readonly EncodedExample[]
+  /** What a reader of the run should know: weights begun anew, tensors left unused. */
+  readonly notes: readonly string[]
+  /** First weights; the caller disposes them. */
+  createParameters(): Parameters
+}
+
+/**
+ * Reads a run's data and checkpoint.
+ *
+ * @param home data folder
+ * @param record the run
+ * @failure checkpoint-changed and the other checkpoint codes, not-found, dataset-split-missing, invalid-config
+ */
+export async function prepareRun(home: string, record: RunRecord): Promise<PreparedRun> {
+  const { config: runConfig } = record
+  await new CheckpointLibrary(home).verifyCheckpointFiles(record.checkpoint)
+  const checkpoint = await loadCheckpointFolder(record.checkpoint.folder)
+  const tokenizer = readTokenizer(checkpoint.tokenizerFiles)
+  checkFits(tokenizer, checkpoint.config, record)
+
+  const library = new DatasetLibrary(home)
+  const dataset = library.get(record.dataset.datasetId)
+  if (dataset.contentSha256 !== record.dataset.contentSha256) {
+    throw new LabError(
+      'not-found',
+      `The data set ${dataset.name} is not the one this run was launched on: its content differs.`,
+      'Import the original files again, or launch a new run.',
+    )
+  }
+  const encode = (examples: readonly Example[]): EncodedExample[] =>
+    examples.map(({ text, pair, label }) => ({
+      ...tokenizer.encode(text, pair, runConfig.training.maxLength),
+      ...(label === undefined ? {} : { label }),
+    }))
+  const split = (name: string, limit: number | null): EncodedExample[] =>
+    encode(library.examples(dataset.datasetId, name).slice(0, limit ?? undefined))
+
+  const task = tasks[runConfig.task]
+  const labels = task.kind === 'regression' ? ['score'] : dataset.labels
+  const weights = firstWeights(checkpoint, labels.length, runConfig.training.seed)
+  return {
+    task,
+    labels,
+    config: checkpoint.config,
+    tokenizerFiles: checkpoint.tokenizerFiles,
+    train: split('train', runConfig.limits.trainExamples),
+    validation: split('validation', runConfig.limits.validationExamples),
+    notes: [...checkpoint.warnings, ...weights.notes],
+    createParameters: weights.create,
+  }
+}
+
+/** The checkpoint's weights, and new ones where it has none that fit. */
+function firstWeights(
+  checkpoint: LoadedCheckpoint,
+  outputs: number,
+  seed: number,
+): { notes: readonly string[]; create: () => Parameters } {
+  const { tensors, config } = checkpoint
+  const decision = decideClassifier(tensors.get('classifier.weight')?.shape ?? null, outputs)
+  const isOwn = (name: string): boolean => decision.kind === 'initialise' && name.startsWith('classifier.')
+  const create = (): Parameters => {
+    const parameters = new Map<string, tf.Tensor>()
+    for (const [name, shape] of classifierParameterShapes(config, outputs)) {
+      const stored = isOwn(name) ? undefined : tensors.get(name)
+      const values = stored?.values ?? initialValues(name, shape, config.initializerRange, seed)
+      parameters.set(name, tf.tensor(values, [...shape], 'float32'))
+    }
+    return parameters
+  }
+  return { notes: decision.kind === 'initialise' ? [decision.reason] : [], create }
+}
+
+/** Tokenizer, model and settings must agree before the first step. */
+function checkFits(tokenizer: Tokenizer, config: EncoderConfig, record: RunRecord): void {
+  if (tokenizer.vocabSize > config.vocabSize) {
+    throw new LabError(
+      'checkpoint-wrong-shapes',
+      `The tokenizer of ${record.checkpoint.folder} has ids up to ${tokenizer.vocabSize - 1}, but the word embedding has only ${config.vocabSize} rows.`,
+      'Use the tokenizer files that belong to the weights.',
+    )
+  }
+  const { maxLength } = record.config.training
+  if (maxLength > config.maxPositionEmbeddings) {
+    throw new LabError(
+      'invalid-config',
+      `training.maxLength is ${maxLength}, but the checkpoint has only ${config.maxPositionEmbeddings} positions.`,
+      `Set training.maxLength to at most ${config.maxPositionEmbeddings}.`,
+    )
+  }
+}

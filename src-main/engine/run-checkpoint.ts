@@ -1,0 +1,108 @@
+/** A run's checkpoints: a Hugging Face folder, the optimizer's moments, and how far the run is. */
+import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import * as tf from '@tensorflow/tfjs'
+import { loadCheckpointFolder } from '@main/checkpoints/checkpoint-folder.ts'
+import { readSafetensors, type NamedTensor } from '@main/checkpoints/safetensors.ts'
+import { toFloat32 } from '@main/checkpoints/stored-numbers.ts'
+import { writeCheckpointFolder } from '@main/checkpoints/write-checkpoint-folder.ts'
+import { progressSchema, type TrainingProgress } from './training-progress.ts'
+import type { Parameters } from '@main/ml/models/parameters.ts'
+import type { Optimizer, OptimizerState } from '@main/ml/optimizers/optimizer.ts'
+import type { RunFolder } from '@main/storage/run-folder.ts'
+import type { PreparedRun } from './prepared-run.ts'
+
+const optimizerFile = 'optimizer.safetensors'
+const stateFile = 'state.json'
+
+/**
+ * Writes the checkpoint of this moment; it is there whole or not at all.
+ *
+ * @param folder the run
+ * @param prepared model configuration, labels, tokenizer
+ * @param optimizer weights and moments
+ * @param progress how far the run is
+ * @failure disk-full
+ */
+export async function writeRunCheckpoint(
+  folder: RunFolder,
+  prepared: PreparedRun,
+  optimizer: Optimizer,
+  progress: TrainingProgress,
+): Promise<void> {
+  const parameters = optimizer.parameters()
+  const { firstMoments, secondMoments } = optimizer.state()
+  const moments = (kind: string, values: ReadonlyMap<string, Float32Array>): NamedTensor[] =>
+    [...values].map(([name, array]) => namedTensor(`${kind}.${name}`, parameters.get(name)!.shape, array))
+  await writeCheckpointFolder(folder.checkpointFolder(progress.step), {
+    config: prepared.config,
+    labels: prepared.labels,
+    tensors: [...parameters].map(([name, tensor]) =>
+      namedTensor(name, tensor.shape, tensor.dataSync<'float32'>()),
+    ),
+    tokenizerFiles: prepared.tokenizerFiles,
+    extraFiles: [
+      {
+        name: optimizerFile,
+        content: [...moments('exp_avg', firstMoments), ...moments('exp_avg_sq', secondMoments)],
+      },
+      { name: stateFile, content: `${JSON.stringify(progress, null, 2)}\n` },
+    ],
+  })
+}
+
+/** A checkpoint in memory. */
+export interface RestoredCheckpoint {
+  readonly progress: TrainingProgress
+  readonly optimizerState: OptimizerState
+  /** Weights; the caller disposes them. */
+  createParameters(): Parameters
+}
+
+/**
+ * The latest complete checkpoint of a run; null when it has none.
+ *
+ * @param folder the run
+ * @failure the checkpoint codes, when a checkpoint has been damaged since it was written
+ */
+export async function readLatestCheckpoint(folder: RunFolder): Promise<RestoredCheckpoint | null> {
+  const isComplete = (at: number): boolean => existsSync(join(folder.checkpointFolder(at), stateFile))
+  const step = folder.checkpointSteps().filter(isComplete).at(-1)
+  if (step === undefined) return null
+  const path = folder.checkpointFolder(step)
+  const stored: unknown = JSON.parse(readFileSync(join(path, stateFile), 'utf8'))
+  // reason: epochs and best come from this program's own summaries; the schema checks what the loop computes with.
+  const progress = progressSchema.parse(stored) as unknown as TrainingProgress
+  const weights = await loadCheckpointFolder(path)
+  const moments = await readSafetensors(join(path, optimizerFile))
+  const momentsOf = (kind: string): Map<string, Float32Array> =>
+    new Map(
+      [...weights.tensors.keys()].map((name) => [name, toFloat32(moments.get(`${kind}.${name}`)!)] as const),
+    )
+  return {
+    progress,
+    optimizerState: {
+      step: progress.step,
+      firstMoments: momentsOf('exp_avg'),
+      secondMoments: momentsOf('exp_avg_sq'),
+    },
+    createParameters: () =>
+      new Map([...weights.tensors].map(([name, t]) => [name, tf.tensor(t.values, [...t.shape], 'float32')])),
+  }
+}
+
+/**
+ * Removes every checkpoint but those of the given steps.
+ *
+ * @param folder the run
+ * @param keep steps whose checkpoints stay
+ */
+export function pruneCheckpoints(folder: RunFolder, keep: readonly (number | null)[]): void {
+  for (const step of folder.checkpointSteps()) {
+    if (!keep.includes(step)) rmSync(folder.checkpointFolder(step), { recursive: true, force: true })
+  }
+}
+
+function namedTensor(name: string, shape: readonly number[], values: Float32Array): NamedTensor {
+  return { name, dtype: 'float32', shape, values }
+}

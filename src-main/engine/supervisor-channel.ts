@@ -1,0 +1,56 @@
+/** The engine's end of the channel to whoever supervises it. */
+import {
+  controlMessage,
+  type ControlAction,
+  type EngineMessage,
+} from '@main/engine-client/engine-messages.ts'
+
+/** What the training loop must do at the next pause between two steps. */
+export type EngineRequest = ControlAction | 'interrupt'
+
+/** Channel to the supervisor; without one (started by hand) it only listens to signals. */
+export class SupervisorChannel {
+  private request: EngineRequest | null = null
+  private lastHeartbeat = 0
+
+  constructor() {
+    process.on('message', (message) => {
+      const parsed = controlMessage.safeParse(message)
+      if (parsed.success) this.request = parsed.data.action
+    })
+    // The supervisor died: keep what there is, and end.
+    process.on('disconnect', () => (this.request ??= 'interrupt'))
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.on(signal, () => (this.request ??= 'interrupt'))
+    }
+  }
+
+  /** What was asked for since the run began; the latest wish counts. */
+  get requested(): EngineRequest | null {
+    return this.request
+  }
+
+  /**
+   * Sends a message, if anyone listens.
+   *
+   * @param message event or sign of life
+   */
+  send(message: EngineMessage): void {
+    // The callback takes the error of a channel that closes meanwhile; `disconnect` says the same.
+    if (process.connected) process.send?.(message, undefined, undefined, () => undefined)
+  }
+
+  /**
+   * A sign of life from the step loop, at most once a second; lets waiting messages in.
+   *
+   * @param step last finished step
+   */
+  async breathe(step: number): Promise<void> {
+    const moment = performance.now()
+    if (moment - this.lastHeartbeat >= 1000) {
+      this.lastHeartbeat = moment
+      this.send({ kind: 'heartbeat', step })
+    }
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+}

@@ -1,0 +1,210 @@
+/** The training loop: epochs of steps, an evaluation and a checkpoint after each, open to wishes between two steps. */
+import { evaluate } from '@main/ml/training/evaluate.ts'
+import { trainingBatches } from '@main/ml/training/length-bucketing.ts'
+import { batchSize, disposeBatch, makeBatch } from '@main/ml/training/make-batch.ts'
+import { trainStep } from '@main/ml/training/train-step.ts'
+import { epochPhase, regularizerFor } from '@main/ml/regularizers/method-table.ts'
+import { fineTuning } from '@main/ml/regularizers/fine-tuning.ts'
+import { scoreTask } from '@main/metrics/score-task.ts'
+import { LabError } from '@shared/failures/failure.ts'
+import { metrics } from '@shared/tasks/metric.ts'
+import { EpochStopwatch } from './epoch-stopwatch.ts'
+import { afterEpoch, isFinished, type TrainingProgress } from './training-progress.ts'
+import type { Optimizer } from '@main/ml/optimizers/optimizer.ts'
+import type { TensorEngine } from '@main/tensor-backend/load-backend.ts'
+import type { RunConfig } from '@shared/config/run-config.ts'
+import type { EpochPhase, EpochSummary } from '@shared/results/run-summary.ts'
+import type { PreparedRun } from './prepared-run.ts'
+import type { RunJournal } from './run-journal.ts'
+import type { EngineRequest, SupervisorChannel } from './supervisor-channel.ts'
+
+/** Examples evaluated at a time, as a multiple of the training batch: no gradients, so more fit. */
+const evaluationBatchFactor = 2
+
+/** Seconds of training after which a checkpoint is written even within an epoch. */
+const secondsBetweenCheckpoints = 300
+
+/** What the loop works with. */
+export interface TrainingSession {
+  readonly config: RunConfig
+  readonly prepared: PreparedRun
+  readonly engine: TensorEngine
+  readonly optimizer: Optimizer
+  readonly journal: RunJournal
+  readonly channel: SupervisorChannel
+  /** Monotonic seconds. */
+  readonly now: () => number
+  /** Writes a checkpoint of this moment; also called within long epochs. */
+  saveCheckpoint(progress: TrainingProgress): Promise<void>
+  /** Told after every epoch, once its checkpoint is on disk. */
+  onEpoch(progress: TrainingProgress): void
+}
+
+/** How the loop ended. */
+export interface TrainingEnd {
+  readonly reason: 'finished' | EngineRequest
+  readonly progress: TrainingProgress
+}
+
+/**
+ * Trains until the run is finished or somebody asks for something else.
+ *
+ * @param session what to work with
+ * @param start fresh, or from a checkpoint
+ * @failure loss-not-finite, out-of-memory, disk-full
+ */
+export async function trainRun(session: TrainingSession, start: TrainingProgress): Promise<TrainingEnd> {
+  let progress = start
+  while (!isFinished(progress, session.config.training)) {
+    const epoch = new EpochInProgress(session, progress)
+    const request = await epoch.train()
+    if (request !== null) return { reason: request, progress: epoch.progress }
+    progress = await epoch.finish()
+    await session.saveCheckpoint(progress)
+    session.onEpoch(progress)
+  }
+  return { reason: 'finished', progress }
+}
+
+/** One epoch from its first remaining step to its evaluation. */
+class EpochInProgress {
+  progress: TrainingProgress
+  private readonly session: TrainingSession
+  private readonly phase: EpochPhase
+  private readonly stopwatch: EpochStopwatch
+  private lastCheckpoint: number
+
+  constructor(session: TrainingSession, progress: TrainingProgress) {
+    this.session = session
+    this.progress = progress
+    this.phase = epochPhase(session.config.method, progress.epoch)
+    this.stopwatch = new EpochStopwatch(session.now, progress.seconds ?? undefined)
+    this.lastCheckpoint = session.now()
+  }
+
+  /** Trains the remaining batches; answers a wish that interrupted it. */
+  async train(): Promise<EngineRequest | null> {
+    const { session, phase } = this
+    const { prepared, config, journal, channel } = session
+    const { epoch } = this.progress
+    const lengths = prepared.train.map((example) => example.inputIds.length)
+    const batches = trainingBatches(lengths, config.training.batchSize, config.training.seed, epoch)
+    journal.record({ type: 'epoch-started', epoch, phase, steps: batches.length })
+    for (const indices of batches.slice(this.progress.sums.steps)) {
+      await channel.breathe(this.progress.step)
+      if (channel.requested !== null) {
+        this.progress = { ...this.progress, seconds: this.stopwatch.read() }
+        return channel.requested
+      }
+      this.step(indices)
+      if (session.now() - this.lastCheckpoint > secondsBetweenCheckpoints) await this.checkpoint()
+    }
+    return null
+  }
+
+  /** One optimizer step. */
+  private step(indices: readonly number[]): void {
+    const { session, stopwatch, phase } = this
+    const { config, prepared } = session
+    const { learningRate, seed } = config.training
+    const started = session.now()
+    stopwatch.begin('input')
+    const batch = makeBatch(
+      indices.map((index) => prepared.train[index]!),
+      prepared.task.kind,
+      prepared.config.padTokenId,
+    )
+    const size = batchSize(batch)
+    const step = this.progress.step + 1
+    const loss = trainStep(
+      {
+        config: prepared.config,
+        optimizer: session.optimizer,
+        uniform: session.engine.uniform,
+        seed,
+        learningRate,
+        onPart: (part) => stopwatch.begin(part),
+      },
+      batch,
+      phase === 'regularized' ? regularizerFor(config.method) : fineTuning,
+      step,
+    )
+    disposeBatch(batch)
+    stopwatch.begin('other')
+    if (!Number.isFinite(loss)) throw lossNotFinite(loss, step, this.progress.epoch, learningRate)
+    const { sums, epoch } = this.progress
+    const { examples, tokens, paddedTokens } = size
+    this.progress = {
+      ...this.progress,
+      step,
+      sums: {
+        steps: sums.steps + 1,
+        examples: sums.examples + examples,
+        lossSum: sums.lossSum + loss * examples,
+        tokens: sums.tokens + tokens,
+        paddedTokens: sums.paddedTokens + paddedTokens,
+      },
+    }
+    const seconds = session.now() - started
+    session.journal.record({ type: 'step', step, epoch, phase, loss, learningRate, ...size, seconds })
+  }
+
+  /** A checkpoint within the epoch. */
+  private async checkpoint(): Promise<void> {
+    this.progress = { ...this.progress, seconds: this.stopwatch.read() }
+    await this.session.saveCheckpoint(this.progress)
+    this.lastCheckpoint = this.session.now()
+  }
+
+  /** Evaluates the validation split and closes the epoch. */
+  async finish(): Promise<TrainingProgress> {
+    const { session, progress } = this
+    const { task, labels } = session.prepared
+    this.stopwatch.begin('evaluation')
+    const { loss, predictions } = await this.evaluateValidation()
+    const gold = session.prepared.validation.map((example) => example.label ?? 0)
+    const scores = scoreTask(task.id, gold, predictions, labels.length)
+    const { steps, examples, lossSum, tokens, paddedTokens } = progress.sums
+    const summary: EpochSummary = {
+      epoch: progress.epoch,
+      phase: this.phase,
+      trainLoss: lossSum / examples,
+      validationLoss: loss,
+      metrics: scores,
+      seconds: this.stopwatch.read(),
+      steps,
+      tokens,
+      paddedTokens,
+    }
+    const metric = task.metrics[0]
+    const value = (scores[metric] ?? 0) * (metrics[metric].direction === 'higher' ? 1 : -1)
+    const next = afterEpoch(progress, summary, { metric, value })
+    session.journal.record({ type: 'evaluation', summary, isBest: next.best?.epoch === summary.epoch })
+    return next
+  }
+
+  private async evaluateValidation(): Promise<{ loss: number; predictions: readonly number[] }> {
+    const { prepared, optimizer, config, channel } = this.session
+    const batches = evaluate(
+      optimizer.parameters(),
+      prepared.config,
+      prepared.validation,
+      prepared.task.kind,
+      config.training.batchSize * evaluationBatchFactor,
+    )
+    for (;;) {
+      const next = batches.next()
+      if (next.done === true) return next.value
+      await channel.breathe(this.progress.step)
+    }
+  }
+}
+
+/** The failure of a loss that is NaN or infinite. */
+function lossNotFinite(loss: number, step: number, epoch: number, learningRate: number): LabError {
+  return new LabError(
+    'loss-not-finite',
+    `The training loss became ${loss} at step ${step} (epoch ${epoch}); the weights of the step before are kept.`,
+    `Lower training.learningRate (now ${learningRate}).`,
+  )
+}
