@@ -1,0 +1,94 @@
+import { expect, test } from '@playwright/test'
+import { callLab } from '../fixtures/call-lab.ts'
+import { launchLab, temporaryFolder, type LaunchedLab } from '../fixtures/launch-lab.ts'
+import { loggedSteps, readRunRecord } from '../fixtures/run-records.ts'
+import { importSmallLibrary, launchOneRun, type SmallLibrary } from '../fixtures/small-study.ts'
+import { RunsScreen } from '../screens/runs-screen.ts'
+
+const folder = temporaryFolder('interrupted')
+const home = `${folder.path}/home`
+let lab: LaunchedLab
+let library: SmallLibrary
+
+/** Every step from 1 to the last is in the log; steps after the last checkpoint may stand there twice. */
+function expectNoStepIsMissing(runId: string, lastStep: number): void {
+  const steps = new Set(loggedSteps(home, runId))
+  expect([...steps].sort((a, b) => a - b)).toEqual(Array.from({ length: lastStep }, (_, index) => index + 1))
+}
+
+const statusOf = (runId: string) => async (): Promise<string> =>
+  (await callLab(lab.window, 'run.show', { runId })).item.status
+
+async function untilSteps(runId: string, atLeast: number): Promise<void> {
+  await expect
+    .poll(async () => (await callLab(lab.window, 'run.show', { runId })).item.step, { timeout: 60_000 })
+    .toBeGreaterThanOrEqual(atLeast)
+}
+
+test.describe('a run that is interrupted', () => {
+  test.beforeAll(async () => {
+    lab = await launchLab(home)
+    library = await importSmallLibrary(lab.window, folder.path)
+  })
+  test.afterAll(async () => {
+    await lab.close()
+    folder.remove()
+  })
+
+  test('engine killed: the run is interrupted, the app lives, resuming finishes it', async () => {
+    const runId = await launchOneRun(lab.window, library, 4)
+    await untilSteps(runId, 18)
+    process.kill(readRunRecord(home, runId).process!.pid, 'SIGKILL')
+    const runs = new RunsScreen(lab.window)
+    await runs.open()
+    await runs.expectStatus(runId, 'interrupted')
+    await runs.resume(runId)
+    await expect.poll(statusOf(runId), { timeout: 60_000 }).toBe('done')
+    await runs.expectStatus(runId, 'done')
+    expect(readRunRecord(home, runId).epochs).toHaveLength(4)
+    expectNoStepIsMissing(runId, 64)
+  })
+
+  test('window reloaded mid-run: nothing is lost and the row goes on', async () => {
+    const runId = await launchOneRun(lab.window, library, 8)
+    await untilSteps(runId, 4)
+    await lab.window.reload()
+    const runs = new RunsScreen(lab.window)
+    await runs.open()
+    const before = await runs.stepOf(runId)
+    await expect.poll(() => runs.stepOf(runId), { timeout: 30_000 }).toBeGreaterThan(before)
+    await expect.poll(statusOf(runId), { timeout: 60_000 }).toBe('done')
+    await runs.expectStatus(runId, 'done')
+    expectNoStepIsMissing(runId, 128)
+    const curve = await callLab(lab.window, 'run.steps', { runId, buckets: 1000 })
+    expect(curve.map(({ step }) => step)).toEqual(Array.from({ length: 128 }, (_, index) => index + 1))
+  })
+
+  test('app killed: after a new launch the run is there, interrupted and resumable', async () => {
+    const runId = await launchOneRun(lab.window, library, 8)
+    await untilSteps(runId, 20)
+    const listed = (await callLab(lab.window, 'run.list', undefined)).length
+    lab.application.process().kill('SIGKILL')
+    lab = await launchLab(home)
+    expect(await callLab(lab.window, 'run.list', undefined)).toHaveLength(listed)
+    await expect.poll(statusOf(runId), { timeout: 30_000 }).toBe('interrupted')
+    const runs = new RunsScreen(lab.window)
+    await runs.open()
+    await runs.expectStatus(runId, 'interrupted')
+    await runs.resume(runId)
+    await expect.poll(statusOf(runId), { timeout: 60_000 }).toBe('done')
+    expectNoStepIsMissing(runId, 128)
+  })
+
+  test('app quit while a run trains: the run is paused with a checkpoint within 15 seconds', async () => {
+    const runId = await launchOneRun(lab.window, library, 200)
+    await untilSteps(runId, 4)
+    const begin = performance.now()
+    await lab.close()
+    expect(performance.now() - begin).toBeLessThan(15_000)
+    expect(readRunRecord(home, runId).status).toMatch(/paused|interrupted/)
+    lab = await launchLab(home)
+    await expect.poll(statusOf(runId)).toMatch(/paused|interrupted/)
+    await callLab(lab.window, 'run.control', { runId, action: 'cancel' })
+  })
+})
