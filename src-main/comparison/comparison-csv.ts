@@ -1,0 +1,73 @@
+/** A comparison as CSV (RFC 4180): one row a group, raw numbers, an empty cell where there is none. */
+import type { Comparison, ComparisonGroup, Spread } from '@shared/results/comparison.ts'
+import type { MetricId } from '@shared/tasks/metric.ts'
+import { metrics } from '@shared/tasks/metric.ts'
+
+type Cell = string | number | boolean | null
+
+/**
+ * The comparison's groups as a table. Scores are fractions, never percentages; lists in one cell (seeds, single values)
+ * are joined by spaces.
+ *
+ * @param comparison groups side by side
+ */
+export function comparisonCsv(comparison: Comparison): string {
+  const settings = [...new Set(comparison.groups.flatMap((group) => Object.keys(group.differingSettings)))]
+  const others = (Object.keys(metrics) as MetricId[]).filter((id) =>
+    comparison.groups.some((group) => group.metricsAtBest[id] !== undefined),
+  )
+  const rows = comparison.groups.map((group) => groupCells(group, comparison, settings, others))
+  const header = Object.keys(Object.fromEntries(rows[0] ?? groupHeader))
+  return [header, ...rows.map((row) => row.map(([, cell]) => cell))].map(csvLine).join('')
+}
+
+/** What a table without groups still shows. */
+const groupHeader: readonly (readonly [string, Cell])[] = [
+  ['group', null],
+  ['label', null],
+]
+
+function groupCells(
+  group: ComparisonGroup,
+  comparison: Comparison,
+  settings: readonly string[],
+  others: readonly MetricId[],
+): (readonly [string, Cell])[] {
+  return [
+    ['group', group.groupId],
+    ['label', group.label],
+    ['is_baseline', group.groupId === comparison.baselineGroupId],
+    ...settings.map((key) => [key, group.differingSettings[key] ?? null] as const),
+    ['task', group.task],
+    ['metric', group.metric],
+    ...spreadCells('best', group.best),
+    ['values', group.best?.values.join(' ') ?? null],
+    ['seeds', group.members.map(({ seed }) => seed).join(' ')],
+    ['runs', group.members.map(({ runId }) => runId).join(' ')],
+    ...others.flatMap((id) => spreadCells(`${id}_at_best`, group.metricsAtBest[id] ?? null)),
+    ['difference', group.difference?.difference ?? null],
+    ['p_value', group.difference?.pValue ?? null],
+    ['p_value_note', group.difference?.pValueNote ?? null],
+    ['step_ms_fine_tuning', group.stepMs.fineTuning?.mean ?? null],
+    ['step_ms_regularized', group.stepMs.regularized?.mean ?? null],
+    ['step_overhead', group.overhead.step?.mean ?? null],
+    ['epoch_versus_baseline', group.overhead.epochVersusBaseline],
+  ]
+}
+
+function spreadCells(name: string, spread: Spread | null): (readonly [string, Cell])[] {
+  return [
+    [`${name}_mean`, spread?.mean ?? null],
+    [`${name}_std`, spread?.std ?? null],
+    [`${name}_n`, spread?.n ?? 0],
+  ]
+}
+
+function csvLine(cells: readonly Cell[]): string {
+  return `${cells.map(csvCell).join(',')}\r\n`
+}
+
+function csvCell(cell: Cell): string {
+  const text = cell === null ? '' : String(cell)
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+}

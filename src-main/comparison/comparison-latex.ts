@@ -1,0 +1,120 @@
+/** A comparison as a LaTeX table for a paper: booktabs, mean ± std (n), the best in bold, a dagger at p < 0.05. */
+import type { Comparison, ComparisonGroup } from '@shared/results/comparison.ts'
+import { metrics } from '@shared/tasks/metric.ts'
+
+/** Below this p-value a difference from the baseline gets a dagger. */
+const significance = 0.05
+
+/**
+ * The comparison as a `tabular`, one row a group, with its origin in comments.
+ *
+ * @param comparison groups side by side
+ * @param provenance lines for the comment, such as version and date; runs, seeds and notes are added
+ */
+export function comparisonLatex(comparison: Comparison, provenance: readonly string[] = []): string {
+  const { groups } = comparison
+  const best = bestGroups(groups)
+  const withCost = groups.some(({ overhead }) => overhead.epochVersusBaseline !== null)
+  const header = ['Method', headline(groups), ...(withCost ? ['Epoch'] : [])]
+  const rows = groups.map((group) => [
+    latexText(group.label),
+    scoreCell(group, best.has(group.groupId)),
+    ...(withCost ? [costCell(group)] : []),
+  ])
+  return [
+    ...commentLines(comparison, provenance),
+    `\\begin{tabular}{l${'c'.repeat(header.length - 1)}}`,
+    '\\toprule',
+    tableRow(header),
+    '\\midrule',
+    ...rows.map(tableRow),
+    '\\bottomrule',
+    '\\end{tabular}',
+    '',
+  ].join('\n')
+}
+
+function tableRow(cells: readonly string[]): string {
+  return `${cells.join(' & ')} \\\\`
+}
+
+/** The metric's name where all groups share it; else each cell names its own. */
+function headline(groups: readonly ComparisonGroup[]): string {
+  const ids = new Set(groups.map(({ metric }) => metric))
+  const [only] = ids
+  return ids.size === 1 && only !== undefined ? latexText(metrics[only].label) : 'Score'
+}
+
+function scoreCell(group: ComparisonGroup, isBest: boolean): string {
+  if (group.best === null) return '--'
+  const { mean, std, n } = group.best
+  const score = scoreText(group, mean)
+  const spread = std === null ? '' : ` $\\pm$ ${scoreText(group, std)}`
+  const pValue = group.difference?.pValue ?? null
+  const dagger = pValue !== null && pValue < significance ? '$^{\\dagger}$' : ''
+  return `${isBest ? `\\textbf{${score}}` : score}${spread}${dagger} (${n})`
+}
+
+function costCell(group: ComparisonGroup): string {
+  const ratio = group.overhead.epochVersusBaseline
+  return ratio === null ? '--' : `${ratio.toFixed(2)}$\\times$`
+}
+
+/** A score as the literature writes it: percentages with one decimal, other numbers with four. */
+function scoreText(group: ComparisonGroup, value: number): string {
+  return metrics[group.metric].format === 'percent' ? (100 * value).toFixed(1) : value.toFixed(4)
+}
+
+/** Within each task and metric, the groups whose score as printed is the best; nothing is best when it stands alone. */
+function bestGroups(groups: readonly ComparisonGroup[]): ReadonlySet<string> {
+  const best = new Set<string>()
+  for (const group of groups) {
+    const rivals = groups.filter((other) => isRival(group, other) && other.best !== null)
+    if (group.best === null || rivals.length < 2) continue
+    const means = rivals.map((rival) => rival.best?.mean ?? NaN)
+    const top = metrics[group.metric].direction === 'higher' ? Math.max(...means) : Math.min(...means)
+    if (scoreText(group, group.best.mean) === scoreText(group, top)) best.add(group.groupId)
+  }
+  return best
+}
+
+/** Only scores on the same data can be ranked. */
+function isRival(group: ComparisonGroup, other: ComparisonGroup): boolean {
+  return (
+    group.task === other.task &&
+    group.metric === other.metric &&
+    group.differingSettings['dataset'] === other.differingSettings['dataset']
+  )
+}
+
+function commentLines(comparison: Comparison, provenance: readonly string[]): string[] {
+  const { groups, baselineGroupId, notes, leftOut } = comparison
+  const base = groups.find(({ groupId }) => groupId === baselineGroupId)
+  return [
+    'Needs \\usepackage{booktabs}. Scores at the best validation epoch: mean, standard deviation (n - 1) and number of runs.',
+    ...(base === undefined
+      ? []
+      : [
+          `Dagger: p < ${significance} against ${base.label}, two-sided Welch test. Epoch: training time relative to it.`,
+        ]),
+    ...provenance,
+    ...groups.map(
+      ({ groupId, label, members }) =>
+        `${label} (${groupId}): ${members.map(({ runId, seed }) => `${runId} seed ${seed}`).join(', ')}`,
+    ),
+    ...leftOut.map(({ runId, reason }) => `Left out: ${runId}: ${reason}`),
+    ...notes.map((note) => `Note: ${note}`),
+  ].map((line) => `% ${line.replace(/\s+/g, ' ')}`)
+}
+
+const latexSigns: Readonly<Record<string, string>> = {
+  '\\': '\\textbackslash{}',
+  '~': '\\textasciitilde{}',
+  '^': '\\textasciicircum{}',
+  '·': '$\\cdot$',
+  '×': '$\\times$',
+}
+
+function latexText(text: string): string {
+  return text.replace(/[\\~^·×&%$#_{}]/g, (sign) => latexSigns[sign] ?? `\\${sign}`)
+}
