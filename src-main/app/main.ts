@@ -20,7 +20,7 @@ import { nodeExecutable } from '@main/platform/node-executable.ts'
 import { labHome } from '@main/storage/lab-home.ts'
 import type { LabEvent } from '@shared/contracts/lab-contract.ts'
 import { appFolders } from './app-folders.ts'
-import { registerAppScheme, serveAppFiles } from './app-protocol.ts'
+import { registerAppScheme, servePages } from './app-protocol.ts'
 import { applicationMenu } from './application-menu.ts'
 import { electronDesktop } from './electron-desktop.ts'
 import { broadcastEvent } from './event-broadcast.ts'
@@ -76,8 +76,12 @@ function start(): void {
   keepOneWindow(() => openWindow(folders.preload, settings, quitGuard))
 
   void app.whenReady().then(() => {
-    secureSession(session.defaultSession)
-    serveAppFiles(session.defaultSession, folders.renderer)
+    const origin = developmentOrigin()
+    secureSession(session.defaultSession, origin)
+    servePages(
+      session.defaultSession,
+      origin === null ? { kind: 'folder', path: folders.renderer } : { kind: 'development-server', origin },
+    )
     openWindow(folders.preload, settings, quitGuard)
     Menu.setApplicationMenu(Menu.buildFromTemplate(applicationMenu(process.platform, !app.isPackaged)))
   })
@@ -110,6 +114,12 @@ function keepOneWindow(open: () => void): void {
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') app.quit()
   })
+}
+
+/** Origin of Vite's server under `npm run dev`; a packaged app never asks one. */
+function developmentOrigin(): string | null {
+  const address = app.isPackaged ? undefined : process.env['ELECTRON_RENDERER_URL']
+  return address === undefined ? null : new URL(address).origin
 }
 
 /**

@@ -6,13 +6,16 @@ import { isAllowedNavigation, isAllowedPermission, isAllowedRequest } from './se
  * Closes a session to the outside: no network, no permissions, no downloads.
  *
  * @param session session of the windows
+ * @param developmentOrigin of Vite's server, which may be reached; null in a built app
  */
-export function secureSession(session: Session): void {
+export function secureSession(session: Session, developmentOrigin: string | null): void {
   session.setPermissionRequestHandler((_contents, permission, answer) =>
     answer(isAllowedPermission(permission)),
   )
   session.setPermissionCheckHandler((_contents, permission) => isAllowedPermission(permission))
-  session.webRequest.onBeforeRequest((request, answer) => answer({ cancel: !isAllowedRequest(request.url) }))
+  session.webRequest.onBeforeRequest(({ url }, answer) =>
+    answer({ cancel: !isAllowedRequest(url, developmentOrigin) }),
+  )
   session.on('will-download', (event) => event.preventDefault())
 }
 

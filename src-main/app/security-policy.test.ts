@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import {
   contentSecurityPolicy,
+  developmentSecurityPolicy,
   isAllowedNavigation,
   isAllowedPermission,
   isAllowedRequest,
@@ -32,6 +33,18 @@ describe('isAllowedRequest', () => {
       expect(isAllowedRequest(url)).toBe(false)
     },
   )
+})
+
+describe('while developing', () => {
+  const origin = 'http://localhost:5173'
+
+  it('lets Vite’s client hear about changed files, and nothing else', () => {
+    expect(isAllowedRequest('ws://localhost:5173/?token=1', origin)).toBe(true)
+    expect(isAllowedRequest('ws://localhost:5173/?token=1')).toBe(false)
+    expect(isAllowedRequest('ws://localhost:51730/', origin)).toBe(false)
+    expect(isAllowedRequest('http://localhost:5173/', origin)).toBe(false)
+    expect(developmentSecurityPolicy(origin)).toContain("connect-src 'self' ws://localhost:5173;")
+  })
 })
 
 describe('isAllowedNavigation', () => {

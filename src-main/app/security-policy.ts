@@ -22,11 +22,24 @@ export const contentSecurityPolicy = [
 ].join('; ')
 
 /**
+ * The policy while developing: Vite's client may also be told about changed files.
+ *
+ * @param origin of Vite's server, such as `http://localhost:5173`
+ */
+export function developmentSecurityPolicy(origin: string): string {
+  return contentSecurityPolicy.replace("connect-src 'self'", `connect-src 'self' ${webSocketOrigin(origin)}`)
+}
+
+const webSocketOrigin = (origin: string): string => origin.replace(/^http/, 'ws')
+
+/**
  * Whether a request may leave the window: the app's own files, data it made itself, and the developer tools.
  *
  * @param url address of the request
+ * @param developmentOrigin of Vite's server; null in a built app
  */
-export function isAllowedRequest(url: string): boolean {
+export function isAllowedRequest(url: string, developmentOrigin: string | null = null): boolean {
+  if (developmentOrigin !== null && url.startsWith(`${webSocketOrigin(developmentOrigin)}/`)) return true
   return isAppUrl(url) || /^(devtools|data|blob):/.test(url)
 }
 
