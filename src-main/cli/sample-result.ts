@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { writeFileDurably } from '@main/platform/durable-file.ts'
 import type { Lab } from '@main/services/lab.ts'
+import type { StudyListItem } from '@shared/contracts/lab-contract.ts'
 import type { Comparison } from '@shared/results/comparison.ts'
 import type { RunSummary } from '@shared/results/run-summary.ts'
 import { comparisonCharts } from './comparison-curves.ts'
@@ -63,7 +64,7 @@ export function comparisonOverview(comparison: Comparison): string {
  */
 export function writeReport(
   home: string,
-  study: { readonly studyId: string; readonly name: string },
+  study: StudyListItem,
   comparison: Comparison,
   runs: readonly RunSummary[],
 ): string {

@@ -42,6 +42,13 @@ describe('judgeEngineExit', () => {
     expect(judgeEngineExit(anExit({ signal: 'SIGSEGV' })).failure?.message).toContain('SIGSEGV')
   })
 
+  it('recognises a full disk in the log', () => {
+    const logTail =
+      'LabError: Could not write to /runs/r: the disk is full (ENOSPC).\n    at write (a.js:1)\n'
+
+    expect(judgeEngineExit(anExit({ code: 1, logTail })).failure).toMatchObject({ code: 'disk-full' })
+  })
+
   it('says so when the process never started', () => {
     const verdict = judgeEngineExit(anExit({ startError: 'spawn node ENOENT' }))
 

@@ -26,11 +26,15 @@ const outsideSignals: ReadonlySet<string> = new Set(['SIGKILL', 'SIGTERM', 'SIGI
 /** How libraries say that an allocation failed before they abort. */
 const allocationFailure =
   /std::bad_alloc|RESOURCE_EXHAUSTED|OOM when allocating|JavaScript heap out of memory|Cannot allocate memory/
+/** How the system says that there is no room left. */
+const diskFailure = /ENOSPC|EDQUOT|No space left on device/
 
 /** The line that says why: the last that names an error, else the last of all; stack lines and Node's signature say nothing. */
 function lastWords(logTail: string): string {
   const lines = logTail.split(/\r?\n/).filter((line) => !/^\s*(at .*|[{}]|Node\.js v.*)?$/.test(line))
-  const telling = lines.filter((line) => /error|fatal|terminate|abort|check failed/i.test(line))
+  const telling = lines.filter((line) =>
+    /error|fatal|terminate|abort|check failed|ENOSPC|EDQUOT|no space left/i.test(line),
+  )
   return (telling.at(-1) ?? lines.at(-1) ?? '').trim().slice(0, 300)
 }
 
@@ -60,6 +64,15 @@ export function judgeEngineExit(exit: EngineExit): DeathVerdict {
             ? 'The system ended the engine process because memory ran out.'
             : `The engine process could not get the memory it asked for: ${lastWords(exit.logTail)}`,
         hint: 'Lower training.batchSize or training.maxLength, or close other programs; then launch again, or resume from the last checkpoint.',
+      },
+    }
+  if (diskFailure.test(exit.logTail))
+    return {
+      status: 'failed',
+      failure: {
+        code: 'disk-full',
+        message: `The disk filled up during the run: ${lastWords(exit.logTail)}`,
+        hint: 'Free some space; then resume the run, which goes on from its last checkpoint.',
       },
     }
   if (exit.signal !== null && outsideSignals.has(exit.signal)) return { status: 'interrupted', failure: null }

@@ -82,7 +82,7 @@ async function runChild(
     },
   )
   const parsed = answerSchema.safeParse(parseJson(answer))
-  if (parsed.success) return parsed.data as Result<unknown>
+  if (parsed.success) return parsed.data
   const memoryExhausted = outOfMemoryKills() > memoryKillsBefore
   const verdict = judgeEngineExit({ ...ended, logTail, memoryExhausted })
   return {

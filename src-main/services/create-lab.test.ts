@@ -7,6 +7,7 @@ import { buildFakeEngine } from '@main/engine-client/testing/build-fake-engine.t
 import { RunFolder } from '@main/storage/run-folder.ts'
 import { studyConfig, type StudyConfigInput } from '@shared/config/study-config.ts'
 import type { LabEvent } from '@shared/contracts/lab-contract.ts'
+import type { FailureCode } from '@shared/failures/failure.ts'
 import { createLab } from './create-lab.ts'
 import type { Lab, LabOptions } from './lab.ts'
 import { writeTinyCheckpoint, writeTinyRte } from './testing/tiny-checkpoint.ts'
@@ -179,7 +180,7 @@ describe('a study', () => {
 })
 
 describe('launching validates everything before the first run folder', () => {
-  it.each([
+  it.each<[string, Record<string, unknown>, Record<string, (string | number)[]>, FailureCode, RegExp]>([
     [
       'a p outside (0, 1)',
       {},
@@ -200,7 +201,7 @@ describe('launching validates everything before the first run folder', () => {
     ['a data set that is not there', { dataset: 'nowhere' }, {}, 'not-found', /nowhere/],
     ['a checkpoint that is not there', { checkpoint: 'nowhere' }, {}, 'not-found', /nowhere/],
     ['a folder that is no checkpoint', { checkpoint: 'RTE' }, {}, 'checkpoint-unrecognized', /RTE/],
-  ] as const)('refuses %s', async (_what, base, grid, code, message) => {
+  ])('refuses %s', async (_what, base, grid, code, message) => {
     const { lab } = open()
     const study = aStudy({ grid: { ...grid, 'training.seed': [1, 2] } }, base)
 
@@ -317,7 +318,7 @@ describe('the queue', () => {
     expect((await lab.queue.state()).queuedRunIds).toEqual([])
     await lab.runs.launch({ ...aStudy().study.base, name: 'own' }, inRoot())
     await lab.queue.idle()
-    expect(await statuses(lab)).toMatchObject({ own: 'done', 'RTE, fine-tuning, seed 1': 'queued' })
+    expect(await statuses(lab)).toMatchObject({ own: 'done', 'RTE, FT, seed 1': 'queued' })
   })
 
   it('drops a cancelled run', async () => {
@@ -377,7 +378,7 @@ describe('libraries', () => {
       join(path, 'train.tsv'),
       'index\tsentence1\tsentence2\tlabel\n0\ta\tb\tentailment\n1\ta\tb\tmaybe\n',
     )
-    const input = { paths: [path], task: 'rte', name: null } as const
+    const input = { paths: [path], task: 'rte' as const, name: null }
 
     expect(await lab.datasets.import({ ...input, skipProblemRows: false })).toMatchObject({
       registered: false,

@@ -66,7 +66,7 @@ export function createLab(options: LabOptions): Lab {
     studies: studyUseCases,
     sample: sampleService({ sampleFolder, datasets, studies: studyUseCases }),
     queue: queueService({ home, queue, studies, runs }),
-    comparisons: comparisonService({ home, studies }),
+    comparisons: comparisonService({ home, studies, version: options.version }),
     system: {
       // The report's shape is the engine task's own contract; both ends are of one build.
       doctor: async () => (await runEngineTask('doctor', { home }, { enginePath })) as DoctorReport,

@@ -1,7 +1,7 @@
 /** A run as a list shows it: its record, and where it stands between two evaluations. */
+import { methodLabel } from '@shared/config/method-label.ts'
 import type { RunListItem } from '@shared/contracts/lab-contract.ts'
 import type { RunSummary } from '@shared/results/run-summary.ts'
-import { describeMethod } from './study-expansion.ts'
 import type { RunPosition } from './run-progress.ts'
 
 /**
@@ -25,7 +25,7 @@ export function toRunListItem(
     name: record.name,
     status: record.status,
     task: record.config.task,
-    method: describeMethod(record.config.method),
+    method: methodLabel(record.config.method),
     seed: record.config.training.seed,
     best: record.best,
     epoch: Math.max(position?.epoch ?? 0, lastEpoch?.epoch ?? 0),

@@ -18,7 +18,8 @@ export interface SampleServiceOptions {
  *
  * @param options where the sample is
  */
-export function sampleService({ sampleFolder, datasets, studies }: SampleServiceOptions): Lab['sample'] {
+export function sampleService(options: SampleServiceOptions): Lab['sample'] {
+  const { sampleFolder, datasets, studies } = options
   return {
     launch: async () => {
       const study = readStudy(join(sampleFolder, 'study.json'))

@@ -1,5 +1,6 @@
 /** From a study's description to the configs of its runs: grid product, points, names, no run twice. */
-import { methodConfig, type MethodConfig } from '@shared/config/method-config.ts'
+import { methodConfig } from '@shared/config/method-config.ts'
+import { methodLabel } from '@shared/config/method-label.ts'
 import { runConfig, type RunConfig } from '@shared/config/run-config.ts'
 import type { StudyConfig } from '@shared/config/study-config.ts'
 import { LabError } from '@shared/failures/failure.ts'
@@ -66,37 +67,13 @@ export function canonicalConfig(config: RunConfig): string {
   return JSON.stringify(sorted({ ...config, name: undefined }))
 }
 
-const attributionLabels = {
-  gradient: 'GA',
-  'integrated-gradient': 'IGA',
-  attention: 'AA',
-  random: 'RD',
-} as const
-
-/**
- * A method as a person reads it in a list: `fine-tuning`, or `AD-DROP GA p=0.3 q=0.3`.
- *
- * @param method a method's settings
- */
-export function describeMethod(method: MethodConfig): string {
-  if (method.kind === 'fine-tuning') return 'fine-tuning'
-  const parts = [
-    `AD-DROP ${attributionLabels[method.attribution]} p=${method.candidateRegionRatio} q=${method.discardRate}`,
-  ]
-  if (method.layers !== 'all') parts.push(`layers ${method.layers.join(' ')}`)
-  if (method.target === 'gold-label') parts.push('gold label')
-  if (method.discards === 'low-attribution') parts.push('low attribution')
-  if (!method.crossTuning) parts.push('no cross-tuning')
-  return parts.join(', ')
-}
-
 /**
  * The name of a run that was given none: task, method, seed.
  *
  * @param config a run's description
  */
 export function runName(config: RunConfig): string {
-  return `${tasks[config.task].label}, ${describeMethod(config.method)}, seed ${config.training.seed}`
+  return `${tasks[config.task].label}, ${methodLabel(config.method)}, seed ${config.training.seed}`
 }
 
 function nameWithVariedSettings(config: RunConfig, settings: Settings): string {

@@ -2,6 +2,7 @@
 import { newStudyId } from '@main/storage/identifiers.ts'
 import type { StudyLibrary, StudyRecord } from '@main/storage/study-library.ts'
 import { RunFolder } from '@main/storage/run-folder.ts'
+import { methodLabel } from '@shared/config/method-label.ts'
 import type { StudyListItem } from '@shared/contracts/lab-contract.ts'
 import type { EventHub } from './event-hub.ts'
 import type { Lab } from './lab.ts'
@@ -10,7 +11,7 @@ import { plannedSteps } from './run-fit.ts'
 import type { RunLauncher } from './run-launcher.ts'
 import type { RunQueue } from './run-queue.ts'
 import { studySeconds } from './study-duration.ts'
-import { describeMethod, expandStudy, runName } from './study-expansion.ts'
+import { expandStudy, runName } from './study-expansion.ts'
 
 /** What the use cases around studies work with. */
 export interface StudyServiceOptions {
@@ -42,7 +43,7 @@ export function studyService(options: StudyServiceOptions): Lab['studies'] {
       return {
         runs: prepared.map(({ config }) => ({
           name: config.name ?? runName(config),
-          method: describeMethod(config.method),
+          method: methodLabel(config.method),
           seed: config.training.seed,
         })),
         steps: prepared.reduce((sum, { config, dataset }) => sum + plannedSteps(config, dataset), 0),

@@ -21,6 +21,7 @@ const parityReport = z.looseObject({
   passed: z.number().int(),
   failed: z.number().int(),
   cases: z.array(parityCase),
+  skipped: z.array(z.object({ folder: z.string(), reason: z.string() })).default([]),
 })
 
 const number = (value: number | null): string => (value === null ? '–' : value.toExponential(1))
@@ -58,7 +59,8 @@ export const addParityCommand: CommandDefinition = (program, context) => {
         ],
         report.cases,
       )
-      const summary = `${report.passed} passed, ${report.failed} failed`
+      const skipped = report.skipped.map(({ folder, reason }) => `Skipped: ${folder}: ${reason}`)
+      const summary = [...skipped, `${report.passed} passed, ${report.failed} failed`].join('\n')
       if (report.failed === 0) {
         context.answer(done(report, `${table}\n${summary}`))
         return
