@@ -1,6 +1,7 @@
 /** AdamW on TensorFlow's resource variables: weights and moments are updated in place by one fused kernel. */
 import * as tf from '@tensorflow/tfjs'
 import { isExemptFromWeightDecay } from '@main/ml/models/parameters.ts'
+import { inScope } from '@main/ml/tensors/in-scope.ts'
 import { typeAttribute, type OperationAttribute, type TensorflowBackend } from './tensorflow-binding.ts'
 import {
   updateScalars,
@@ -136,7 +137,7 @@ class ResourceAdamW implements Optimizer {
 
   state(): ReturnType<Optimizer['state']> {
     const copy = (variable: ResourceVariable): Float32Array =>
-      tf.tidy(() => variable.read().dataSync<'float32'>())
+      inScope(() => variable.read().dataSync<'float32'>())
     return {
       step: this.step,
       firstMoments: new Map([...this.slots].map(([name, slot]) => [name, copy(slot.firstMoment)])),

@@ -1,6 +1,7 @@
 /** Softmax attention and the additive form of its masks. */
 import * as tf from '@tensorflow/tfjs'
 import { checkShape } from '../tensors/shape-mismatch.ts'
+import { withGradient } from '../tensors/with-gradient.ts'
 
 /** Lowest finite float32: a score of it gets probability exactly 0 beside any ordinary score. */
 export const float32Lowest = -3.4028234663852886e38
@@ -33,8 +34,34 @@ export function attentionBias<Mask extends tf.Tensor>(keepMask: Mask, maskedScor
 export function attentionWeights(query: tf.Tensor4D, key: tf.Tensor4D, bias: tf.Tensor4D): tf.Tensor4D {
   const [batch, heads, , headSize] = query.shape
   checkShape('key', key.shape, [batch, heads, -1, headSize], '[B, H, S, D]')
-  const scores = tf.mul(tf.matMul(query, key, false, true), 1 / Math.sqrt(headSize))
-  return tf.softmax(tf.add(scores, bias))
+  // The factor goes on the query, which is smaller than the scores.
+  const scaled = tf.mul<tf.Tensor4D>(query, 1 / Math.sqrt(headSize))
+  return biasedSoftmax(tf.matMul(scaled, key, false, true), bias)
+}
+
+/**
+ * Softmax of biased scores with its gradient in closed form; keeps nothing but its result.
+ *
+ * @equation  A = softmax(S + bias); dS = A ⊙ (dA − Σ dA ⊙ A)
+ * @param scores float32 [B, H, T, S]
+ * @param bias   float32, broadcastable to it; a constant
+ * @returns float32 [B, H, T, S]
+ */
+function biasedSoftmax(scores: tf.Tensor4D, bias: tf.Tensor4D): tf.Tensor4D {
+  return withGradient<tf.Tensor4D>(
+    { scores },
+    (keep) => {
+      const weights = tf.softmax(tf.add<tf.Tensor4D>(scores, bias))
+      keep(weights)
+      return weights
+    },
+    (dA, [weights]) => ({
+      scores: () => {
+        const weighted = tf.mul(dA, weights!)
+        return tf.sub(weighted, tf.mul(weights!, tf.sum(weighted, -1, true)))
+      },
+    }),
+  )
 }
 
 /**

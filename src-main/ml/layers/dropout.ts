@@ -1,5 +1,6 @@
 /** Plain ("vanilla") dropout. */
 import * as tf from '@tensorflow/tfjs'
+import { withGradient } from '../tensors/with-gradient.ts'
 import type { PassRandom } from '../random/uniform-source.ts'
 
 /**
@@ -20,6 +21,14 @@ export function dropout<Value extends tf.Tensor>(
   site: string,
 ): Value {
   if (random === undefined || dropProbability === 0) return values
-  const kept = tf.greaterEqual(random.uniform(values.shape, site), dropProbability)
-  return tf.mul(values, tf.mul(tf.cast(kept, 'float32'), 1 / (1 - dropProbability)))
+  return withGradient<Value>(
+    { values },
+    (keep) => {
+      const kept = tf.greaterEqual(random.uniform(values.shape, site), dropProbability)
+      const scale = tf.mul(tf.cast(kept, 'float32'), 1 / (1 - dropProbability))
+      keep(scale)
+      return tf.mul(values, scale)
+    },
+    (dy, [scale]) => ({ values: () => tf.mul(dy, scale!) }),
+  )
 }

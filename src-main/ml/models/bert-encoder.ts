@@ -30,7 +30,7 @@ export function bertEncoder(
   options: ForwardOptions,
 ): tf.Tensor2D {
   const [batch, tokens] = inputs.inputIds.shape
-  const realColumns = tf.reshape(inputs.isReal, [batch, 1, 1, tokens]) as tf.Tensor4D
+  const realColumns: tf.Tensor4D = tf.reshape(inputs.isReal, [batch, 1, 1, tokens])
   const paddingBias = attentionBias(realColumns, options.maskedScore)
   let rows = embeddings(parameters, config, inputs, options)
   options.probe?.hiddenStates?.(-1, rows)

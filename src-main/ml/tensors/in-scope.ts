@@ -2,8 +2,8 @@
 import * as tf from '@tensorflow/tfjs'
 
 /**
- * Runs `work` and frees every tensor it made; for work whose result holds no tensor (`tf.tidy` takes only those types
- * that may hold one).
+ * Runs `work` and frees every tensor it made; for work whose result holds no tensor. (`tf.tidy` searches its result for
+ * tensors, element by element: on a large `Float32Array` that takes seconds.)
  *
  * @param work synchronous; its result must not hold tensors
  * @returns what `work` returned

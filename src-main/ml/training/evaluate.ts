@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { taskLoss } from '../losses/task-loss.ts'
 import { classifierLogits } from '../models/sequence-classifier.ts'
+import { inScope } from '../tensors/in-scope.ts'
 import { evaluationBatches } from './length-bucketing.ts'
 import { disposeBatch, makeBatch, type EncodedExample } from './make-batch.ts'
 import type { Parameters } from '../models/parameters.ts'
@@ -43,10 +44,10 @@ export function* evaluate(
       kind,
       config.padTokenId,
     )
-    const [loss, predicted] = tf.tidy(() => {
+    const { loss, predicted } = inScope(() => {
       const logits = classifierLogits(parameters, config, batch.inputs)
       const answer = kind === 'regression' ? tf.reshape(logits, [-1]) : tf.argMax(logits, -1)
-      return [taskLoss(logits, batch.targets).dataSync()[0]!, answer.dataSync()]
+      return { loss: taskLoss(logits, batch.targets).dataSync()[0]!, predicted: answer.dataSync() }
     })
     disposeBatch(batch)
     lossSum += loss * indices.length

@@ -41,5 +41,5 @@ export function lossGradients(
     return loss
   })
   const { value, grads } = differentiate([...parameters.values()])
-  return { loss: value as tf.Scalar, gradients: new Map(names.map((name, index) => [name, grads[index]!])) }
+  return { loss: value, gradients: new Map(names.map((name, index) => [name, grads[index]!])) }
 }

@@ -79,7 +79,7 @@ function kthSmallest(
   const filled = tf.where(tf.greater(real, 0), values, tf.fill(values.shape, useTop ? -Infinity : Infinity))
   const { values: ordered } = tf.topk(useTop ? filled : tf.neg(filled), depth)
   const positions = useTop ? fromTop.map((m) => m - 1) : indices
-  const chosen = pickColumn(ordered as tf.Tensor4D, positions)
+  const chosen = pickColumn(ordered, positions)
   return useTop ? chosen : tf.neg(chosen)
 }
 

@@ -86,7 +86,7 @@ function highest(attribution: Attribution, real: tf.Tensor4D): tf.Tensor4D {
   const onlyReal = tf.where(tf.greater(real, 0), attribution, tf.fill(attribution.shape, -Infinity))
   const columns = tf.range(0, attribution.shape[3], 1, 'int32')
   const place = tf.expandDims(tf.argMax(onlyReal, -1), -1)
-  return tf.cast(tf.equal(columns, place), 'float32') as tf.Tensor4D
+  return tf.cast<tf.Tensor4D>(tf.equal(columns, place), 'float32')
 }
 
 /** float32 [B, 1, 1, S] */
