@@ -45,7 +45,9 @@ export function differenceFrom(group: Spread, baseline: Spread): BaselineDiffere
       pValueNote: 'All runs of each group have the same value: there is no spread to test against.',
     }
   }
-  const degreesOfFreedom = (a + b) ** 2 / (a ** 2 / (group.n - 1) + b ** 2 / (baseline.n - 1))
+  // Shares instead of the variances themselves: their squares would underflow where the spread is tiny.
+  const [shareA, shareB] = [a / (a + b), b / (a + b)]
+  const degreesOfFreedom = 1 / (shareA ** 2 / (group.n - 1) + shareB ** 2 / (baseline.n - 1))
   return {
     difference,
     pValue: twoSidedPValue(difference / Math.sqrt(a + b), degreesOfFreedom),

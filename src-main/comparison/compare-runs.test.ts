@@ -1,0 +1,188 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { metrics } from '@shared/tasks/metric.ts'
+import { compareRuns } from './compare-runs.ts'
+import { groupIdOf } from './group-runs.ts'
+import { aConfig, adDrop, aRun, anEpoch } from './testing-runs.ts'
+
+const plain = [1, 2, 3].map((seed) => aRun(`ft${seed}`, aConfig(seed), [0.5, 0.5 + seed / 100, 0.4]))
+const regularized = [1, 2, 3].map((seed) =>
+  aRun(`ad${seed}`, aConfig(seed, { method: adDrop }), [], {
+    best: { metric: 'accuracy', value: 0.6 + seed / 100, epoch: 2 },
+    epochs: [anEpoch(1, 0.5, 'fine-tuning', 8), anEpoch(2, 0.6 + seed / 100, 'regularized', 16)],
+    stepMs: { fineTuning: 100, regularized: 180 + seed },
+  }),
+)
+
+describe('a comparison', () => {
+  it('groups runs that differ in seed and name only, and says in what the groups differ', () => {
+    const { groups, baselineGroupId } = compareRuns([...plain, ...regularized])
+    expect(groups.map(({ label }) => label)).toEqual(['FT', 'AD-DROP p.3 q.3'])
+    expect(groups.map(({ members }) => members.map(({ runId }) => runId))).toEqual([
+      ['ft1', 'ft2', 'ft3'],
+      ['ad1', 'ad2', 'ad3'],
+    ])
+    expect(baselineGroupId).toBe(groups[0]!.groupId)
+    expect(groups[0]!.differingSettings).toMatchObject({
+      'method.kind': 'fine-tuning',
+      'method.discardRate': null,
+    })
+    expect(groups[1]!.differingSettings).toMatchObject({
+      'method.kind': 'ad-drop',
+      'method.discardRate': 0.3,
+    })
+    expect(Object.keys(groups[0]!.differingSettings)).not.toContain('training.learningRate')
+  })
+
+  it('takes each score at the best validation epoch of its run', () => {
+    const [group] = compareRuns(plain).groups
+    expect(group!.best!.values).toEqual([0.51, 0.52, 0.53])
+    expect(group!.best!.mean).toBeCloseTo(0.52, 15)
+    expect(group!.best!.std).toBeCloseTo(0.01, 15)
+    expect(group!.metricsAtBest.f1!.values).toEqual([0.255, 0.26, 0.265])
+    expect(group!.members.map(({ bestEpoch }) => bestEpoch)).toEqual([2, 2, 2])
+  })
+
+  it('tests the difference from the baseline and leaves the baseline itself without one', () => {
+    const [base, other] = compareRuns([...plain, ...regularized]).groups
+    expect(base!.difference).toBeNull()
+    expect(other!.difference!.difference).toBeCloseTo(0.1, 12)
+    expect(other!.difference!.pValue).toBeGreaterThan(0)
+    expect(other!.difference!.pValue).toBeLessThan(0.001)
+  })
+
+  it('reports cost: steps within runs, epochs against the baseline without evaluation and other', () => {
+    const [base, other] = compareRuns([...plain, ...regularized]).groups
+    expect(other!.overhead.step!.values).toEqual([1.81, 1.82, 1.83])
+    expect(base!.overhead.step).toBeNull()
+    expect(base!.overhead.epochVersusBaseline).toBe(1)
+    // Training seconds of its two epochs are 8 and 16, of the baseline's 8.
+    expect(other!.overhead.epochVersusBaseline).toBeCloseTo(1.5, 12)
+    expect(other!.epochSeconds.regularized!.total).toBe(18)
+    expect(other!.epochSeconds['fine-tuning']!.backward).toBe(2)
+    expect(base!.epochSeconds.regularized).toBeNull()
+  })
+
+  it('draws each epoch over the runs that reached it', () => {
+    const short = aRun('short', aConfig(4), [0.9])
+    const [group] = compareRuns([...plain, short]).groups
+    expect(group!.curve.map(({ epoch, trainLoss }) => [epoch, trainLoss.n])).toEqual([
+      [1, 4],
+      [2, 3],
+      [3, 3],
+    ])
+    expect(group!.curve[0]!.metrics.accuracy!.values).toEqual([0.5, 0.5, 0.5, 0.9])
+  })
+
+  it('names failed runs and counts nothing of them', () => {
+    const failed = aRun('bad', aConfig(4), [0.99], {
+      status: 'failed',
+      failure: { code: 'loss-not-finite', message: '', hint: '' },
+    })
+    const { groups, notes } = compareRuns([...plain, failed])
+    expect(groups[0]!.members).toHaveLength(4)
+    expect(groups[0]!.members[3]).toMatchObject({ status: 'failed', best: null })
+    expect(groups[0]!.best!.n).toBe(3)
+    expect(groups[0]!.curve[0]!.trainLoss.n).toBe(3)
+    expect(notes.join(' ')).toMatch(/1 of 4 runs failed.*bad \(seed 4: loss-not-finite\)/)
+  })
+
+  it('keeps a run without a score as a member and never as a zero', () => {
+    const waiting = aRun('new', aConfig(4), [], { status: 'queued' })
+    const { groups, notes } = compareRuns([...plain, waiting])
+    expect(groups[0]!.best!.n).toBe(3)
+    expect(groups[0]!.members[3]!.best).toBeNull()
+    expect(notes.join(' ')).toContain('new (queued)')
+    expect(compareRuns([waiting]).groups[0]).toMatchObject({ best: null, curve: [], difference: null })
+  })
+
+  it('leaves out cancelled runs and says so, and counts a run given twice once', () => {
+    const cancelled = aRun('gone', aConfig(5), [0.1], { status: 'cancelled' })
+    const { groups, leftOut } = compareRuns([...plain, cancelled, plain[0]!])
+    expect(leftOut).toEqual([{ runId: 'gone', reason: 'It was cancelled.' }])
+    expect(groups[0]!.members).toHaveLength(3)
+  })
+
+  it('notes unequal seeds, few runs, repeated seeds, early ends and different machines', () => {
+    const engine = { ...plain[0]!.engine!, device: 'Another processor' }
+    const runs = [
+      ...plain,
+      aRun('again', aConfig(1), [0.5]),
+      aRun('ad9', aConfig(9, { method: adDrop }), [0.5], { engine, status: 'stopped' }),
+    ]
+    const { notes, groups } = compareRuns(runs)
+    const text = notes.join('\n')
+    expect(text).toMatch(/different seeds.*FT: 1, 1, 2, 3; AD-DROP p.3 q.3: 9/)
+    expect(text).toContain('n = 1')
+    expect(text).toMatch(/FT holds several runs of the same seed/)
+    expect(text).toMatch(/Ended early.*ad9/)
+    expect(text).toMatch(/different machines.*A processor.*Another processor/)
+    expect(groups[1]!.overhead.epochVersusBaseline).toBeNull()
+    expect(groups[1]!.difference!.pValue).toBeNull()
+    expect(compareRuns([...plain, ...regularized]).notes).toEqual([])
+  })
+
+  it('does not subtract scores of different tasks or data', () => {
+    const elsewhere = aRun('cola1', aConfig(1, { task: 'cola', dataset: 'cola-1', method: adDrop }), [0.3])
+    const { groups, notes } = compareRuns([...plain, elsewhere])
+    expect(groups[1]).toMatchObject({ metric: 'matthews', difference: null })
+    expect(groups[1]!.overhead.epochVersusBaseline).toBeNull()
+    expect(notes.join(' ')).toContain('another task')
+    expect(groups.map(({ label }) => label)).toEqual(['rte, rte-1, FT', 'cola, cola-1, AD-DROP p.3 q.3'])
+  })
+
+  it('takes the baseline it is given, as a group or as a run, and refuses any other', () => {
+    const all = [...plain, ...regularized]
+    const group = groupIdOf(regularized[0]!.config)
+    expect(compareRuns(all, group).baselineGroupId).toBe(group)
+    expect(compareRuns(all, 'ad2').baselineGroupId).toBe(group)
+    expect(() => compareRuns(all, 'r-else')).toThrow(expect.objectContaining({ code: 'not-found' }))
+  })
+
+  it('chooses no baseline when several groups are plain fine-tuning', () => {
+    const other = aRun('lr', aConfig(1, { training: { learningRate: 5e-5 } }), [0.5])
+    const { baselineGroupId, groups } = compareRuns([...plain, other])
+    expect(baselineGroupId).toBeNull()
+    expect(groups.map(({ label }) => label)).toEqual(['FT, learningRate 0.00001', 'FT, learningRate 0.00005'])
+  })
+
+  it('gives a label of its own to every group of a grid', () => {
+    const grid = [0.1, 0.3, 0.5].flatMap((candidateRegionRatio) =>
+      (['gradient', 'random'] as const).map((attribution) =>
+        aRun(
+          `${attribution}${candidateRegionRatio}`,
+          aConfig(1, { method: { ...adDrop, candidateRegionRatio, attribution } }),
+          [0.5],
+        ),
+      ),
+    )
+    const labels = compareRuns([...plain, ...grid]).groups.map(({ label }) => label)
+    expect(new Set(labels).size).toBe(7)
+    expect(labels).toContain('AD-DROP RD p.5 q.3')
+  })
+
+  it('does not depend on which groups are shown, nor on the order of the runs', () => {
+    const accuracy = fc.double({ min: 0, max: 1, noNaN: true })
+    const scores = fc.array(fc.array(accuracy, { minLength: 1, maxLength: 4 }), {
+      minLength: 1,
+      maxLength: 5,
+    })
+    fc.assert(
+      fc.property(scores, scores, (left, right) => {
+        const ft = left.map((list, seed) => aRun(`a${seed}`, aConfig(seed), list))
+        const ad = right.map((list, seed) => aRun(`b${seed}`, aConfig(seed, { method: adDrop }), list))
+        const together = compareRuns([...ft, ...ad]).groups[1]!
+        const alone = compareRuns(ad).groups[0]!
+        expect(together.best).toEqual(alone.best)
+        expect(together.curve).toEqual(alone.curve)
+        expect(together.groupId).toBe(alone.groupId)
+        const turned = compareRuns([...ad].reverse()).groups[0]!
+        expect(turned.best!.mean).toBeCloseTo(alone.best!.mean, 12)
+        expect(alone.best!.n).toBe(ad.length)
+        const [low, high] = metrics.accuracy.range
+        for (const value of alone.best!.values) expect(value >= low && value <= high).toBe(true)
+      }),
+      { seed: 8, numRuns: 60 },
+    )
+  })
+})
