@@ -1,11 +1,11 @@
 /** Imported data sets: `datasets/<id>/{dataset.json, <split>.jsonl}`, the examples copied as parsed. */
-import { createReadStream, readFileSync, rmSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { z } from 'zod'
 import { readFailure, systemErrorCode, writeFailure } from '@main/platform/disk-failure.ts'
 import { renameDurably, syncFolder, unfinishedName, writeNewFile } from '@main/platform/durable-file.ts'
 import { nodeFileCalls, type FileCalls } from '@main/platform/file-calls.ts'
+import { readLines } from '@main/platform/read-lines.ts'
 import { statIfPresent } from '@main/platform/stat-if-present.ts'
 import { LabError } from '@shared/failures/failure.ts'
 import type { DatasetSummary, Example, SplitName } from '@shared/results/dataset-summary.ts'
@@ -167,19 +167,12 @@ export class DatasetLibrary {
    */
   async examplePage(datasetId: string, split: SplitName, offset: number, limit: number): Promise<Example[]> {
     const path = this.#splitPath(datasetId, split)
-    const input = createReadStream(path, 'utf8')
     const page: Example[] = []
-    try {
-      let index = 0
-      for await (const line of createInterface({ input, crlfDelay: Infinity })) {
-        if (index >= offset) page.push(parseStoredJson(line, path, storedExample))
-        index += 1
-        if (page.length >= limit) break
-      }
-    } catch (thrown) {
-      throw readFailure(thrown, path)
-    } finally {
-      input.destroy()
+    let index = 0
+    for await (const line of readLines(path)) {
+      if (page.length >= limit) break
+      if (index >= offset) page.push(parseStoredJson(line, path, storedExample))
+      index += 1
     }
     return page
   }

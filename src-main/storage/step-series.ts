@@ -1,7 +1,6 @@
 /** A run's training loss, step by step, in as many points as a chart can show, computed over every step. */
-import { createReadStream } from 'node:fs'
-import { createInterface } from 'node:readline'
-import { readFailure, systemErrorCode } from '@main/platform/disk-failure.ts'
+import { readLines } from '@main/platform/read-lines.ts'
+import { statIfPresent } from '@main/platform/stat-if-present.ts'
 import type { StepPoint } from '@shared/contracts/lab-contract.ts'
 import type { StepEvent } from '@shared/results/run-event.ts'
 import { parseEventLine } from './event-log.ts'
@@ -51,18 +50,13 @@ export function bucketSteps(steps: readonly LoggedStep[], buckets: number): Step
 /** A step that was repeated after a resume is counted once, as it was computed last. */
 async function readSteps(eventsPath: string): Promise<LoggedStep[]> {
   const steps = new Map<number, LoggedStep>()
-  const input = createReadStream(eventsPath, 'utf8')
-  try {
-    for await (const line of createInterface({ input, crlfDelay: Infinity })) {
-      // Most lines are steps; the text is looked at first so that the others need not be parsed.
-      const event = line.includes('"step"') ? parseEventLine(line) : null
-      if (event?.type !== 'step') continue
-      const { step, epoch, phase, loss } = event
-      steps.set(step, { step, epoch, phase, loss })
-    }
-  } catch (thrown) {
-    if (systemErrorCode(thrown) === 'ENOENT') return []
-    throw readFailure(thrown, eventsPath)
+  if (statIfPresent(eventsPath) === null) return []
+  for await (const line of readLines(eventsPath)) {
+    // Most lines are steps; the text is looked at first so that the others need not be parsed.
+    const event = line.includes('"step"') ? parseEventLine(line) : null
+    if (event?.type !== 'step') continue
+    const { step, epoch, phase, loss } = event
+    steps.set(step, { step, epoch, phase, loss })
   }
   return [...steps.values()].sort((left, right) => left.step - right.step)
 }
