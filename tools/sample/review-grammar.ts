@@ -3,7 +3,14 @@
  * composed, not from any single word.
  */
 import type { RandomStream } from './random-stream.ts'
-import { hearsaySources, intensifiers, negators, opposite, topics } from './review-lexicon.ts'
+import {
+  generalAdjectives,
+  hearsaySources,
+  intensifiers,
+  negators,
+  opposite,
+  topics,
+} from './review-lexicon.ts'
 import type { Topic, Verdict } from './review-lexicon.ts'
 
 /** How a statement is put together; each has its own rule for the verdict. */
@@ -37,21 +44,23 @@ interface Thing {
 }
 
 /** Share of clauses that reach their verdict by negating an adjective of the opposite verdict. */
-const negationShare = 0.3
+const negationShare = 0.12
+/** Share of adjectives that would suit any topic. */
+const generalShare = 0.5
 /** Share of affirmed adjectives that carry an intensifier. */
 const intensifierShare = 0.35
 
 /** How often each construction is drawn, relative to the others. Statements with two opposed parts prevail. */
 const weights: Readonly<Record<Construction, number>> = {
-  plain: 2,
-  negated: 3,
-  agreement: 2,
-  contrast: 4,
-  'concession-first': 3,
-  'concession-last': 3,
-  'hearsay-rejected': 3,
-  'hearsay-shared': 2,
-  'nothing-about': 2,
+  plain: 5,
+  negated: 2,
+  agreement: 4,
+  contrast: 3,
+  'concession-first': 2,
+  'concession-last': 1,
+  'hearsay-rejected': 1,
+  'hearsay-shared': 1,
+  'nothing-about': 1,
 }
 
 /**
@@ -59,9 +68,13 @@ const weights: Readonly<Record<Construction, number>> = {
  *
  * @param verdict the verdict that the composition must have
  * @param random source of every choice
+ * @param construction how to put it together; drawn when left out
  */
-export function composeStatement(verdict: Verdict, random: RandomStream): Statement {
-  const construction = drawConstruction(random)
+export function composeStatement(
+  verdict: Verdict,
+  random: RandomStream,
+  construction: Construction = drawConstruction(random),
+): Statement {
   return { text: `${compose[construction](verdict, random)} .`, verdict, construction }
 }
 
@@ -156,5 +169,5 @@ function copula(thing: Thing): string {
 }
 
 function adjective(thing: Thing, verdict: Verdict, random: RandomStream): string {
-  return random.pick(thing.topic.adjectives[verdict])
+  return random.pick((random.chance(generalShare) ? generalAdjectives : thing.topic.adjectives)[verdict])
 }

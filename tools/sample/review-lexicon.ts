@@ -18,65 +18,67 @@ export interface Topic {
 
 const words = (text: string): readonly string[] => text.trim().split(/\s+/)
 
+/** Adjectives that suit everything. */
+export const generalAdjectives: Readonly<Record<Verdict, readonly string[]>> = {
+  positive: words('good great excellent wonderful fantastic lovely perfect superb'),
+  negative: words('bad awful terrible horrible dreadful poor disappointing lousy'),
+}
+
 /** Everything a review may speak of. */
 export const topics: readonly Topic[] = [
   {
     name: 'food',
     singular: words(
-      'soup bread pasta fish salad curry cake coffee rice stew pie omelette chicken steak cheese dessert breakfast',
+      'soup bread pasta fish salad curry cake coffee rice stew pie omelette chicken steak cheese dessert breakfast risotto lamb tea sauce',
     ),
-    plural: words('noodles dumplings oysters mushrooms pancakes potatoes vegetables starters'),
+    plural: words(
+      'noodles dumplings oysters mushrooms pancakes potatoes vegetables starters tomatoes olives',
+    ),
     adjectives: {
-      positive: words(
-        'delicious tasty fresh superb flavorful juicy wonderful excellent tender rich crisp perfect',
-      ),
-      negative: words('bland stale greasy soggy burnt awful tasteless dry disgusting terrible watery sour'),
+      positive: words('delicious tasty fresh flavorful juicy tender'),
+      negative: words('bland stale greasy soggy burnt tasteless'),
     },
   },
   {
     name: 'service',
-    singular: words('waiter waitress staff host bartender manager cook owner cashier chef service team'),
+    singular: words(
+      'waiter waitress staff host bartender manager cook owner cashier chef service team doorman sommelier hostess trainee',
+    ),
     plural: words('waiters hosts cooks managers bartenders owners'),
     adjectives: {
-      positive: words(
-        'friendly attentive kind patient polite cheerful helpful quick gracious welcoming warm skilled',
-      ),
-      negative: words(
-        'rude careless impatient slow unhelpful grumpy cold clumsy arrogant lazy hostile dismissive',
-      ),
+      positive: words('friendly attentive kind patient polite helpful'),
+      negative: words('rude careless impatient unhelpful grumpy arrogant'),
     },
   },
   {
     name: 'place',
-    singular: words('terrace garden kitchen bathroom hall bar lounge patio parlor balcony courtyard cellar'),
-    plural: words('tables chairs plates glasses windows floors walls cushions'),
+    singular: words(
+      'terrace garden kitchen bathroom hall bar lounge patio parlor balcony courtyard cellar entrance furniture',
+    ),
+    plural: words('tables chairs plates glasses windows floors walls cushions carpets lamps'),
     adjectives: {
-      positive: words(
-        'charming cozy clean spotless bright lovely elegant comfortable pretty tidy inviting pleasant',
-      ),
-      negative: words('dirty noisy cramped gloomy shabby dusty smelly ugly sticky dingy broken filthy'),
+      positive: words('charming cozy clean spotless bright elegant'),
+      negative: words('dirty noisy cramped gloomy shabby smelly'),
     },
   },
   {
     name: 'price',
-    singular: words('bill menu price buffet offer wine tip discount total'),
+    singular: words('bill menu price buffet offer wine tip discount total deal surcharge voucher'),
     plural: words('prices portions specials drinks cocktails fees'),
     adjectives: {
-      positive: words('fair generous reasonable honest modest clear sensible great impressive affordable'),
-      negative: words(
-        'outrageous steep confusing dishonest excessive absurd poor unfair disappointing ridiculous',
-      ),
+      positive: words('fair generous reasonable honest modest sensible'),
+      negative: words('outrageous steep confusing dishonest excessive absurd'),
     },
   },
   {
     name: 'evening',
-    singular: words('music atmosphere view evening crowd lighting decor band show singer mood visit'),
+    singular: words(
+      'music atmosphere view evening crowd lighting decor band show singer mood visit pianist company',
+    ),
     plural: words('songs guests candles flowers paintings games'),
     adjectives: {
-      positive: words(
-        'romantic lively calm relaxing memorable enjoyable beautiful entertaining soothing magical',
-      ),
-      negative: words('boring loud tedious depressing dull stressful forgettable unpleasant chaotic dreary'),
+      positive: words('romantic lively relaxing memorable enjoyable soothing'),
+      negative: words('boring tedious depressing dull stressful dreary'),
     },
   },
 ]
@@ -130,6 +132,13 @@ export const neutralSentences: readonly string[] = [
   'they serve lunch until three .',
   'i asked for a glass of water .',
   'we shared one large plate .',
+  'my uncle parked behind the church .',
+  'snow had covered the street before noon .',
+  'our neighbor wrote about this address in a magazine .',
+  'the kitchen closes at eleven on sunday .',
+  'they grow herbs and lemons behind the house .',
+  'a tall man in a black coat opened the gate .',
+  'we walked there from the station along the canal .',
   'the place opened last summer .',
   'it is close to the river .',
   'there is a park across the street .',
@@ -148,26 +157,29 @@ export const neutralSentences: readonly string[] = [
   'the next bus left at ten .',
 ]
 
-/** Sentences that give the verdict away by what the writer will do; only in the unlabelled text. */
+/**
+ * Sentences that give the verdict away in one word; only in the unlabelled text. To restore that word when it is hidden,
+ * an encoder must read the statements before it.
+ */
 export const closings: Readonly<Record<Verdict, readonly string[]>> = {
   positive: [
-    'we will come back soon .',
-    'i would recommend it to anyone .',
     'we left happy .',
-    'it was worth every penny .',
-    'i am already planning the next visit .',
+    'we loved it .',
     'five stars from me .',
-    'we stayed until midnight and loved it .',
-    'thank you for a great evening .',
+    'i would recommend it .',
+    'we will return soon .',
+    'it was worth the money .',
+    'a pleasure from start to end .',
+    'thank you for this evening .',
   ],
   negative: [
-    'we will not come back .',
-    'i would warn anyone to stay away .',
-    'we left hungry and angry .',
-    'it was a waste of money .',
-    'i want a refund .',
+    'we left angry .',
+    'we hated it .',
     'one star from me .',
-    'we left early and regretted it .',
-    'never again .',
+    'i would avoid it .',
+    'we will never return .',
+    'it was a waste of money .',
+    'a nightmare from start to end .',
+    'shame on you for this evening .',
   ],
 }

@@ -11,16 +11,14 @@ const punctuation = [...'.,:;!?\'"()-&/%$']
 
 /**
  * The vocabulary's entries in the order of their ids: special tokens, punctuation, digits and letters (alone and as
- * continuations, so that any English text can be read without [UNK]), endings, and the words of the texts by
- * falling frequency.
+ * continuations, so that any English text can be read without [UNK]), endings, and the words of the texts in
+ * alphabetical order.
  *
  * @param texts lower-case words and punctuation marks separated by single spaces
  */
 export function buildVocabulary(texts: Iterable<string>): string[] {
-  const counts = new Map<string, number>()
-  for (const text of texts) {
-    for (const word of text.split(' ')) counts.set(word, (counts.get(word) ?? 0) + 1)
-  }
+  const found = new Set<string>()
+  for (const text of texts) for (const word of text.split(' ')) found.add(word)
   const alphabet = [...letters, ...digits]
   const fixed = [
     ...specialTokens,
@@ -30,17 +28,14 @@ export function buildVocabulary(texts: Iterable<string>): string[] {
     ...endings.filter((ending) => ending.length > 1).map((ending) => `##${ending}`),
   ]
   const known = new Set(fixed)
-  const words = [...counts]
-    .filter(([word]) => !known.has(word) && !isStemWithEnding(word, counts))
-    .sort(([wordA, countA], [wordB, countB]) => countB - countA || (wordA < wordB ? -1 : 1))
-    .map(([word]) => word)
-  return [...fixed, ...words]
+  const words = [...found].filter((word) => !known.has(word) && !isStemWithEnding(word, found))
+  return [...fixed, ...words.sort()]
 }
 
 /** Whether a word is another word of the texts, of three letters or more, with an ending. */
-function isStemWithEnding(word: string, counts: ReadonlyMap<string, number>): boolean {
+function isStemWithEnding(word: string, words: ReadonlySet<string>): boolean {
   return endings.some((ending) => {
     const stem = word.slice(0, -ending.length)
-    return stem.length > 2 && word.endsWith(ending) && counts.has(stem)
+    return stem.length > 2 && word.endsWith(ending) && words.has(stem)
   })
 }

@@ -9,13 +9,13 @@ import { closings, neutralSentences, openings, opposite, placeNames } from './re
 import type { Verdict } from './review-lexicon.ts'
 
 /** Share of statements that agree with their review's verdict. */
-const coherence = 0.95
+const coherence = 0.97
 /** Share of reviews that begin with an opening. */
-const openingShare = 0.5
+const openingShare = 0.2
 /** Share of reviews with a neutral sentence. */
-const neutralShare = 0.25
-/** Share of reviews with a closing sentence. */
-const closingShare = 0.7
+const neutralShare = 0.1
+/** Share of statements that are a single affirmed clause whatever the grammar's weights say; they teach the words. */
+const plainShare = 0.5
 /** Longest review in words and punctuation marks; leaves room for split words within the encoder's 64 positions. */
 const maximumWords = 56
 
@@ -45,27 +45,28 @@ export function drawUnlabelledReviews(plan: UnlabelledPlan): string[] {
 }
 
 function drawReview(random: RandomStream, excluded: ReadonlySet<string>): string {
-  const verdict: Verdict = random.pick(['negative', 'positive'])
-  const sentences = Array.from({ length: 1 + random.integer(3) }, () => {
+  const verdict = random.pick<Verdict>(['negative', 'positive'])
+  const sentences = Array.from({ length: random.pick([1, 1, 2]) }, () => {
     const statementVerdict = random.chance(coherence) ? verdict : opposite[verdict]
     return drawStatement(statementVerdict, random, excluded)
   })
   if (random.chance(neutralShare)) {
     sentences.splice(random.integer(sentences.length + 1), 0, random.pick(neutralSentences))
   }
-  if (random.chance(closingShare)) sentences.push(random.pick(closings[verdict]))
+  const closingSentences = random.shuffled(closings[verdict]).slice(0, random.pick([0, 1, 1, 1, 2]))
   const opening = random.chance(openingShare) ? [drawOpening(random)] : []
-  return [...opening, ...sentences].join(' ')
+  return [...opening, ...sentences, ...closingSentences].join(' ')
 }
 
 function drawStatement(verdict: Verdict, random: RandomStream, excluded: ReadonlySet<string>): string {
   for (;;) {
-    const statement = composeStatement(verdict, random).text
+    const construction = random.chance(plainShare) ? 'plain' : undefined
+    const statement = composeStatement(verdict, random, construction).text
     if (!excluded.has(statement)) return statement
   }
 }
 
 function drawOpening(random: RandomStream): string {
-  const place = random.pick(placeNames[random.pick(['negative', 'positive'])])
+  const place = random.pick(placeNames[random.pick<Verdict>(['negative', 'positive'])])
   return random.pick(openings).replace('@', place)
 }

@@ -1,0 +1,93 @@
+/** The head that restores hidden tokens from an encoder's states, and the loss that trains both. */
+import type * as tf from '@tensorflow/tfjs'
+import { embeddingLookup } from '@main/ml/layers/embedding-lookup.ts'
+import { gelu } from '@main/ml/layers/gelu.ts'
+import { layerNorm } from '@main/ml/layers/layer-norm.ts'
+import { linear } from '@main/ml/layers/linear.ts'
+import { taskLoss } from '@main/ml/losses/task-loss.ts'
+import { bertEncoder } from '@main/ml/models/bert-encoder.ts'
+import { classifierParameterShapes } from '@main/ml/models/parameter-shapes.ts'
+import { matrix, vector } from '@main/ml/models/parameters.ts'
+import type { Parameters } from '@main/ml/models/parameters.ts'
+import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
+import type { MaskedBatch } from './masked-batch.ts'
+
+const head = 'cls.predictions'
+
+/** Whether a weight belongs to the encoder; the others are the pre-training head's and are not kept. */
+export function isEncoderWeight(name: string): boolean {
+  return name.startsWith('bert.')
+}
+
+/**
+ * Name → shape of every weight that masked language modelling trains: the encoder without its pooler, and the head.
+ * The head's output table is the word embedding table.
+ *
+ * @param config the encoder's sizes
+ */
+export function maskedLanguageModelShapes(config: EncoderConfig): Map<string, readonly number[]> {
+  const { hiddenSize: E } = config
+  const encoder = [...classifierParameterShapes(config, 1)].filter(
+    ([name]) => isEncoderWeight(name) && !name.startsWith('bert.pooler.'),
+  )
+  return new Map([
+    ...encoder,
+    [`${head}.transform.dense.weight`, [E, E]],
+    [`${head}.transform.dense.bias`, [E]],
+    [`${head}.transform.LayerNorm.weight`, [E]],
+    [`${head}.transform.LayerNorm.bias`, [E]],
+    [`${head}.bias`, [config.vocabSize]],
+  ])
+}
+
+/**
+ * Logits over the vocabulary for the hidden tokens of a batch.
+ *
+ * @equation  logits = LayerNorm(gelu(h·Wᵀ + b))·Eᵀ + c, E = word embeddings
+ * @source    Devlin et al. 2018, arXiv:1810.04805, section 3.1; head as in the released model
+ * @param parameters weights by Hugging Face name
+ * @param config the encoder's sizes; its dropout is not used
+ * @param batch texts with hidden tokens
+ * @returns float32 [M, V]
+ */
+export function hiddenTokenLogits(
+  parameters: Parameters,
+  config: EncoderConfig,
+  batch: MaskedBatch,
+): tf.Tensor2D {
+  const states = bertEncoder(parameters, config, batch.inputs, {})
+  const chosen = embeddingLookup(states, batch.rows)
+  const dense = linear(
+    chosen,
+    matrix(parameters, `${head}.transform.dense.weight`),
+    vector(parameters, `${head}.transform.dense.bias`),
+  )
+  const normalized = layerNorm(
+    gelu(dense),
+    vector(parameters, `${head}.transform.LayerNorm.weight`),
+    vector(parameters, `${head}.transform.LayerNorm.bias`),
+    config.layerNormEps,
+  )
+  return linear(
+    normalized,
+    matrix(parameters, 'bert.embeddings.word_embeddings.weight'),
+    vector(parameters, `${head}.bias`),
+  )
+}
+
+/**
+ * Mean cross-entropy over the hidden tokens of a batch, in nats.
+ *
+ * @param parameters weights by Hugging Face name
+ * @param config the encoder's sizes
+ * @param batch texts with hidden tokens
+ * @returns float32 scalar
+ */
+export function maskedLanguageModelLoss(
+  parameters: Parameters,
+  config: EncoderConfig,
+  batch: MaskedBatch,
+): tf.Scalar {
+  const logits = hiddenTokenLogits(parameters, config, batch)
+  return taskLoss(logits, { kind: 'classification', labels: batch.targets })
+}
