@@ -99,6 +99,8 @@ const lines = (text: string) =>
 
 describe('wrong usage', () => {
   it.each([
+    [[], /command is missing/],
+    [['dataset'], /command is missing/],
     [['bogus'], /unknown command/],
     [['run'], /missing required argument/],
     [['runs', '--wrong'], /unknown option/],

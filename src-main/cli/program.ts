@@ -73,7 +73,8 @@ function inheritSettings(command: Command): void {
 }
 
 function usageError(error: CommanderError): Answer {
-  const message = error.message.replace(/^error: /, '')
+  const isIncomplete = error.code === 'commander.help'
+  const message = isIncomplete ? 'A command is missing.' : error.message.replace(/^error: /, '')
   const hint = 'See "lab --help", or "lab <command> --help".'
   return {
     exitCode: exitCodes.wrongUsage,

@@ -8,22 +8,29 @@ import { LabError } from '@shared/failures/failure.ts'
 import type { CheckpointSummary } from '@shared/results/checkpoint-summary.ts'
 import type { EventHub } from './event-hub.ts'
 import type { Lab } from './lab.ts'
+import type { UnreadableReport } from './unreadable-report.ts'
 
 /**
  * The use cases around checkpoints.
  *
  * @param library where they are kept
  * @param hub told when the list changes
+ * @param unreadable told what cannot be listed
  */
-export function checkpointService(library: CheckpointLibrary, hub: EventHub): Lab['checkpoints'] {
-  const importFolder: Lab['checkpoints']['import'] = async ({ path }) => {
-    const checkpoint = library.add(await inspectCheckpointFolder(path, new Date().toISOString()))
+export function checkpointService(
+  library: CheckpointLibrary,
+  hub: EventHub,
+  unreadable: UnreadableReport,
+): Lab['checkpoints'] {
+  const importFolder: Lab['checkpoints']['import'] = async ({ path }, name) => {
+    const found = await inspectCheckpointFolder(path, new Date().toISOString())
+    const checkpoint = library.add({ ...found, name: name ?? found.name })
     hub.send({ type: 'library-changed', what: 'checkpoints' })
     return checkpoint
   }
   return {
     import: importFolder,
-    list: () => Promise.resolve(library.list().entries),
+    list: () => Promise.resolve().then(() => unreadable.entriesOf(library.list())),
     get: (checkpointId) => Promise.resolve().then(() => library.get(checkpointId)),
     remove: ({ checkpointId }) =>
       Promise.resolve().then(() => {

@@ -86,10 +86,12 @@ describe('a study', () => {
 
     expect(await lab.studies.list()).toMatchObject([{ studyId, name: 'two seeds', runIds }])
     const items = await lab.runs.list()
-    expect(items.map((item) => [item.status, item.seed, item.studyName, item.step, item.epoch])).toEqual([
-      ['done', 2, 'two seeds', 10, 2],
-      ['done', 1, 'two seeds', 10, 2],
-    ])
+    expect(items.map((item) => [item.status, item.seed, item.studyName, item.step, item.totalSteps])).toEqual(
+      [
+        ['done', 2, 'two seeds', 10, 10],
+        ['done', 1, 'two seeds', 10, 10],
+      ],
+    )
     const [dataset] = await lab.datasets.list()
     const [checkpoint] = await lab.checkpoints.list()
     expect(RunFolder.open(home, runIds[0] ?? '').read()).toMatchObject({

@@ -21,6 +21,7 @@ import { RunQueue } from './run-queue.ts'
 import { runService } from './run-service.ts'
 import { sampleService } from './sample-service.ts'
 import { studyService } from './study-service.ts'
+import { UnreadableReport } from './unreadable-report.ts'
 
 /** Between two updates of a running run's line; a new point must be on screen within 250 ms. */
 const itemUpdateMs = 200
@@ -35,9 +36,10 @@ export function createLab(options: LabOptions): Lab {
   const { home, enginePath, sampleFolder, queuedRuns = 'wait' } = options
   const logger = createLogger('lab')
   const hub = new EventHub()
+  const unreadable = new UnreadableReport(logger)
   const studies = new StudyLibrary(home)
   const checkpointLibrary = new CheckpointLibrary(home)
-  const catalog = new RunCatalog(home, studies, logger)
+  const catalog = new RunCatalog(home, studies, logger, unreadable)
 
   const announce = runAnnouncer(hub, catalog)
   const waiting = queuedRuns === 'leave' ? [] : catalog.queuedRunIds()
@@ -52,11 +54,11 @@ export function createLab(options: LabOptions): Lab {
   })
   queue.adopt(waiting)
 
-  const datasets = datasetService(new DatasetLibrary(home), hub)
-  const checkpoints = checkpointService(checkpointLibrary, hub)
+  const datasets = datasetService(new DatasetLibrary(home), hub, unreadable)
+  const checkpoints = checkpointService(checkpointLibrary, hub, unreadable)
   const launcher = new RunLauncher({ home, datasets, checkpoints, checkpointLibrary })
   const runs = runService({ home, queue, launcher, catalog, hub })
-  const studyUseCases = studyService({ home, studies, queue, launcher, catalog, hub })
+  const studyUseCases = studyService({ home, studies, queue, launcher, catalog, hub, unreadable })
   if (queuedRuns === 'start') queue.setPaused(false)
   return {
     home,
@@ -64,7 +66,7 @@ export function createLab(options: LabOptions): Lab {
     checkpoints,
     runs,
     studies: studyUseCases,
-    sample: sampleService({ sampleFolder, datasets, studies: studyUseCases }),
+    sample: sampleService({ sampleFolder, datasets, checkpoints, studies: studyUseCases }),
     queue: queueService({ home, queue, studies, runs }),
     comparisons: comparisonService({ home, studies, version: options.version }),
     system: {

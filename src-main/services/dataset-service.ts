@@ -11,14 +11,20 @@ import type { DatasetSummary } from '@shared/results/dataset-summary.ts'
 import { tasks } from '@shared/tasks/task.ts'
 import type { EventHub } from './event-hub.ts'
 import type { Lab } from './lab.ts'
+import type { UnreadableReport } from './unreadable-report.ts'
 
 /**
  * The use cases around data sets.
  *
  * @param library where they are kept
  * @param hub told when the list changes
+ * @param unreadable told what cannot be listed
  */
-export function datasetService(library: DatasetLibrary, hub: EventHub): Lab['datasets'] {
+export function datasetService(
+  library: DatasetLibrary,
+  hub: EventHub,
+  unreadable: UnreadableReport,
+): Lab['datasets'] {
   const importPaths: Lab['datasets']['import'] = async ({ paths, task, name, skipProblemRows }) => {
     const parsed = await importDataset(paths, {
       task: task ?? undefined,
@@ -67,7 +73,7 @@ export function datasetService(library: DatasetLibrary, hub: EventHub): Lab['dat
 
   return {
     import: importPaths,
-    list: () => Promise.resolve(library.list().entries),
+    list: () => Promise.resolve().then(() => unreadable.entriesOf(library.list())),
     get: (datasetId) => Promise.resolve().then(() => library.get(datasetId)),
     preview: async ({ datasetId, split, offset, limit }) => {
       const dataset = library.get(datasetId)

@@ -61,7 +61,11 @@ export interface Lab {
     resolve(reference: string, options: { task: TaskId | null; baseFolder: string }): Promise<DatasetSummary>
   }
   readonly checkpoints: {
-    readonly import: Method<'checkpoint.import'>
+    /** Registers a folder, under its own name or the one given. */
+    import(
+      input: ParsedCallInput<'checkpoint.import'>,
+      name?: string,
+    ): Promise<CallOutput<'checkpoint.import'>>
     readonly list: Question<'checkpoint.list'>
     /** @throws LabError `not-found` */
     get(checkpointId: string): Promise<CheckpointSummary>

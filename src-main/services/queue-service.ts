@@ -1,10 +1,15 @@
 /** The queue as its users see it, and going on with what was left unfinished. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { RunFolder } from '@main/storage/run-folder.ts'
 import type { StudyLibrary } from '@main/storage/study-library.ts'
 import { LabError } from '@shared/failures/failure.ts'
-import { isResumable } from '@shared/results/run-status.ts'
+import { isResumable, type RunStatus } from '@shared/results/run-status.ts'
 import type { Lab } from './lab.ts'
 import type { RunQueue } from './run-queue.ts'
+
+/** Longest wait for an engine that lost its supervisor: the step it is in, and a checkpoint. */
+const orphanMs = 30_000
+const pollMs = 200
 
 /** What the use cases around the queue work with. */
 export interface QueueServiceOptions {
@@ -28,13 +33,16 @@ export function queueService(options: QueueServiceOptions): Lab['queue'] {
     start: () => Promise.resolve().then(() => queue.setPaused(false)),
     idle: () => queue.idle(),
     resume: async (id) => {
-      if (isRun(options.home, id)) {
+      const single = isRun(options.home, id)
+      const runIds = single ? [id] : studyRuns(options, id)
+      await untilOrphansEnded(options, runIds)
+      if (single) {
         await runs.control({ runId: id, action: 'resume' })
         return [id]
       }
-      const runIds = unfinishedRuns(options, id)
-      queue.add(runIds, true)
-      return runIds
+      const unfinished = runIds.filter((runId) => isResumable(statusOf(options, runId)))
+      queue.add(unfinished, true)
+      return unfinished
     },
     trouble: () => queue.trouble,
   }
@@ -50,10 +58,13 @@ function isRun(home: string, id: string): boolean {
   }
 }
 
-function unfinishedRuns({ home, studies }: QueueServiceOptions, id: string): string[] {
-  let runIds: readonly string[]
+const statusOf = ({ home }: QueueServiceOptions, runId: string): RunStatus =>
+  RunFolder.open(home, runId).read().status
+
+/** Runs of a study whose folders are still there. */
+function studyRuns({ home, studies }: QueueServiceOptions, id: string): string[] {
   try {
-    runIds = studies.get(id).runIds
+    return studies.get(id).runIds.filter((runId) => isRun(home, runId))
   } catch (thrown) {
     if (!(thrown instanceof LabError) || thrown.code !== 'not-found') throw thrown
     throw new LabError(
@@ -62,18 +73,20 @@ function unfinishedRuns({ home, studies }: QueueServiceOptions, id: string): str
       '"lab runs" lists them.',
     )
   }
-  const statuses = runIds
-    .filter((runId) => isRun(home, runId))
-    .map((runId) => ({
-      runId,
-      status: RunFolder.open(home, runId).read().status,
-    }))
-  const active = statuses.find(({ status }) => status === 'running')
-  if (active !== undefined)
+}
+
+/** An engine whose supervisor was killed still writes a checkpoint; whoever resumes at once waits for that. */
+async function untilOrphansEnded(options: QueueServiceOptions, runIds: readonly string[]): Promise<void> {
+  const ownRunId = options.queue.current?.runId ?? null
+  const active = (): string | undefined =>
+    runIds.find((runId) => runId !== ownRunId && statusOf(options, runId) === 'running')
+  for (let waitedMs = 0; active() !== undefined && waitedMs < orphanMs; waitedMs += pollMs)
+    await sleep(pollMs)
+  const runId = active()
+  if (runId !== undefined)
     throw new LabError(
       'run-already-active',
-      `Run ${active.runId} of study ${id} is being trained by another program (the app or a terminal).`,
+      `Run ${runId} is being trained by another program (the app or a terminal).`,
       'Wait until it has ended, or pause it there.',
     )
-  return statuses.filter(({ status }) => isResumable(status)).map(({ runId }) => runId)
 }

@@ -12,6 +12,7 @@ import type { RunEvent } from '@shared/results/run-event.ts'
 import { LoggedPositions } from './logged-position.ts'
 import { toRunListItem } from './run-list-item.ts'
 import { RunProgress } from './run-progress.ts'
+import type { UnreadableReport } from './unreadable-report.ts'
 
 /** Runs looked at for an estimate of time; older ones add nothing. */
 const recentRuns = 200
@@ -24,6 +25,7 @@ export class RunCatalog {
   readonly #studies: StudyLibrary
   readonly #index: RunIndex<RunListItem>
   readonly #followed = new Map<string, RunProgress>()
+  readonly #unreadable: UnreadableReport
   readonly #logged = new LoggedPositions()
   readonly #studyNames = new Map<string, string>()
 
@@ -31,8 +33,10 @@ export class RunCatalog {
    * @param home LAB_HOME
    * @param studies where the names of studies are
    * @param logger told when the index cannot be used
+   * @param unreadable told what cannot be listed
    */
-  constructor(home: string, studies: StudyLibrary, logger: Logger) {
+  constructor(home: string, studies: StudyLibrary, logger: Logger, unreadable: UnreadableReport) {
+    this.#unreadable = unreadable
     this.#home = home
     this.#studies = studies
     // Names of studies are added after reading: a run is there a moment before its study is.
@@ -42,7 +46,9 @@ export class RunCatalog {
 
   /** Every run whose record can be read, newest first. */
   list(): RunListItem[] {
-    return [...this.#index.list().entries].reverse().map((item) => this.#withStudyName(item))
+    return [...this.#unreadable.entriesOf(this.#index.list())]
+      .reverse()
+      .map((item) => this.#withStudyName(item))
   }
 
   /** The newest runs' records, newest first. */

@@ -9,6 +9,13 @@ describe('decideControl', () => {
     )
   })
 
+  it('has nothing to resume while its own engine trains, and refuses while another program’s does', () => {
+    expect(decideControl('r', 'running', 'resume', true)).toEqual({ kind: 'nothing' })
+    expect(() => decideControl('r', 'running', 'resume', false)).toThrowError(
+      expect.objectContaining({ code: 'run-already-active' }),
+    )
+  })
+
   it.each(['queued', 'paused', 'interrupted', 'failed'] as const)(
     'queues a %s run that is to resume',
     (status) => {

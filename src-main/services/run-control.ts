@@ -31,13 +31,13 @@ export function decideControl(
   isOurs: boolean,
 ): RunDecision {
   if (status === 'running') {
-    if (action === 'resume') return { kind: 'nothing' }
-    if (isOurs) return { kind: 'ask-engine', action }
-    throw new LabError(
-      'run-already-active',
-      `Run ${runId} is being trained by another program (the app or a terminal), so it cannot be asked to ${action} from here.`,
-      'Ask for it in the program that trains it.',
-    )
+    if (!isOurs)
+      throw new LabError(
+        'run-already-active',
+        `Run ${runId} is being trained by another program (the app or a terminal), so it cannot be asked to ${action} from here.`,
+        'Ask for it in the program that trains it, or wait until that has ended.',
+      )
+    return action === 'resume' ? { kind: 'nothing' } : { kind: 'ask-engine', action }
   }
   const refuse = (needed: string): LabError =>
     new LabError(

@@ -4,6 +4,12 @@ import type { RunListItem } from '@shared/contracts/lab-contract.ts'
 import type { RunSummary } from '@shared/results/run-summary.ts'
 import type { RunPosition } from './run-progress.ts'
 
+/** Every epoch has as many steps as the first; before its end only the running engine knows. */
+function plannedSteps({ epochs, config }: RunSummary): number | null {
+  const [first] = epochs
+  return first === undefined ? null : first.steps * config.training.maxEpochs
+}
+
 /**
  * One line of the list of runs.
  *
@@ -31,7 +37,7 @@ export function toRunListItem(
     epoch: Math.max(position?.epoch ?? 0, lastEpoch?.epoch ?? 0),
     maxEpochs: record.config.training.maxEpochs,
     step: Math.max(position?.step ?? 0, finishedSteps),
-    totalSteps: position?.totalSteps ?? null,
+    totalSteps: position?.totalSteps ?? plannedSteps(record),
     phase: position?.phase ?? lastEpoch?.phase ?? null,
     lastLoss: position?.lastLoss ?? null,
     etaSeconds: record.status === 'running' ? (position?.etaSeconds ?? null) : null,

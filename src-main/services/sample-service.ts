@@ -10,6 +10,7 @@ import type { Lab } from './lab.ts'
 export interface SampleServiceOptions {
   readonly sampleFolder: string
   readonly datasets: Lab['datasets']
+  readonly checkpoints: Lab['checkpoints']
   readonly studies: Lab['studies']
 }
 
@@ -19,21 +20,27 @@ export interface SampleServiceOptions {
  * @param options where the sample is
  */
 export function sampleService(options: SampleServiceOptions): Lab['sample'] {
-  const { sampleFolder, datasets, studies } = options
+  const { sampleFolder, datasets, checkpoints, studies } = options
   return {
     launch: async () => {
       const study = readStudy(join(sampleFolder, 'study.json'))
-      const { dataset, task } = study.base
-      // Registered here under a name that says where it came from; a launch would name it after its folder.
+      const { dataset, checkpoint, task } = study.base
+      // Registered here under names that say where they came from; a launch would name them after their folders.
       const registered = await datasets.import({
         paths: [resolve(sampleFolder, String(dataset))],
         task: task === 'regression' ? 'regression' : 'classification',
         name: 'Sample',
         skipProblemRows: false,
       })
-      const base = registered.registered
-        ? { ...study.base, dataset: registered.dataset.datasetId }
-        : study.base
+      const encoder = await checkpoints.import(
+        { path: resolve(sampleFolder, String(checkpoint)) },
+        'Sample encoder',
+      )
+      const base = {
+        ...study.base,
+        checkpoint: encoder.checkpointId,
+        ...(registered.registered ? { dataset: registered.dataset.datasetId } : {}),
+      }
       return studies.launch({ study: { ...study, base } }, { baseFolder: sampleFolder })
     },
   }

@@ -11,6 +11,7 @@ import { plannedSteps } from './run-fit.ts'
 import type { RunLauncher } from './run-launcher.ts'
 import type { RunQueue } from './run-queue.ts'
 import { studySeconds } from './study-duration.ts'
+import type { UnreadableReport } from './unreadable-report.ts'
 import { expandStudy, runName } from './study-expansion.ts'
 
 /** What the use cases around studies work with. */
@@ -21,6 +22,8 @@ export interface StudyServiceOptions {
   readonly launcher: RunLauncher
   readonly catalog: RunCatalog
   readonly hub: EventHub
+  /** Told what cannot be listed. */
+  readonly unreadable: UnreadableReport
 }
 
 const toListItem = ({ studyId, name, runIds, createdAt }: StudyRecord): StudyListItem => ({
@@ -36,7 +39,7 @@ const toListItem = ({ studyId, name, runIds, createdAt }: StudyRecord): StudyLis
  * @param options library, queue, launcher
  */
 export function studyService(options: StudyServiceOptions): Lab['studies'] {
-  const { home, studies, queue, launcher, catalog, hub } = options
+  const { home, studies, queue, launcher, catalog, hub, unreadable } = options
   return {
     plan: async ({ study }, { baseFolder = process.cwd() } = {}) => {
       const prepared = await launcher.prepare(expandStudy(study), baseFolder)
@@ -66,7 +69,8 @@ export function studyService(options: StudyServiceOptions): Lab['studies'] {
       for (const runId of runIds) hub.send({ type: 'run-changed', item: catalog.item(runId) })
       return { studyId, runIds, warnings }
     },
-    list: () => Promise.resolve().then(() => [...studies.list().entries].reverse().map(toListItem)),
+    list: () =>
+      Promise.resolve().then(() => [...unreadable.entriesOf(studies.list())].reverse().map(toListItem)),
     get: (studyId) =>
       Promise.resolve().then(() => {
         const study = studies.get(studyId)
