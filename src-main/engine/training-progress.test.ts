@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest'
+import { EpochStopwatch } from './epoch-stopwatch.ts'
+import { medianStepMs, overheadOf } from './step-statistics.ts'
+import { afterEpoch, freshProgress, isFinished, type TrainingProgress } from './training-progress.ts'
+import type { EpochSummary } from '@shared/results/run-summary.ts'
+
+const limits = { maxEpochs: 20, patience: 3 }
+
+function epochSummary(
+  epoch: number,
+  phase: EpochSummary['phase'] = 'fine-tuning',
+  training = 1,
+): EpochSummary {
+  const seconds = {
+    total: training + 3,
+    input: 0,
+    firstPass: 0,
+    attribution: 0,
+    mask: 0,
+    secondPass: training,
+    backward: 0,
+    update: 0,
+    evaluation: 2,
+    other: 1,
+  }
+  return {
+    epoch,
+    phase,
+    trainLoss: 1,
+    validationLoss: 1,
+    metrics: {},
+    seconds,
+    steps: 1,
+    tokens: 1,
+    paddedTokens: 0,
+  }
+}
+
+/** Progress after epochs with these scores. */
+function after(scores: readonly number[]): TrainingProgress {
+  return scores.reduce<TrainingProgress>(
+    (progress, value, i) =>
+      afterEpoch({ ...progress, step: progress.step + 10 }, epochSummary(i + 1), {
+        metric: 'accuracy',
+        value,
+      }),
+    freshProgress,
+  )
+}
+
+describe('early stopping', () => {
+  it('stops after as many evaluations in a row without a new best score as patience says', () => {
+    expect(isFinished(after([0.5, 0.6, 0.6, 0.5]), limits)).toBe(false)
+    expect(isFinished(after([0.5, 0.6, 0.6, 0.5, 0.55]), limits)).toBe(true)
+  })
+
+  it('starts counting anew at a new best score', () => {
+    const progress = after([0.5, 0.4, 0.4, 0.7])
+
+    expect(progress.evaluationsWithoutBest).toBe(0)
+    expect(progress.best).toEqual({ metric: 'accuracy', value: 0.7, epoch: 4 })
+    expect(progress.bestStep).toBe(40)
+  })
+
+  it('keeps the first of equal scores, and a first score of 0', () => {
+    expect(after([0.5, 0.5]).best?.epoch).toBe(1)
+    expect(after([0]).best?.epoch).toBe(1)
+  })
+
+  it('ends after the last epoch', () => {
+    expect(isFinished(after([0.1, 0.2]), { maxEpochs: 2, patience: 5 })).toBe(true)
+  })
+})
+
+describe('the accounting of an epoch', () => {
+  it('gives every moment to exactly one part, so that the parts add up to the wall time', () => {
+    let clock = 100
+    const stopwatch = new EpochStopwatch(() => clock)
+    clock += 1
+    stopwatch.begin('input')
+    clock += 2
+    stopwatch.begin('backward')
+    clock += 4
+
+    const { total, ...parts } = stopwatch.read()
+
+    expect(parts).toMatchObject({ other: 1, input: 2, backward: 4 })
+    expect(total).toBe(7)
+    expect(Object.values(parts).reduce((sum, part) => sum + part, 0)).toBe(total)
+  })
+
+  it('goes on from the seconds before an interruption', () => {
+    let clock = 5
+    const before = new EpochStopwatch(() => clock)
+    before.begin('update')
+    clock += 3
+    const resumed = new EpochStopwatch(() => clock, before.read())
+    clock += 1
+
+    expect(resumed.read()).toMatchObject({ total: 4, update: 3, other: 1 })
+  })
+})
+
+describe('the cost of steps', () => {
+  it('is the median of warm steps of each phase', () => {
+    const step = (epoch: number, phase: EpochSummary['phase'], seconds: number) => ({ epoch, phase, seconds })
+    const steps = [
+      ...[9, 9, 1, 2, 3].map((seconds) => step(1, 'fine-tuning', seconds)),
+      ...[9, 9, 4, 6].map((seconds) => step(2, 'regularized', seconds)),
+    ]
+
+    expect(medianStepMs(steps)).toEqual({ fineTuning: 2000, regularized: 5000 })
+    expect(medianStepMs(steps.slice(0, 2))).toEqual({ fineTuning: null, regularized: null })
+  })
+
+  it('compares epochs by their training time only', () => {
+    const epochs = [epochSummary(1, 'fine-tuning', 4), epochSummary(2, 'regularized', 6)]
+
+    expect(overheadOf({ fineTuning: 10, regularized: 20 }, epochs)).toEqual({ epoch: 1.5, step: 2 })
+    expect(overheadOf({ fineTuning: 10, regularized: null }, epochs.slice(0, 1))).toEqual({
+      epoch: null,
+      step: null,
+    })
+  })
+})

@@ -1,0 +1,62 @@
+/** A tiny classifier for tests: every axis has its own prime size, so that no two can be mistaken for each other. */
+import * as tf from '@tensorflow/tfjs'
+import { classifierParameterShapes, initialValues } from '../models/parameter-shapes.ts'
+import { makeBatch } from '../training/make-batch.ts'
+import { uniformSequence } from '../random/seed-mixing.ts'
+import type { Parameters } from '../models/parameters.ts'
+import type { Batch } from '../regularizers/regularizer.ts'
+import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
+
+/** Sizes: V 23, L 2, H 3, D 5, E 15, F 19, positions 17. */
+export const tinyConfig: EncoderConfig = {
+  modelType: 'bert',
+  vocabSize: 23,
+  hiddenSize: 15,
+  numHiddenLayers: 2,
+  numAttentionHeads: 3,
+  intermediateSize: 19,
+  hiddenAct: 'gelu',
+  hiddenDropoutProb: 0.1,
+  attentionProbsDropoutProb: 0.1,
+  classifierDropout: 0.1,
+  maxPositionEmbeddings: 17,
+  typeVocabSize: 2,
+  initializerRange: 0.4,
+  layerNormEps: 1e-12,
+  padTokenId: 0,
+}
+
+/**
+ * Random weights, biases and scales included, so that no gradient vanishes for want of a value.
+ *
+ * @param outputs C
+ * @param seed of the weights
+ */
+export function tinyParameters(outputs: number, seed: number): Parameters {
+  const shapes = classifierParameterShapes(tinyConfig, outputs)
+  return new Map(
+    [...shapes].map(([name, shape]) => {
+      const values = initialValues(name, shape, tinyConfig.initializerRange, seed)
+      const uniform = uniformSequence(seed, `test ${name}`)
+      if (shape.length === 1)
+        for (let i = 0; i < values.length; i++) values[i] = values[i]! + 0.3 * (uniform() - 0.5)
+      return [name, tf.tensor(values, [...shape], 'float32')]
+    }),
+  )
+}
+
+/**
+ * A batch of B = 4 examples of 7, 3, 5 and 7 tokens, padded to T = 7.
+ *
+ * @param kind what the labels are
+ * @param seed of the ids
+ */
+export function tinyBatch(kind: 'classification' | 'regression', seed: number): Batch {
+  const uniform = uniformSequence(seed, 'test batch')
+  const examples = [7, 3, 5, 7].map((length, row) => ({
+    inputIds: Array.from({ length }, () => 1 + Math.floor(uniform() * 22)),
+    tokenTypeIds: Array.from({ length }, (_, place) => (place * 2 > length ? 1 : 0)),
+    label: kind === 'regression' ? uniform() * 5 : row % 2,
+  }))
+  return makeBatch(examples, kind, tinyConfig.padTokenId)
+}

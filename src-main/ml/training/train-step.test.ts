@@ -1,0 +1,114 @@
+import * as tf from '@tensorflow/tfjs'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { methodConfig } from '@shared/config/method-config.ts'
+import { authorsAdamW } from '../optimizers/optimizer.ts'
+import { createAdamW } from '../optimizers/adam-w.ts'
+import { epochPhase, regularizerFor } from '../regularizers/method-table.ts'
+import { javascriptUniform } from '../random/uniform-source.ts'
+import { tinyBatch, tinyConfig, tinyParameters } from '../testing/tiny-model.ts'
+import { trainStep } from './train-step.ts'
+
+beforeAll(() => tf.setBackend('cpu'))
+
+const withoutDropout = {
+  ...tinyConfig,
+  hiddenDropoutProb: 0,
+  attentionProbsDropoutProb: 0,
+  classifierDropout: 0,
+}
+
+/** Losses of `steps` steps of a method from the same start. */
+function lossesOf(method: object, steps: number, seed = 7, config = tinyConfig): number[] {
+  const parameters = tinyParameters(2, 3)
+  const optimizer = createAdamW({ parameters, settings: { ...authorsAdamW, weightDecay: 0.01 } })
+  const setting = { config, optimizer, uniform: javascriptUniform, seed, learningRate: 3e-3 }
+  const regularizer = regularizerFor(methodConfig.parse(method))
+  const batch = tinyBatch('classification', 2)
+  const losses = Array.from({ length: steps }, (_, i) => trainStep(setting, batch, regularizer, i + 1))
+  optimizer.dispose()
+  return losses
+}
+
+describe('a training step', () => {
+  it('gives the same losses for the same seed and others for another', () => {
+    const method = { kind: 'ad-drop' }
+
+    expect(lossesOf(method, 4)).toEqual(lossesOf(method, 4))
+    expect(lossesOf(method, 4)).not.toEqual(lossesOf(method, 4, 8))
+  })
+
+  it.each(['gradient', 'attention', 'random'])(
+    'learns the batch by heart with %s attribution',
+    (attribution) => {
+      const losses = lossesOf({ kind: 'ad-drop', attribution, discardRate: 0.1 }, 25, 7, withoutDropout)
+
+      expect(losses.every(Number.isFinite)).toBe(true)
+      expect(Math.max(...losses.slice(-3))).toBeLessThan(losses[0]! / 2)
+    },
+  )
+
+  it('takes integrated gradients as attribution', () => {
+    expect(lossesOf({ kind: 'ad-drop', attribution: 'integrated-gradient' }, 1).every(Number.isFinite)).toBe(
+      true,
+    )
+  })
+
+  it('differs from plain fine-tuning as soon as positions are dropped', () => {
+    expect(lossesOf({ kind: 'ad-drop', candidateRegionRatio: 0.9, discardRate: 0.9 }, 1)).not.toEqual(
+      lossesOf({ kind: 'fine-tuning' }, 1),
+    )
+  })
+
+  it('equals plain fine-tuning bit for bit when hardly anything can be dropped', () => {
+    // q so small that no uniform number (a multiple of 2⁻²⁴) falls below it but 0 itself.
+    expect(lossesOf({ kind: 'ad-drop', discardRate: 1e-9 }, 3)).toEqual(lossesOf({ kind: 'fine-tuning' }, 3))
+  })
+
+  it('leaves no tensor behind', () => {
+    const optimizer = createAdamW({
+      parameters: tinyParameters(2, 3),
+      settings: { ...authorsAdamW, weightDecay: 0.01 },
+    })
+    const setting = { config: tinyConfig, optimizer, uniform: javascriptUniform, seed: 1, learningRate: 1e-3 }
+    const batch = tinyBatch('classification', 2)
+    const regularizer = regularizerFor(methodConfig.parse({ kind: 'ad-drop' }))
+    trainStep(setting, batch, regularizer, 1)
+    const before = tf.memory().numTensors
+
+    trainStep(setting, batch, regularizer, 2)
+
+    expect(tf.memory().numTensors).toBe(before)
+  })
+
+  it('changes no weight when the loss is not finite', () => {
+    const parameters = tinyParameters(2, 3)
+    const broken = new Map(parameters).set('classifier.bias', tf.tensor1d([Number.NaN, 0]))
+    const optimizer = createAdamW({ parameters: broken, settings: { ...authorsAdamW, weightDecay: 0.01 } })
+    const setting = { config: tinyConfig, optimizer, uniform: javascriptUniform, seed: 1, learningRate: 1e-2 }
+
+    const loss = trainStep(
+      setting,
+      tinyBatch('classification', 2),
+      regularizerFor({ kind: 'fine-tuning' }),
+      1,
+    )
+
+    expect(loss).toBeNaN()
+    const name = 'bert.pooler.dense.weight'
+    expect(optimizer.parameters().get(name)!.dataSync()).toEqual(parameters.get(name)!.dataSync())
+  })
+})
+
+describe('cross-tuning', () => {
+  it('trains odd epochs plainly and even epochs with the method', () => {
+    const phases = [1, 2, 3, 4, 5].map((epoch) => epochPhase(methodConfig.parse({ kind: 'ad-drop' }), epoch))
+
+    expect(phases).toEqual(['fine-tuning', 'regularized', 'fine-tuning', 'regularized', 'fine-tuning'])
+  })
+
+  it('can be left out', () => {
+    const method = methodConfig.parse({ kind: 'ad-drop', crossTuning: false })
+
+    expect([1, 2].map((epoch) => epochPhase(method, epoch))).toEqual(['regularized', 'regularized'])
+  })
+})
