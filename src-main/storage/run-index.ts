@@ -32,7 +32,13 @@ export interface RunIndexOptions<Row> {
   readonly logger: Logger
 }
 
-interface KnownRow {
+interface KnownRow<Row> {
+  readonly stamp: string
+  readonly row: Row
+}
+
+interface StoredRow {
+  readonly run_id: string
   readonly stamp: string
   readonly row: string
 }
@@ -46,6 +52,8 @@ export class RunIndex<Row> {
   readonly #home: string
   readonly #options: RunIndexOptions<Row>
   #database: Database | null = null
+  /** What the database holds, and what was read since; null before the first list. */
+  #known: Map<string, KnownRow<Row>> | null = null
 
   /**
    * @param home data folder
@@ -58,18 +66,17 @@ export class RunIndex<Row> {
 
   /** Every run, oldest first; only folders that changed since the last list are read. */
   list(): Listing<Row> {
-    const known = this.#knownRows()
+    this.#known ??= this.#storedRows()
+    const known = this.#known
     const entries: Row[] = []
     const unreadable: UnreadableEntry[] = []
-    const fresh = new Map<string, KnownRow>()
-    const present = new Set<string>()
-    for (const runId of entryNames(this.#home, 'runs')) {
-      present.add(runId)
+    const fresh = new Map<string, KnownRow<Row>>()
+    const runIds = entryNames(this.#home, 'runs')
+    for (const runId of runIds) {
       const stamp = this.#stamp(runId)
       const cached = known.get(runId)
-      if (cached !== undefined && cached.stamp === stamp) {
-        // reason: the text was made from a Row by this class, under the same row version.
-        entries.push(JSON.parse(cached.row) as Row)
+      if (cached?.stamp === stamp) {
+        entries.push(cached.row)
         continue
       }
       try {
@@ -77,13 +84,16 @@ export class RunIndex<Row> {
         const row = this.#options.toRow(record)
         entries.push(row)
         // A process can die without the record changing; one that is dead stays dead.
-        if (record.status !== 'running') fresh.set(runId, { stamp, row: JSON.stringify(row) })
+        if (record.status !== 'running') fresh.set(runId, { stamp, row })
       } catch (thrown) {
         if (!(thrown instanceof LabError)) throw thrown
         unreadable.push({ path: join(sectionFolder(this.#home, 'runs'), runId), failure: thrown.toFailure() })
       }
     }
+    const present = new Set(runIds)
     const gone = [...known.keys()].filter((runId) => !present.has(runId))
+    for (const runId of gone) known.delete(runId)
+    for (const [runId, row] of fresh) known.set(runId, row)
     if (fresh.size > 0 || gone.length > 0) this.#keep(fresh, gone)
     return { entries, unreadable }
   }
@@ -101,21 +111,22 @@ export class RunIndex<Row> {
     return `${this.#options.rowVersion}:${found.mtimeMs}:${found.size}:${found.ino}`
   }
 
-  #knownRows(): Map<string, KnownRow> {
-    const rows = this.#withDatabase((database) =>
-      database.prepare('SELECT run_id, stamp, row FROM run_row').all(),
-    )
-    // reason: the three columns are declared as texts in the layout above.
-    const typed = (rows ?? []) as { readonly run_id: string; readonly stamp: string; readonly row: string }[]
-    return new Map(typed.map(({ run_id, stamp, row }) => [run_id, { stamp, row }]))
+  #storedRows(): Map<string, KnownRow<Row>> {
+    const rows = this.#withDatabase((database) => {
+      // reason: the three columns are declared as texts in the layout above.
+      const found = database.prepare('SELECT run_id, stamp, row FROM run_row').all() as StoredRow[]
+      // reason: the text was made from a Row by this class; under another row version the stamp will not match.
+      return new Map(found.map(({ run_id, stamp, row }) => [run_id, { stamp, row: JSON.parse(row) as Row }]))
+    })
+    return rows ?? new Map()
   }
 
-  #keep(fresh: ReadonlyMap<string, KnownRow>, gone: readonly string[]): void {
+  #keep(fresh: ReadonlyMap<string, KnownRow<Row>>, gone: readonly string[]): void {
     this.#withDatabase((database) => {
       database.exec('BEGIN IMMEDIATE')
       try {
         const put = database.prepare('INSERT OR REPLACE INTO run_row (run_id, stamp, row) VALUES (?, ?, ?)')
-        for (const [runId, { stamp, row }] of fresh) put.run(runId, stamp, row)
+        for (const [runId, { stamp, row }] of fresh) put.run(runId, stamp, JSON.stringify(row))
         const drop = database.prepare('DELETE FROM run_row WHERE run_id = ?')
         for (const runId of gone) drop.run(runId)
         database.exec('COMMIT')
