@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
+import { usePlainBackend } from '../testing/plain-backend.ts'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { tinyBatch, tinyConfig, tinyParameters } from '../testing/tiny-model.ts'
 import { inScope } from '../tensors/in-scope.ts'
@@ -8,7 +9,7 @@ import { gradientAttribution } from './gradient-attribution.ts'
 import { integratedGradientAttribution } from './integrated-gradient-attribution.ts'
 import type { AttributionRequest } from './attribution.ts'
 
-beforeAll(() => tf.setBackend('cpu'))
+beforeAll(usePlainBackend)
 
 function requestFor(kind: 'classification' | 'regression'): AttributionRequest {
   const batch = tinyBatch(kind, 7)

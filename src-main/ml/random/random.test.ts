@@ -1,9 +1,9 @@
-import * as tf from '@tensorflow/tfjs'
+import { usePlainBackend } from '../testing/plain-backend.ts'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { javascriptUniform, passRandom } from './uniform-source.ts'
 import { mixBits, normalValues, shuffle, uniformSequence } from './seed-mixing.ts'
 
-beforeAll(() => tf.setBackend('cpu'))
+beforeAll(usePlainBackend)
 
 describe('uniform numbers by key', () => {
   it('depend on seed, step, pass and site, and on nothing else', () => {

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
+import { usePlainBackend } from '../testing/plain-backend.ts'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { inScope } from '../tensors/in-scope.ts'
 import { javascriptUniform, passRandom } from '../random/uniform-source.ts'
@@ -9,7 +10,7 @@ import { lossGradients } from './loss-gradients.ts'
 import type { ForwardOptions } from '../models/forward-options.ts'
 import type { Parameters } from '../models/parameters.ts'
 
-beforeAll(() => tf.setBackend('cpu'))
+beforeAll(usePlainBackend)
 
 // Central differences of fourth order in float32: h = 1e-2 balances truncation against rounding.
 const step = 1e-2

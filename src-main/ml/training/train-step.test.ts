@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
+import { usePlainBackend } from '../testing/plain-backend.ts'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { methodConfig } from '@shared/config/method-config.ts'
 import { authorsAdamW } from '../optimizers/optimizer.ts'
@@ -8,7 +9,7 @@ import { javascriptUniform } from '../random/uniform-source.ts'
 import { tinyBatch, tinyConfig, tinyParameters } from '../testing/tiny-model.ts'
 import { trainStep } from './train-step.ts'
 
-beforeAll(() => tf.setBackend('cpu'))
+beforeAll(usePlainBackend)
 
 const withoutDropout = {
   ...tinyConfig,

@@ -1,12 +1,13 @@
 import * as tf from '@tensorflow/tfjs'
 import fc from 'fast-check'
+import { usePlainBackend } from '../../testing/plain-backend.ts'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { inScope } from '../../tensors/in-scope.ts'
 import { javascriptUniform } from '../../random/uniform-source.ts'
 import { candidateRegion, thresholdIndex } from './candidate-region.ts'
 import { drawKeepMask, drawRandomKeepMask, settleAllDroppedRows } from './keep-mask.ts'
 
-beforeAll(() => tf.setBackend('cpu'))
+beforeAll(usePlainBackend)
 
 const shape: [number, number, number, number] = [3, 2, 5, 5]
 const realTokens = [5, 3, 4]
@@ -20,7 +21,7 @@ function realColumns(): tf.Tensor2D {
 }
 
 function scores(seed: number): tf.Tensor4D {
-  return tf.sub(javascriptUniform(shape, [seed, 1]), 0.5) as tf.Tensor4D
+  return tf.sub<tf.Tensor4D>(javascriptUniform(shape, [seed, 1]), 0.5)
 }
 
 const ratio = fc.integer({ min: 1, max: 9 }).map((tenths) => tenths / 10)
@@ -32,7 +33,7 @@ describe('the candidate region', () => {
       fc.property(seeds, ratio, (seed, p) => {
         inScope(() => {
           const region = candidateRegion(scores(seed), realColumns(), realTokens, p, 'high-attribution')
-          const kept = region.isProtected.arraySync() as unknown as number[][][][]
+          const kept = region.isProtected.arraySync()
           kept.forEach((heads, example) => {
             const n = realTokens[example]!
             for (const row of heads.flat()) {
@@ -57,7 +58,7 @@ describe('the candidate region', () => {
       const given = scores(3)
       const region = candidateRegion(given, realColumns(), realTokens, 0.4, 'low-attribution')
       const values = given.arraySync()
-      const kept = region.isProtected.arraySync() as unknown as number[][][][]
+      const kept = region.isProtected.arraySync()
       const row = values[0]![0]![0]!
       const candidates = row.filter((_, column) => !kept[0]![0]![0]![column])
       expect(candidates.sort((a, b) => a - b)).toEqual([...row].sort((a, b) => a - b).slice(0, 2))
@@ -97,7 +98,7 @@ describe('the keep mask', () => {
           const region = candidateRegion(scores(seed), isReal, realTokens, p, 'high-attribution')
           const uniform = javascriptUniform(shape, [seed, 2]) as tf.Tensor4D
           const keep = drawKeepMask(region.isProtected, uniform, isReal, q).arraySync()
-          const guarded = region.isProtected.arraySync() as unknown as number[][][][]
+          const guarded = region.isProtected.arraySync()
           keep.forEach((heads, b) =>
             heads.forEach((rows, h) =>
               rows.forEach((row, t) =>
