@@ -23,9 +23,8 @@ export type ImportOutcome =
 export const useImportStore = defineStore('imports', () => {
   const client = useLabClient()
   const notices = useNoticeStore()
-  const datasets = useDatasetStore()
-  const checkpoints = useCheckpointStore()
   const keptBack = useKeptBackStore()
+  const stores = { datasets: useDatasetStore(), checkpoints: useCheckpointStore(), keptBack, notices }
   const activeImports = ref(0)
 
   async function importFiles(files: readonly File[]): Promise<ImportOutcome> {
@@ -44,16 +43,19 @@ export const useImportStore = defineStore('imports', () => {
   }
 
   async function importPaths(paths: readonly string[]): Promise<ImportOutcome> {
+    return await counted(async () => {
+      const inspected = await client.call('drop.inspect', { paths: [...paths] })
+      let outcome: ImportOutcome = { kind: 'nothing' }
+      if (!inspected.ok) notices.showFailure(inspected.failure)
+      else for (const found of inspected.value) outcome = await importFound(found)
+      return outcome
+    })
+  }
+
+  async function counted(work: () => Promise<ImportOutcome>): Promise<ImportOutcome> {
     activeImports.value += 1
     try {
-      const inspected = await client.call('drop.inspect', { paths: [...paths] })
-      if (!inspected.ok) {
-        notices.showFailure(inspected.failure)
-        return { kind: 'nothing' }
-      }
-      let outcome: ImportOutcome = { kind: 'nothing' }
-      for (const found of inspected.value) outcome = await importFound(found)
-      return outcome
+      return await work()
     } finally {
       activeImports.value -= 1
     }
@@ -62,11 +64,11 @@ export const useImportStore = defineStore('imports', () => {
   async function importFound(found: DropInspection): Promise<ImportOutcome> {
     switch (found.kind) {
       case 'dataset':
-        return await importDataset(found.paths, found.task, false)
+        return await importDataset(stores, found.paths, found.task, false)
       case 'checkpoint': {
-        let outcome: ImportOutcome = { kind: 'nothing' }
-        for (const path of found.paths) outcome = await importCheckpoint(path)
-        return outcome
+        const outcomes: ImportOutcome[] = []
+        for (const path of found.paths) outcomes.push(await importCheckpoint(stores, path))
+        return outcomes.at(-1) ?? { kind: 'nothing' }
       }
       case 'unknown':
         notices.show('bad', found.description, 'Drop data files or a checkpoint folder.')
@@ -76,47 +78,75 @@ export const useImportStore = defineStore('imports', () => {
     }
   }
 
-  async function importDataset(
-    paths: readonly string[],
-    task: TaskId | null,
-    skipProblemRows: boolean,
-  ): Promise<ImportOutcome> {
-    const answer = await datasets.add({ paths: [...paths], task, name: null, skipProblemRows })
-    if (!answer.ok || !answer.value.registered) {
-      const problems = answer.ok && !answer.value.registered ? answer.value : null
-      keptBack.addDataset({ paths, task, problems, failure: answer.ok ? null : answer.failure })
-      return { kind: 'dataset-problems' }
-    }
-    const { name, datasetId, skippedRows } = answer.value.dataset
-    const leftOut = skippedRows > 0 ? `${countOf(skippedRows, 'row')} left out.` : ''
-    notices.show('good', `Added the data set ${name}.`, leftOut)
-    return { kind: 'dataset', datasetId }
-  }
-
-  async function importCheckpoint(path: string): Promise<ImportOutcome> {
-    const answer = await checkpoints.add(path)
-    if (!answer.ok) {
-      keptBack.addCheckpoint(path, answer.failure)
-      return { kind: 'checkpoint-failed' }
-    }
-    notices.show('good', `Added the checkpoint ${answer.value.name}.`)
-    return { kind: 'checkpoint', checkpointId: answer.value.checkpointId }
-  }
-
   /** Tries a data set again that was kept back, with another decision. */
   async function retryDataset(
     kept: KeptBackDataset,
     decision: { readonly task: TaskId | null; readonly skipProblemRows: boolean },
   ): Promise<ImportOutcome> {
-    activeImports.value += 1
     keptBack.dismiss(kept.id)
-    try {
-      return await importDataset(kept.paths, decision.task, decision.skipProblemRows)
-    } finally {
-      activeImports.value -= 1
-    }
+    return await counted(() => importDataset(stores, kept.paths, decision.task, decision.skipProblemRows))
   }
 
   const isImporting = computed(() => activeImports.value > 0)
   return { isImporting, importFiles, choose, retryDataset }
 })
+
+interface Stores {
+  readonly datasets: ReturnType<typeof useDatasetStore>
+  readonly checkpoints: ReturnType<typeof useCheckpointStore>
+  readonly keptBack: ReturnType<typeof useKeptBackStore>
+  readonly notices: ReturnType<typeof useNoticeStore>
+}
+
+async function importDataset(
+  { datasets, keptBack, notices }: Stores,
+  paths: readonly string[],
+  task: TaskId | null,
+  skipProblemRows: boolean,
+): Promise<ImportOutcome> {
+  const answer = await datasets.add({ paths: [...paths], task, name: null, skipProblemRows })
+  if (!answer.ok || !answer.value.registered) {
+    const problems = answer.ok && !answer.value.registered ? answer.value : null
+    keptBack.addDataset({ paths, task, problems, failure: answer.ok ? null : answer.failure })
+    return { kind: 'dataset-problems' }
+  }
+  const { name, datasetId, skippedRows } = answer.value.dataset
+  const leftOut = skippedRows > 0 ? `${countOf(skippedRows, 'row')} left out.` : ''
+  notices.show('good', `Added the data set ${name}.`, leftOut)
+  return { kind: 'dataset', datasetId }
+}
+
+async function importCheckpoint(
+  { checkpoints, keptBack, notices }: Stores,
+  path: string,
+): Promise<ImportOutcome> {
+  const answer = await checkpoints.add(path)
+  if (!answer.ok) {
+    keptBack.addCheckpoint(path, answer.failure)
+    return { kind: 'checkpoint-failed' }
+  }
+  notices.show('good', `Added the checkpoint ${answer.value.name}.`)
+  return { kind: 'checkpoint', checkpointId: answer.value.checkpointId }
+}
+
+/**
+ * Where to go after an import, as an address of the router; null stays where one is.
+ *
+ * @param outcome of the import
+ */
+export function outcomePath(outcome: ImportOutcome): string | null {
+  switch (outcome.kind) {
+    case 'dataset':
+      return `/data/${outcome.datasetId}`
+    case 'dataset-problems':
+      return '/data'
+    case 'checkpoint':
+      return `/checkpoints/${outcome.checkpointId}`
+    case 'checkpoint-failed':
+      return '/checkpoints'
+    case 'nothing':
+      return null
+    default:
+      return assertNever(outcome)
+  }
+}

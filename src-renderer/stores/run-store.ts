@@ -101,6 +101,5 @@ export const useRunStore = defineStore('runs', () => {
     receive,
     control,
     showFolder,
-    select,
   }
 })

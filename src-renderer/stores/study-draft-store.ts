@@ -1,0 +1,117 @@
+/** The form of a new study, kept while one looks elsewhere, with its check and the plan of what it would launch. */
+import type { StudyConfigInput, StudyPlan } from '@shared/contracts/lab-contract.ts'
+import type { Failure } from '@shared/failures/failure.ts'
+import type { Result } from '@shared/failures/result.ts'
+import { defineStore } from 'pinia'
+import { computed, ref, shallowRef, watch, type ShallowRef } from 'vue'
+import { useCheckpointStore } from './checkpoint-store.ts'
+import { useDatasetStore } from './dataset-store.ts'
+import { checkDraft, newDraft, newMethod, paperSettings, type StudyDraft } from './study-draft.ts'
+import { useStudyStore } from './study-store.ts'
+
+const planDelayMs = 300
+
+/** The form. */
+export const useStudyDraftStore = defineStore('study draft', () => {
+  const datasets = useDatasetStore()
+  const checkpoints = useCheckpointStore()
+  const studies = useStudyStore()
+  const draft = ref<StudyDraft>(newDraft())
+  const plans = latestPlan((study) => studies.plan(study))
+  let lastMethodId = draft.value.methods.length
+  let planTimer: ReturnType<typeof setTimeout> | null = null
+
+  const dataset = computed(
+    () => datasets.datasets?.find((candidate) => candidate.datasetId === draft.value.datasetId) ?? null,
+  )
+  const checkpoint = computed(
+    () =>
+      checkpoints.checkpoints?.find((candidate) => candidate.checkpointId === draft.value.checkpointId) ??
+      null,
+  )
+  const checked = computed(() =>
+    checkDraft(draft.value, { dataset: dataset.value, checkpoint: checkpoint.value }),
+  )
+  const studyJson = computed(() =>
+    checked.value.study === null ? '' : JSON.stringify(checked.value.study, null, 2),
+  )
+
+  function chooseDataset(datasetId: string): void {
+    draft.value.datasetId = datasetId
+    if (dataset.value !== null) applyPaper()
+  }
+
+  /** Fills in what the paper says about the chosen task. */
+  function applyPaper(): void {
+    if (dataset.value === null) return
+    const paper = paperSettings(dataset.value)
+    draft.value.training.maxLength = paper.maxLength
+    for (const method of draft.value.methods) method.layers = paper.layers
+  }
+
+  function addMethod(): void {
+    lastMethodId += 1
+    const layers = dataset.value === null ? 'all' : paperSettings(dataset.value).layers
+    draft.value.methods.push({ ...newMethod(lastMethodId, 'ad-drop'), layers })
+  }
+
+  function removeMethod(id: number): void {
+    draft.value.methods = draft.value.methods.filter((method) => method.id !== id)
+  }
+
+  function reset(): void {
+    draft.value = newDraft()
+    lastMethodId = draft.value.methods.length
+  }
+
+  /** Asks again shortly after the last change. */
+  watch(studyJson, () => {
+    if (planTimer !== null) clearTimeout(planTimer)
+    planTimer = setTimeout(() => void loadPlan(), planDelayMs)
+  })
+  const loadPlan = (): Promise<void> => plans.load(checked.value.study)
+
+  async function launch(): Promise<string | null> {
+    const { study } = checked.value
+    return study === null ? null : await studies.launch(study)
+  }
+
+  return {
+    draft,
+    dataset,
+    checkpoint,
+    checked,
+    studyJson,
+    plan: plans.plan,
+    planFailure: plans.failure,
+    chooseDataset,
+    applyPaper,
+    addMethod,
+    removeMethod,
+    reset,
+    loadPlan,
+    launch,
+  }
+})
+
+/** The plan of the study asked for last; answers to earlier questions are dropped. */
+function latestPlan(ask: (study: StudyConfigInput) => Promise<Result<StudyPlan>>): {
+  readonly plan: ShallowRef<StudyPlan | null>
+  readonly failure: ShallowRef<Failure | null>
+  readonly load: (study: StudyConfigInput | null) => Promise<void>
+} {
+  const plan = shallowRef<StudyPlan | null>(null)
+  const failure = shallowRef<Failure | null>(null)
+  let latest = 0
+
+  async function load(study: StudyConfigInput | null): Promise<void> {
+    latest += 1
+    const question = latest
+    const answer = study === null ? null : await ask(study)
+    if (question !== latest) return
+    plan.value = answer?.ok === true ? answer.value : null
+    failure.value = answer?.ok === false ? answer.failure : null
+  }
+
+  return { plan, failure, load }
+}

@@ -1,0 +1,122 @@
+import { runConfig } from '@shared/config/run-config.ts'
+import { studyConfig } from '@shared/config/study-config.ts'
+import { describe, expect, it } from 'vitest'
+import { demoCheckpoints, demoDatasets } from '@renderer/bridge/fake/demo-library.ts'
+import { fieldDefault, fieldHelp, numberProblem } from './config-fields.ts'
+import { parseSeeds } from './seed-list.ts'
+import { checkDraft, newDraft, newMethod, paperSettings, proposedName } from './study-draft.ts'
+
+const dataset = demoDatasets[0]!
+const checkpoint = demoCheckpoints[0]!
+const context = { dataset, checkpoint }
+const filledDraft = () => ({
+  ...newDraft(),
+  datasetId: dataset.datasetId,
+  checkpointId: checkpoint.checkpointId,
+})
+
+describe('seeds', () => {
+  it('reads numbers and ranges', () => {
+    expect(parseSeeds('1-3, 42 7')).toEqual({ ok: true, seeds: [1, 2, 3, 42, 7] })
+  })
+
+  it.each([
+    ['', 'at least one'],
+    ['abc', 'no seed'],
+    ['5-1', 'backwards'],
+    ['1, 1', 'twice'],
+    ['1-500', 'more than'],
+    ['4294967296', 'too large'],
+    ['-3', 'no seed'],
+    ['1.5', 'no seed'],
+  ])('refuses “%s” and says why', (text, reason) => {
+    const seeds = parseSeeds(text)
+    expect(seeds.ok ? '' : seeds.message).toContain(reason)
+  })
+})
+
+describe('fields of the form', () => {
+  it('take help and defaults from the schema', () => {
+    expect(fieldHelp('method.candidateRegionRatio')).toContain('candidate discard region')
+    expect(fieldHelp('training.patience')).toContain('in a row')
+    expect([fieldDefault('training.learningRate'), fieldDefault('limits.trainExamples')]).toEqual([
+      '1e-5',
+      '',
+    ])
+  })
+
+  it.each([
+    ['training.batchSize', '16', ''],
+    ['training.batchSize', '', 'A number is needed.'],
+    ['training.batchSize', 'many', '“many” is no number.'],
+    ['training.batchSize', '1.5', 'It must be a whole number.'],
+    ['training.batchSize', '0', 'It must be greater than 0.'],
+    ['training.batchSize', '4096', 'It must be at most 1024.'],
+    ['method.discardRate', '1', 'It must lie strictly between 0 and 1.'],
+    ['method.discardRate', '0', 'It must lie strictly between 0 and 1.'],
+    ['training.weightDecay', '-1', 'It must be at least 0.'],
+  ] as const)('check %s = “%s”', (key, text, message) => {
+    expect(numberProblem(key, text)).toBe(message)
+  })
+
+  it('take an empty limit as no limit', () => {
+    expect(numberProblem('limits.trainExamples', '', true)).toBe('')
+  })
+})
+
+describe('the form of a study', () => {
+  it('asks for what is missing and writes no study before', () => {
+    const { problems, study } = checkDraft(newDraft(), { dataset: null, checkpoint: null })
+    expect(Object.keys(problems)).toEqual(['dataset', 'checkpoint'])
+    expect(study).toBeNull()
+  })
+
+  it('writes a study whose base and points are valid runs', () => {
+    const { problems, study } = checkDraft(filledDraft(), context)
+    expect(problems).toEqual({})
+    const parsed = studyConfig.parse(study)
+    expect(parsed.grid).toEqual({ 'training.seed': [1, 2, 3] })
+    expect(parsed.points.map((point) => [point['method.kind'], point['training.seed']])).toEqual([
+      ['ad-drop', 1],
+      ['ad-drop', 2],
+      ['ad-drop', 3],
+    ])
+    expect(runConfig.parse(parsed.base)).toMatchObject({ method: { kind: 'fine-tuning' }, task: 'rte' })
+  })
+
+  it('refuses layers the checkpoint does not have, and none at all', () => {
+    const draft = filledDraft()
+    draft.methods[1]!.layers = [0, 6]
+    expect(checkDraft(draft, context).problems['method.2.layers']).toContain('no layer 6')
+    draft.methods[1]!.layers = []
+    expect(checkDraft(draft, context).problems['method.2.layers']).toContain('at least one')
+  })
+
+  it('refuses the same method twice, since its runs would be launched once', () => {
+    const draft = filledDraft()
+    draft.methods.push(newMethod(3, 'ad-drop'))
+    expect(Object.keys(checkDraft(draft, context).problems)).toEqual(['method.3'])
+    draft.methods[2]!.attribution = 'random'
+    expect(checkDraft(draft, context).problems).toEqual({})
+  })
+
+  it('refuses inputs longer than the checkpoint has positions', () => {
+    const short = { ...checkpoint, config: { ...checkpoint.config, maxPositionEmbeddings: 64 } }
+    const { problems } = checkDraft(filledDraft(), { dataset, checkpoint: short })
+    expect(problems['training.maxLength']).toContain('64 positions')
+  })
+
+  it('refuses a data set without a validation split', () => {
+    const { train } = dataset.splits
+    const { problems } = checkDraft(filledDraft(), {
+      ...context,
+      dataset: { ...dataset, splits: { train: train! } },
+    })
+    expect(problems['dataset']).toContain('no validation split')
+  })
+
+  it('proposes a name and the settings of the paper', () => {
+    expect(proposedName(filledDraft(), dataset)).toBe('RTE: fine-tuning, AD-DROP GA')
+    expect(paperSettings(demoDatasets[2]!)).toEqual({ maxLength: '100', layers: [0] })
+  })
+})

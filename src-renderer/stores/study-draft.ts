@@ -1,0 +1,252 @@
+/** A study while somebody fills in the form: texts as typed, checked and turned into a study's description. */
+import type { StudyConfigInput } from '@shared/contracts/lab-contract.ts'
+import type { AdDropConfig, MethodConfig, MethodKind } from '@shared/config/method-config.ts'
+import type { CheckpointSummary } from '@shared/results/checkpoint-summary.ts'
+import type { DatasetSummary } from '@shared/results/dataset-summary.ts'
+import { tasks } from '@shared/tasks/task.ts'
+import { fieldDefault, numberProblem, type FieldKey } from './config-fields.ts'
+import { parseSeeds } from './seed-list.ts'
+
+/** Fields of the training settings in the order of the form. */
+export const trainingFields = [
+  'learningRate',
+  'batchSize',
+  'maxEpochs',
+  'patience',
+  'maxLength',
+  'weightDecay',
+] as const
+/** Fields that cut a data set down. */
+export const limitFields = ['trainExamples', 'validationExamples'] as const
+
+/** One method of the study. */
+export interface MethodDraft {
+  readonly id: number
+  kind: MethodKind
+  attribution: AdDropConfig['attribution']
+  candidateRegionRatio: string
+  discardRate: string
+  layers: AdDropConfig['layers']
+  target: AdDropConfig['target']
+  discards: AdDropConfig['discards']
+  crossTuning: boolean
+}
+
+/** Everything in the form. */
+export interface StudyDraft {
+  name: string
+  datasetId: string
+  checkpointId: string
+  methods: MethodDraft[]
+  seeds: string
+  training: Record<(typeof trainingFields)[number], string>
+  limits: Record<(typeof limitFields)[number], string>
+}
+
+/** What the ids of the draft stand for. */
+export interface DraftContext {
+  readonly dataset: DatasetSummary | null
+  readonly checkpoint: CheckpointSummary | null
+}
+
+/** The checked form. */
+export interface CheckedDraft {
+  /** Message by field: `dataset`, `seeds`, `training.batchSize`, `method.3.discardRate`. */
+  readonly problems: Readonly<Record<string, string>>
+  /** Null while there are problems. */
+  readonly study: StudyConfigInput | null
+}
+
+/** AD-DROP’s short names of attributions, as the paper has them. */
+export const attributionShortNames: Readonly<Record<AdDropConfig['attribution'], string>> = {
+  gradient: 'GA',
+  attention: 'AA',
+  'integrated-gradient': 'IGA',
+  random: 'RD',
+}
+
+/**
+ * A method with the schema's defaults.
+ *
+ * @param id unique in the draft
+ * @param kind which method
+ */
+export function newMethod(id: number, kind: MethodKind): MethodDraft {
+  return {
+    id,
+    kind,
+    attribution: 'gradient',
+    candidateRegionRatio: fieldDefault('method.candidateRegionRatio'),
+    discardRate: fieldDefault('method.discardRate'),
+    layers: 'all',
+    target: 'pseudo-label',
+    discards: 'high-attribution',
+    crossTuning: true,
+  }
+}
+
+/** An empty form: plain fine-tuning against AD-DROP with gradient attribution, three seeds. */
+export function newDraft(): StudyDraft {
+  const defaults = (section: string, names: readonly string[]): Record<string, string> =>
+    Object.fromEntries(names.map((name) => [name, fieldDefault(`${section}.${name}` as FieldKey)]))
+  return {
+    name: '',
+    datasetId: '',
+    checkpointId: '',
+    methods: [newMethod(1, 'fine-tuning'), newMethod(2, 'ad-drop')],
+    seeds: '1-3',
+    training: defaults('training', trainingFields),
+    limits: defaults('limits', limitFields),
+  }
+}
+
+/**
+ * A method's name: what distinguishes it in a list.
+ *
+ * @param method of the draft
+ */
+export function methodName(method: MethodDraft): string {
+  if (method.kind === 'fine-tuning') return 'Fine-tuning'
+  const short = attributionShortNames[method.attribution]
+  return `AD-DROP ${short}, p = ${method.candidateRegionRatio}, q = ${method.discardRate}`
+}
+
+/**
+ * A name for a study that has none.
+ *
+ * @param draft the form
+ * @param dataset the chosen data set
+ */
+export function proposedName(draft: StudyDraft, dataset: DatasetSummary | null): string {
+  const kinds = draft.methods.map((method) =>
+    method.kind === 'fine-tuning' ? 'fine-tuning' : `AD-DROP ${attributionShortNames[method.attribution]}`,
+  )
+  const methods = [...new Set(kinds)].join(', ')
+  return dataset === null ? methods : `${dataset.name}: ${methods}`
+}
+
+/**
+ * Checks every field and, when all fit, writes the study.
+ *
+ * @param draft the form
+ * @param context what its ids stand for
+ */
+export function checkDraft(draft: StudyDraft, context: DraftContext): CheckedDraft {
+  const seeds = parseSeeds(draft.seeds)
+  const found = [
+    ['dataset', datasetProblem(context.dataset)],
+    ['checkpoint', context.checkpoint === null ? 'Choose a checkpoint.' : ''],
+    ['methods', draft.methods.length === 0 ? 'Add at least one method.' : ''],
+    ['seeds', seeds.ok ? '' : seeds.message],
+    ...draft.methods.flatMap((method) => methodProblems(method, draft, context)),
+    ...trainingFields.map((name) => [
+      `training.${name}`,
+      numberProblem(`training.${name}`, draft.training[name]),
+    ]),
+    ...limitFields.map((name) => [
+      `limits.${name}`,
+      numberProblem(`limits.${name}`, draft.limits[name], true),
+    ]),
+  ].filter(([, message]) => message !== '')
+  const longest = context.checkpoint?.config.maxPositionEmbeddings ?? Infinity
+  if (Number(draft.training.maxLength) > longest)
+    found.push(['training.maxLength', `The checkpoint has ${longest} positions; longer inputs do not fit.`])
+  const problems = Object.fromEntries(found) as Record<string, string>
+  const isComplete = found.length === 0 && seeds.ok && context.dataset !== null
+  return { problems, study: isComplete ? toStudy(draft, context.dataset, seeds.seeds) : null }
+}
+
+function datasetProblem(dataset: DatasetSummary | null): string {
+  if (dataset === null) return 'Choose a data set.'
+  const absent = ['train', 'validation'].filter((name) => !(name in dataset.splits))
+  return absent.length === 0
+    ? ''
+    : `${dataset.name} has no ${absent.join(' and no ')} split; a study needs both.`
+}
+
+function methodProblems(method: MethodDraft, draft: StudyDraft, context: DraftContext): [string, string][] {
+  const key = `method.${method.id}`
+  const twin = draft.methods.find((other) => other.id < method.id && sameMethod(other, method))
+  const same: [string, string] = [
+    key,
+    twin === undefined ? '' : 'The same as a method above; change or remove it.',
+  ]
+  if (method.kind === 'fine-tuning') return [same]
+  const layers = context.checkpoint?.config.numHiddenLayers ?? Infinity
+  const outside = method.layers === 'all' ? [] : method.layers.filter((layer) => layer >= layers)
+  return [
+    same,
+    [
+      `${key}.candidateRegionRatio`,
+      numberProblem('method.candidateRegionRatio', method.candidateRegionRatio),
+    ],
+    [`${key}.discardRate`, numberProblem('method.discardRate', method.discardRate)],
+    [
+      `${key}.layers`,
+      method.layers.length === 0
+        ? 'Choose at least one layer.'
+        : outside.length > 0
+          ? `The checkpoint has layers 0 to ${layers - 1}; there is no layer ${outside.join(', ')}.`
+          : '',
+    ],
+  ]
+}
+
+function sameMethod(first: MethodDraft, second: MethodDraft): boolean {
+  return JSON.stringify(toMethodConfig(first)) === JSON.stringify(toMethodConfig(second))
+}
+
+function toMethodConfig(method: MethodDraft): MethodConfig {
+  if (method.kind === 'fine-tuning') return { kind: 'fine-tuning' }
+  const { attribution, target, discards, crossTuning } = method
+  return {
+    kind: 'ad-drop',
+    attribution,
+    candidateRegionRatio: Number(method.candidateRegionRatio),
+    discardRate: Number(method.discardRate),
+    layers: method.layers === 'all' ? 'all' : [...method.layers].sort((a, b) => a - b),
+    target,
+    discards,
+    crossTuning,
+  }
+}
+
+/** The first method stands in the base and takes the grid of seeds; each further one is listed point by point. */
+function toStudy(draft: StudyDraft, dataset: DatasetSummary, seeds: readonly number[]): StudyConfigInput {
+  const [first, ...others] = draft.methods.map(toMethodConfig)
+  const points = others.flatMap((method) =>
+    seeds.map((seed) => ({
+      ...Object.fromEntries(Object.entries(method).map(([name, value]) => [`method.${name}`, value])),
+      'training.seed': seed,
+    })),
+  )
+  const limit = (text: string): number | null => (text.trim() === '' ? null : Number(text))
+  return {
+    schemaVersion: 1,
+    name: draft.name.trim() === '' ? proposedName(draft, dataset) : draft.name.trim(),
+    base: {
+      schemaVersion: 1,
+      checkpoint: draft.checkpointId,
+      dataset: draft.datasetId,
+      task: dataset.task,
+      method: first,
+      training: Object.fromEntries(trainingFields.map((name) => [name, Number(draft.training[name])])),
+      limits: Object.fromEntries(limitFields.map((name) => [name, limit(draft.limits[name])])),
+    },
+    grid: { 'training.seed': [...seeds] },
+    points,
+  }
+}
+
+/**
+ * The paper's settings for a data set's task, where it names them.
+ *
+ * @param dataset the chosen data set
+ */
+export function paperSettings(dataset: DatasetSummary): {
+  readonly maxLength: string
+  readonly layers: AdDropConfig['layers']
+} {
+  const { maxLength, paperLayers } = tasks[dataset.task]
+  return { maxLength: String(maxLength), layers: paperLayers === 'all' ? 'all' : [...paperLayers] }
+}

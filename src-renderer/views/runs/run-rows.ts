@@ -1,0 +1,115 @@
+/** Rows of the runs table: studies with their runs, filtered and folded. */
+import type { RunListItem, StudyListItem } from '@shared/contracts/lab-contract.ts'
+import { statusWord, taskLabel } from '@renderer/format/labels.ts'
+import { runStatuses } from '@shared/results/run-status.ts'
+
+/** A line of the table. */
+export type RunRow =
+  | { readonly kind: 'run'; readonly key: string; readonly run: RunListItem }
+  | {
+      readonly kind: 'study'
+      readonly key: string
+      readonly studyId: string | null
+      readonly name: string
+      readonly runs: readonly RunListItem[]
+      readonly isFolded: boolean
+    }
+
+/** Words that a filter may put before a colon. */
+const filterFields: Readonly<Record<string, (run: RunListItem) => string>> = {
+  status: (run) => `${run.status} ${statusWord(run.status)}`,
+  task: (run) => `${run.task} ${taskLabel(run.task)}`,
+  method: (run) => run.method,
+  study: (run) => `${run.studyName ?? ''} ${run.studyId ?? ''}`,
+  seed: (run) => String(run.seed),
+}
+
+/**
+ * A test from a filter such as `status:failed task:rte ad-drop`; every word must match.
+ *
+ * @param filter as typed
+ */
+export function runFilter(filter: string): (run: RunListItem) => boolean {
+  const words = filter
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '')
+  const tests = words.map((word): ((run: RunListItem) => boolean) => {
+    const [field, ...rest] = word.split(':')
+    const wanted = rest.join(':')
+    const read = rest.length > 0 ? filterFields[field!] : undefined
+    if (read === undefined)
+      return (run) =>
+        `${run.name} ${run.studyName ?? ''} ${run.status} ${run.runId}`.toLowerCase().includes(word)
+    if (field === 'seed') return (run) => read(run) === wanted
+    return (run) => read(run).toLowerCase().includes(wanted)
+  })
+  return (run) => tests.every((test) => test(run))
+}
+
+/** What the table shows. */
+export interface RunRowsInput {
+  readonly runs: readonly RunListItem[]
+  readonly studies: readonly StudyListItem[]
+  readonly filter: string
+  /** Only this study; null for all. */
+  readonly studyId: string | null
+  /** Studies whose runs are hidden. */
+  readonly folded: ReadonlySet<string>
+}
+
+/**
+ * Builds the rows: newest study first, its runs in the order in which they were planned.
+ *
+ * @param input runs and what to show of them
+ */
+export function runRows(input: RunRowsInput): RunRow[] {
+  const matches = runFilter(input.filter)
+  const places = new Map(
+    input.studies.flatMap((study) => study.runIds.map((runId, place) => [runId, place] as const)),
+  )
+  const createdAt = new Map(input.studies.map((study) => [study.studyId, study.createdAt]))
+  const byStudy = new Map<string, RunListItem[]>()
+  for (const run of input.runs) {
+    if ((input.studyId !== null && run.studyId !== input.studyId) || !matches(run)) continue
+    const key = run.studyId ?? ''
+    const members = byStudy.get(key)
+    if (members === undefined) byStudy.set(key, [run])
+    else members.push(run)
+  }
+  const ageOf = (key: string, runs: readonly RunListItem[]): string =>
+    createdAt.get(key) ?? runs[0]!.createdAt
+  return [...byStudy]
+    .sort(([keyA, runsA], [keyB, runsB]) => ageOf(keyB, runsB).localeCompare(ageOf(keyA, runsA)))
+    .flatMap(([key, runs]): RunRow[] => {
+      const ordered = [...runs].sort((a, b) => (places.get(a.runId) ?? 0) - (places.get(b.runId) ?? 0))
+      const isFolded = input.folded.has(key)
+      const head: RunRow = {
+        kind: 'study',
+        key: `study ${key}`,
+        studyId: key === '' ? null : key,
+        name: ordered[0]!.studyName ?? (key === '' ? 'Single runs' : key),
+        runs: ordered,
+        isFolded,
+      }
+      return isFolded
+        ? [head]
+        : [head, ...ordered.map((run): RunRow => ({ kind: 'run', key: run.runId, run }))]
+    })
+}
+
+/**
+ * Runs by state, in the order of the states, those without any left out.
+ *
+ * @param runs any runs
+ */
+export function countByStatus(
+  runs: readonly RunListItem[],
+): { readonly status: RunListItem['status']; readonly count: number }[] {
+  const counts = new Map<string, number>()
+  for (const run of runs) counts.set(run.status, (counts.get(run.status) ?? 0) + 1)
+  return runStatuses.flatMap((status) => {
+    const count = counts.get(status) ?? 0
+    return count === 0 ? [] : [{ status, count }]
+  })
+}
