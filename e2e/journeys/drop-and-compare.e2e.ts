@@ -1,0 +1,148 @@
+import { join } from 'node:path'
+import { expect, test } from '@playwright/test'
+import { callLab } from '../fixtures/call-lab.ts'
+import { dropFiles } from '../fixtures/drop-files.ts'
+import { launchLab, temporaryFolder, type LaunchedLab } from '../fixtures/launch-lab.ts'
+import { writeRteFolder } from '../fixtures/rte-folder.ts'
+import { mean, readRunRecords, sampleStd, type RunRecordOnDisk } from '../fixtures/run-records.ts'
+import { writeTinyCheckpoint } from '../fixtures/tiny-checkpoint.ts'
+import { CompareScreen } from '../screens/compare-screen.ts'
+import { LibraryScreen } from '../screens/library-screen.ts'
+import { NewStudyScreen } from '../screens/new-study-screen.ts'
+import { RunsScreen } from '../screens/runs-screen.ts'
+import { Shell } from '../screens/shell.ts'
+
+const folder = temporaryFolder('compare')
+const home = join(folder.path, 'home')
+let lab: LaunchedLab
+
+const ofMethod = (kind: string): readonly RunRecordOnDisk[] =>
+  readRunRecords(home).filter((run) => run.config.method.kind === kind)
+const percent = (fraction: number): string => (100 * fraction).toFixed(1)
+const bestScores = (runs: readonly RunRecordOnDisk[]): number[] => runs.map((run) => run.best!.value)
+/** Seconds of training an epoch, without evaluation and checkpoints, over every epoch of every run. */
+const epochSeconds = (runs: readonly RunRecordOnDisk[]): number =>
+  mean(
+    runs.flatMap(({ epochs }) =>
+      epochs.map(({ seconds }) => seconds['total']! - seconds['evaluation']! - seconds['other']!),
+    ),
+  )
+
+test.describe.serial('from dropped files to a finished comparison', () => {
+  test.beforeAll(async () => {
+    lab = await launchLab(home)
+  })
+  test.afterAll(async () => {
+    await lab.close()
+    folder.remove()
+  })
+
+  test('a GLUE folder dropped on the window becomes a data set', async () => {
+    const path = writeRteFolder(join(folder.path, 'RTE'), { trainRows: 64, validationRows: 32 })
+    const shell = new Shell(lab.window)
+    await dropFiles(lab.window, [path], () => expect(shell.dropOverlay).toBeVisible())
+    await shell.expectView('data')
+    await expect(shell.dropOverlay).toHaveCount(0)
+    const detail = new LibraryScreen(lab.window).datasetDetail
+    await expect(detail).toContainText('RTE')
+    await expect(detail).toContainText('64')
+    await expect(detail).toContainText('32')
+    const [dataset] = await callLab(lab.window, 'dataset.list', undefined)
+    expect(dataset).toMatchObject({
+      task: 'rte',
+      labels: ['entailment', 'not_entailment'],
+      splits: { train: { examples: 64 }, validation: { examples: 32 }, test: { examples: 8, labels: {} } },
+      problems: [],
+    })
+  })
+
+  test('a checkpoint folder dropped on the window becomes a checkpoint', async () => {
+    const path = writeTinyCheckpoint(join(folder.path, 'tiny-bert'))
+    await dropFiles(lab.window, [path])
+    await new Shell(lab.window).expectView('checkpoints')
+    await expect(new LibraryScreen(lab.window).checkpoints).toHaveCount(1)
+    await expect(new LibraryScreen(lab.window).checkpoints).toContainText('tiny-bert')
+  })
+
+  test('fine-tuning and AD-DROP over two seeds are launched from the form', async () => {
+    const form = new NewStudyScreen(lab.window)
+    await form.open()
+    await form.fill({ name: 'tiny', seeds: '1-2', maxEpochs: 2, maxLength: 32, learningRate: 0.001 })
+    const chosen = await form.chosen()
+    expect(chosen.datasetId).not.toBe('')
+    expect(chosen.checkpointId).not.toBe('')
+    await expect(form.methods).toHaveCount(2)
+    await form.expectPlan(4, 4 * 2 * 4)
+    await form.launch()
+    await expect(new RunsScreen(lab.window).rows).toHaveCount(4)
+  })
+
+  test('the runs train one after the other, live, to the end', async () => {
+    const runs = new RunsScreen(lab.window)
+    await expect(runs.rows.and(lab.window.locator('[data-status="running"]'))).toHaveCount(1)
+    await expect(runs.rows.and(lab.window.locator('[data-status="done"]'))).toHaveCount(4, {
+      timeout: 90_000,
+    })
+    for (const run of readRunRecords(home)) expect(run.epochs.map(({ steps }) => steps)).toEqual([4, 4])
+    expect(ofMethod('ad-drop').map(({ epochs }) => epochs.map(({ phase }) => phase))).toEqual([
+      ['fine-tuning', 'regularized'],
+      ['fine-tuning', 'regularized'],
+    ])
+  })
+
+  test('the table agrees with the run folders: mean, std, n, difference, overhead', async () => {
+    await new RunsScreen(lab.window).compareStudy()
+    const compare = new CompareScreen(lab.window)
+    await expect(compare.rows).toHaveCount(2)
+    const [plain, dropped] = [ofMethod('fine-tuning'), ofMethod('ad-drop')]
+    await expect(compare.row(/^\s*FT|fine-tuning/i)).toHaveAttribute('data-baseline', '')
+
+    const plainRow = await compare.readRow(/^\s*FT|fine-tuning/i)
+    expect(plainRow).toMatchObject({
+      mean: percent(mean(bestScores(plain))),
+      std: percent(sampleStd(bestScores(plain))),
+      n: '2',
+    })
+    const droppedRow = await compare.readRow(/AD-DROP/)
+    expect(droppedRow).toMatchObject({
+      mean: percent(mean(bestScores(dropped))),
+      std: percent(sampleStd(bestScores(dropped))),
+      n: '2',
+      stepFineTuning: expect.stringMatching(/\d/),
+      stepRegularized: expect.stringMatching(/\d/),
+      stepOverhead: `${mean(dropped.map(({ overhead }) => overhead.step!)).toFixed(2)}×`,
+      epochOverhead: `${(epochSeconds(dropped) / epochSeconds(plain)).toFixed(2)}×`,
+    })
+    const difference = mean(bestScores(dropped)) - mean(bestScores(plain))
+    expect(droppedRow.difference.replace('−', '-')).toContain(percent(Math.abs(difference)))
+  })
+
+  test('the curves are drawn, and their numbers are those of the run folders', async () => {
+    const compare = new CompareScreen(lab.window)
+    await compare.expectDrawnCurves(3, 2)
+    const table = await compare.curveAsTable('Training loss')
+    expect(table).toHaveLength(2)
+    const expected = [1, 2].map((epoch) =>
+      [ofMethod('fine-tuning'), ofMethod('ad-drop')].map((runs) =>
+        mean(runs.map(({ epochs }) => epochs[epoch - 1]!.trainLoss)).toFixed(4),
+      ),
+    )
+    for (const [index, means] of expected.entries())
+      for (const value of means) expect(table[index]!.join(' ')).toContain(value)
+  })
+
+  test('the comparison is exported where the person wants it', async () => {
+    const path = join(folder.path, 'table.csv')
+    await lab.application.evaluate(({ dialog }, filePath) => {
+      dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath })
+    }, path)
+    await lab.window.getByTestId('export-csv').click()
+    await expect(new Shell(lab.window).notices).toContainText(path)
+    const answer = await callLab(lab.window, 'compare.groups', {
+      ids: (await callLab(lab.window, 'study.list', undefined)).map(({ studyId }) => studyId),
+      baseline: null,
+    })
+    expect(answer.groups).toHaveLength(2)
+    expect(lab.pageErrors).toEqual([])
+  })
+})

@@ -1,0 +1,55 @@
+/** The view New study: the form, and beside it what it would launch. */
+import { expect, type Locator, type Page } from '@playwright/test'
+import { Shell } from './shell.ts'
+
+/** Settings that a journey chooses; everything else stays as the form has it. */
+export interface StudySettings {
+  readonly name: string
+  /** List of seeds as a person types it, such as `1-2`. */
+  readonly seeds: string
+  readonly maxEpochs: number
+  readonly maxLength: number
+  readonly learningRate: number
+}
+
+/** The form of a new study. */
+export class NewStudyScreen {
+  readonly methods: Locator
+  readonly plan: Locator
+  readonly #page: Page
+
+  constructor(page: Page) {
+    this.#page = page
+    this.methods = page.getByTestId('method-card')
+    this.plan = page.getByTestId('study-plan')
+  }
+
+  async open(): Promise<void> {
+    await new Shell(this.#page).open('new-study')
+  }
+
+  async fill(settings: StudySettings): Promise<void> {
+    await this.#page.getByTestId('study-name').fill(settings.name)
+    await this.#page.getByTestId('study-seeds').fill(settings.seeds)
+    for (const name of ['maxEpochs', 'maxLength', 'learningRate'] as const)
+      await this.#page.getByTestId(`training-${name}`).fill(String(settings[name]))
+  }
+
+  /** Which data set and checkpoint the form has chosen. */
+  async chosen(): Promise<{ readonly datasetId: string; readonly checkpointId: string }> {
+    return {
+      datasetId: await this.#page.getByTestId('study-dataset').inputValue(),
+      checkpointId: await this.#page.getByTestId('study-checkpoint').inputValue(),
+    }
+  }
+
+  async expectPlan(runs: number, steps: number): Promise<void> {
+    await expect(this.plan.locator('[data-cell="runs"]')).toHaveText(String(runs))
+    await expect(this.plan.locator('[data-cell="steps"]')).toHaveText(String(steps))
+  }
+
+  async launch(): Promise<void> {
+    await this.#page.getByTestId('launch-study').click()
+    await new Shell(this.#page).expectView('runs')
+  }
+}
