@@ -70,11 +70,17 @@ export function installedAsWanted(wanted, installed) {
  * @returns {Promise<void>}
  */
 async function install() {
-  let result = await npm(['ci'])
-  if (!result.ok && result.output.includes('code EUSAGE')) result = await npm(['install', '--no-save'])
+  const source = (await registryAnswers()) ? '--prefer-offline' : '--offline'
+  let result = await npm(['ci', source])
+  if (!result.ok && result.output.includes('code EUSAGE'))
+    result = await npm(['install', '--no-save', source])
   if (!result.ok) {
+    const cause =
+      source === '--offline'
+        ? 'npm cannot reach its registry'
+        : 'npm could not install the packages of package-lock.json'
     throw new SetUpFailure(
-      'npm could not install the packages of package-lock.json: check the network and npm\'s settings ("npm ci" shows more) and run the same command again.',
+      `${cause}: check the network and npm's settings ("npm ci" shows more) and run the same command again.`,
       result.output,
     )
   }
@@ -88,20 +94,24 @@ async function install() {
 }
 
 /**
+ * Asks for one package before asking for all: without a network npm takes minutes to give up on hundreds, and with
+ * `--offline` seconds, or none at all if its cache has them.
+ *
+ * @returns {Promise<boolean>}
+ */
+async function registryAnswers() {
+  const { ok } = await npm(['view', 'vue', 'version', '--fetch-retries=1', '--fetch-retry-mintimeout=1000'])
+  return ok
+}
+
+/**
  * @param {readonly string[]} args
  * @returns {Promise<import('./child-process.mjs').Outcome>}
  */
 function npm(args) {
   const [command, ...first] = npmCommand()
   // The level is given because npm hands the one of "npm run -s" on to the npm below it, which would hide errors.
-  const quiet = [
-    '--ignore-scripts',
-    '--prefer-offline',
-    '--no-audit',
-    '--no-fund',
-    '--no-progress',
-    '--loglevel=error',
-  ]
+  const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--no-progress', '--loglevel=error']
   return runQuietly(command, [...first, ...args, ...quiet], { cwd: repositoryFolder })
 }
 

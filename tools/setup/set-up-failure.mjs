@@ -68,13 +68,16 @@ export async function runProgram(main, afterFailure) {
   }
 }
 
+/** A place in some tool's own code, which says nothing to whoever has to act. */
+const stackLine = /^\s+at .*[:)]/
+
 /**
  * @param {string} text
  * @param {number} count
  * @returns {string}
  */
 function lastLines(text, count) {
-  const lines = text.split('\n').filter((line) => line.trim() !== '')
+  const lines = text.split('\n').filter((line) => line.trim() !== '' && !stackLine.test(line))
   return lines
     .slice(-count)
     .map((line) => `    ${line.trimEnd()}`)
