@@ -3,6 +3,7 @@ import { mkdirSync, rmSync, existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { writeFailure } from '@main/platform/disk-failure.ts'
 import { renameDurably, syncFolder, unfinishedName, writeNewFile } from '@main/platform/durable-file.ts'
+import { removeLeftovers } from '@main/platform/leftovers.ts'
 import { nodeFileCalls, type FileCalls } from '@main/platform/file-calls.ts'
 import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
 import { configFileText } from './encoder-config-file.ts'
@@ -29,7 +30,8 @@ export interface CheckpointContent {
 
 /**
  * Writes a checkpoint under a temporary name, forces it to disk and gives it its name; a folder that had the name is
- * replaced. Whatever interrupts it, `folder` is never half a checkpoint.
+ * replaced. Whatever interrupts it, `folder` is never half a checkpoint; what an earlier writer that died left beside it
+ * is removed.
  *
  * @param folder where the checkpoint shall be; the folders above are made
  * @param content what goes into it
@@ -44,6 +46,7 @@ export async function writeCheckpointFolder(
   const temporary = unfinishedName(folder)
   try {
     mkdirSync(dirname(folder), { recursive: true })
+    removeLeftovers(dirname(folder))
     calls.makeFolder(temporary)
     await writeSafetensors(join(temporary, 'model.safetensors'), content.tensors, { format: 'pt' })
     for (const { name, text } of textFiles(content)) {

@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { readFailure, systemErrorCode, writeFailure } from '@main/platform/disk-failure.ts'
 import { renameDurably, syncFolder, unfinishedName, writeNewFile } from '@main/platform/durable-file.ts'
 import { nodeFileCalls, type FileCalls } from '@main/platform/file-calls.ts'
+import { removeLeftovers } from '@main/platform/leftovers.ts'
 import { readLines } from '@main/platform/read-lines.ts'
 import { statIfPresent } from '@main/platform/stat-if-present.ts'
 import { LabError } from '@shared/failures/failure.ts'
@@ -87,6 +88,7 @@ export class DatasetLibrary {
     const stored: DatasetSummary = { ...summary, datasetId: id }
     const path = entryPath(this.#home, 'datasets', id)
     const temporary = unfinishedName(path)
+    removeLeftovers(sectionFolder(this.#home, 'datasets'))
     try {
       this.#calls.makeFolder(temporary)
       for (const split of Object.keys(summary.splits)) {
