@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { runEventSchema } from './run-event-schema.ts'
 
 /** What a supervisor may ask of a running engine; carried out between two steps. */
-export const controlActions = ['pause', 'stop', 'cancel'] as const
+const controlActions = ['pause', 'stop', 'cancel'] as const
 
 /** What a supervisor may ask of a running engine. */
 export type ControlAction = (typeof controlActions)[number]

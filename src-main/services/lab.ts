@@ -32,7 +32,7 @@ export interface LabOptions {
 }
 
 /** How a launch finds and announces things. */
-export interface LaunchOptions {
+interface LaunchOptions {
   /** Folder against which paths in the description are resolved; the working folder when left out. */
   readonly baseFolder?: string
 }

@@ -21,15 +21,19 @@ const inner = {
 /** Dashes tell curves apart where colours do not. */
 const dashes = ['', '7 4', '2 4', '10 3 2 3', '1 3', '12 4']
 
-/** Round numbers that cover a range, about five of them. */
-function axisTicks(min: number, max: number): number[] {
-  const rough = (max - min) / 5
+/** Round numbers that cover a range, four to eight of them, all with the same decimals. */
+function axisTicks(min: number, max: number): { readonly value: number; readonly label: string }[] {
+  const rough = (max - min) / 7
   const power = 10 ** Math.floor(Math.log10(rough))
-  const step = ([1, 2, 5, 10].find((factor) => factor * power >= rough) ?? 10) * power
-  const ticks: number[] = []
-  for (let index = Math.ceil(min / step - 1e-9); index * step <= max + step * 1e-9; index += 1)
-    ticks.push(Number((index * step).toPrecision(12)))
-  return ticks
+  const factor = [1, 2, 5, 10].find((known) => known * power >= rough) ?? 10
+  const step = factor * power
+  const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9))
+  const first = Math.ceil(min / step - 1e-9)
+  const count = Math.floor(max / step + 1e-9) - first + 1
+  return Array.from({ length: count }, (_, index) => {
+    const value = (first + index) * step
+    return { value, label: value.toFixed(digits) }
+  })
 }
 
 /**
@@ -64,9 +68,9 @@ export function curveSvg(
         `<rect class="shade" x="${x(epoch - 0.5).toFixed(1)}" y="${margin.top}" width="${(inner.width / lastEpoch).toFixed(1)}" height="${inner.height}"/>`,
     )
   const horizontals = axisTicks(min, max).map(
-    (tick) =>
-      `<line class="grid" x1="${margin.left}" x2="${margin.left + inner.width}" y1="${y(tick).toFixed(1)}" y2="${y(tick).toFixed(1)}"/>` +
-      `<text class="tick" x="${margin.left - 8}" y="${(y(tick) + 4).toFixed(1)}" text-anchor="end">${tick}</text>`,
+    ({ value, label }) =>
+      `<line class="grid" x1="${margin.left}" x2="${margin.left + inner.width}" y1="${y(value).toFixed(1)}" y2="${y(value).toFixed(1)}"/>` +
+      `<text class="tick" x="${margin.left - 8}" y="${(y(value) + 4).toFixed(1)}" text-anchor="end">${label}</text>`,
   )
   const stride = Math.ceil(lastEpoch / 20)
   const epochLabels = Array.from({ length: lastEpoch }, (_, index) => index + 1)
