@@ -12,7 +12,7 @@ table { border-collapse: collapse; font-variant-numeric: tabular-nums; } th, td 
 th:first-child, td:first-child { text-align: left; } thead th { border-bottom: 2px solid var(--rule); font-weight: 600; }
 tbody td, tbody th { border-bottom: 1px solid var(--rule); font-weight: 400; } .scroll { overflow-x: auto; }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 480px), 1fr)); gap: 24px; }
-figure { margin: 0; } figcaption { font-weight: 600; } svg { width: 100%; height: auto; }
+figure { margin: 0; max-width: 620px; } figcaption { font-weight: 600; } svg { width: 100%; height: auto; }
 .tick { fill: var(--quiet); font-size: 12px; } .grid { stroke: var(--rule); } .shade { fill: var(--shade); }
 .line { fill: none; stroke-width: 2; } .band { opacity: 0.16; stroke: none; }
 .legend { display: flex; flex-wrap: wrap; gap: 4px 24px; margin: 8px 0; padding: 0; list-style: none; }
