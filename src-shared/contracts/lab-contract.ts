@@ -3,7 +3,6 @@
  * The preload, the handlers, the typed client and the fake used in tests all derive from this file.
  */
 import { z } from 'zod'
-import type { RunConfigInput } from '../config/run-config.ts'
 import type { StudyConfigInput } from '../config/study-config.ts'
 import { studyConfig } from '../config/study-config.ts'
 import type { CheckpointSummary } from '../results/checkpoint-summary.ts'
@@ -228,4 +227,4 @@ export interface LabBridge {
   pathForFile(file: unknown): string
 }
 
-export type { RunConfigInput, StudyConfigInput }
+export type { StudyConfigInput }

@@ -51,7 +51,7 @@ describe.each(['classification', 'regression'] as const)('gradient attribution, 
     const attributions = gradientAttribution(request)
 
     for (const [layer, attribution] of attributions) {
-      const values = attribution.dataSync()
+      const values = Array.from(attribution.dataSync())
       const largest = values.reduce(
         (best, value, i) => (Math.abs(value) > Math.abs(values[best]!) ? i : best),
         0,

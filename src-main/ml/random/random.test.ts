@@ -20,7 +20,7 @@ describe('uniform numbers by key', () => {
 
   it('have the mean, variance and neighbours of uniform numbers', () => {
     const count = 100_000
-    const values = javascriptUniform([count], [12, 34]).dataSync()
+    const values = Array.from(javascriptUniform([count], [12, 34]).dataSync())
     const mean = values.reduce((sum, value) => sum + value, 0) / count
     const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / count
     let product = 0

@@ -58,7 +58,7 @@ describe.each(['classification', 'regression'] as const)('gradients of the %s lo
 
       expect([...gradients.keys()]).toEqual([...parameters.keys()])
       for (const [name, gradient] of gradients) {
-        const values = gradient.dataSync()
+        const values = Array.from(gradient.dataSync())
         // The largest entry and one in the middle: the first catches a wrong factor, the second a wrong place.
         const largest = values.reduce(
           (best, value, i) => (Math.abs(value) > Math.abs(values[best]!) ? i : best),
