@@ -45,8 +45,10 @@ export async function ensureTensorflow() {
   if (tensorflowReady()) return
   const folder = tensorflowFolder()
   if (tensorflowIsPublishedHere) {
+    // Asked for first: whoever has to install one should not wait for a download before being told.
+    const compiler = requireCompiler()
     await ensureTensorflowLibrary()
-    const binding = await ensureBinding()
+    const binding = await ensureBinding(compiler)
     placeLink(binding, placedBinding)
     placeLink(join(folder, 'lib'), join(packageFolder, 'deps', 'lib'))
     placeLink(join(folder, 'include'), join(packageFolder, 'deps', 'include'))
@@ -62,10 +64,10 @@ export async function ensureTensorflow() {
 /**
  * The compiled binding in the cache, compiled first where it is missing.
  *
+ * @param {readonly string[]} compiler
  * @returns {Promise<string>} its path
  */
-async function ensureBinding() {
-  const compiler = requireCompiler()
+async function ensureBinding(compiler) {
   const name = `binding-${bindingKey(compiler)}.node`
   const binding = join(cacheFolder(), 'bindings', name)
   if (!existsSync(binding))
