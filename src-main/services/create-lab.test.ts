@@ -320,7 +320,7 @@ describe('the queue', () => {
     expect((await lab.queue.state()).queuedRunIds).toEqual([])
     await lab.runs.launch({ ...aStudy().study.base, name: 'own' }, inRoot())
     await lab.queue.idle()
-    expect(await statuses(lab)).toMatchObject({ own: 'done', 'RTE, FT, seed 1': 'queued' })
+    expect(await statuses(lab)).toMatchObject({ own: 'done', 'rte · FT · s1': 'queued' })
   })
 
   it('drops a cancelled run', async () => {

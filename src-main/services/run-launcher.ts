@@ -9,7 +9,8 @@ import type { CheckpointSummary } from '@shared/results/checkpoint-summary.ts'
 import type { DatasetSummary } from '@shared/results/dataset-summary.ts'
 import type { Lab } from './lab.ts'
 import { checkRunFits, estimatedRunBytes } from './run-fit.ts'
-import { canonicalConfig, runName } from './study-expansion.ts'
+import { runName } from '@shared/config/run-name.ts'
+import { canonicalConfig } from './study-expansion.ts'
 
 /** A run that can be carried out. */
 export interface PreparedRun {

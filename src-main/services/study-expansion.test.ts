@@ -12,7 +12,7 @@ describe('expandStudy', () => {
     const configs = expand({})
 
     expect(configs).toHaveLength(1)
-    expect(configs[0]).toMatchObject({ name: 'RTE, FT, seed 42', method: { kind: 'fine-tuning' } })
+    expect(configs[0]).toMatchObject({ name: 'rte · FT · s42', method: { kind: 'fine-tuning' } })
   })
 
   it('makes the product of the grid and appends the points', () => {

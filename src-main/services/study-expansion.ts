@@ -1,10 +1,9 @@
 /** From a study's description to the configs of its runs: grid product, points, names, no run twice. */
 import { methodConfig } from '@shared/config/method-config.ts'
-import { methodLabel } from '@shared/config/method-label.ts'
 import { runConfig, type RunConfig } from '@shared/config/run-config.ts'
+import { runName } from '@shared/config/run-name.ts'
 import type { StudyConfig } from '@shared/config/study-config.ts'
 import { LabError } from '@shared/failures/failure.ts'
-import { tasks } from '@shared/tasks/task.ts'
 import { invalidConfig } from './config-issues.ts'
 
 type Settings = Readonly<Record<string, unknown>>
@@ -68,24 +67,6 @@ export function canonicalConfig(config: RunConfig): string {
 }
 
 /**
- * The name of a run that was given none: task, method, seed.
- *
- * @param config a run's description
- */
-export function runName(config: RunConfig): string {
-  return `${tasks[config.task].label}, ${methodLabel(config.method)}, seed ${config.training.seed}`
-}
-
-function nameWithVariedSettings(config: RunConfig, settings: Settings): string {
-  const varied = Object.entries(settings)
-    .filter(
-      ([key]) => !key.startsWith('method.') && key !== 'method' && key !== 'training.seed' && key !== 'name',
-    )
-    .map(([key, value]) => `${key.replace(/^[^.]+\./, '')} ${JSON.stringify(value)}`)
-  return [runName(config), ...varied].join(', ')
-}
-
-/**
  * The description of one run with every default filled in.
  *
  * @param input what a person wrote
@@ -125,7 +106,7 @@ export function expandStudy(study: StudyConfig): RunConfig[] {
     const config = parseRunConfig(input, `Run ${index + 1} of study "${study.name}"`)
     // One name for many runs would tell nothing apart: the base's name serves only a study of one run.
     const ownName = 'name' in settings || combinations.length === 1 ? config.name : undefined
-    const named = { ...config, name: ownName ?? nameWithVariedSettings(config, settings).slice(0, 200) }
+    const named = { ...config, name: ownName ?? runName(config, Object.keys(settings)).slice(0, 200) }
     const key = canonicalConfig(named)
     if (!configs.has(key)) configs.set(key, named)
   })

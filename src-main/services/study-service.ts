@@ -12,7 +12,8 @@ import type { RunLauncher } from './run-launcher.ts'
 import type { RunQueue } from './run-queue.ts'
 import { studySeconds } from './study-duration.ts'
 import type { UnreadableReport } from './unreadable-report.ts'
-import { expandStudy, runName } from './study-expansion.ts'
+import { runName } from '@shared/config/run-name.ts'
+import { expandStudy } from './study-expansion.ts'
 
 /** What the use cases around studies work with. */
 export interface StudyServiceOptions {
