@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from '@playwright/test'
 import { callLab } from '../fixtures/call-lab.ts'
 import { dropFiles } from '../fixtures/drop-files.ts'
+import { attachOnFailure } from '../fixtures/failure-screenshot.ts'
 import { launchLab, temporaryFolder, type LaunchedLab } from '../fixtures/launch-lab.ts'
 import { writeRteFolder } from '../fixtures/rte-folder.ts'
 import { seededRandom } from '../fixtures/seeded-random.ts'
@@ -38,6 +39,7 @@ test.describe('bad input gets one clear message and registers nothing', () => {
     library = new LibraryScreen(lab.window)
     shell = new Shell(lab.window)
   })
+  test.afterEach(async ({}, info) => attachOnFailure(lab, info))
   test.afterAll(async () => {
     await lab.close()
     folder.remove()

@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test'
+import { attachOnFailure } from '../fixtures/failure-screenshot.ts'
 import { launchLab, temporaryFolder, type LaunchedLab } from '../fixtures/launch-lab.ts'
 
 const folder = temporaryFolder('boots')
@@ -8,6 +9,7 @@ test.describe('the app boots', () => {
   test.beforeAll(async () => {
     lab = await launchLab(folder.path)
   })
+  test.afterEach(async ({}, info) => attachOnFailure(lab, info))
   test.afterAll(async () => {
     await lab.close()
     folder.remove()

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { expect, test } from '@playwright/test'
 import { callLab } from '../fixtures/call-lab.ts'
 import { dropFiles } from '../fixtures/drop-files.ts'
+import { attachOnFailure } from '../fixtures/failure-screenshot.ts'
 import { launchLab, temporaryFolder, type LaunchedLab } from '../fixtures/launch-lab.ts'
 import { writeRteFolder } from '../fixtures/rte-folder.ts'
 import { mean, readRunRecords, sampleStd, type RunRecordOnDisk } from '../fixtures/run-records.ts'
@@ -32,6 +33,7 @@ test.describe.serial('from dropped files to a finished comparison', () => {
   test.beforeAll(async () => {
     lab = await launchLab(home)
   })
+  test.afterEach(async ({}, info) => attachOnFailure(lab, info))
   test.afterAll(async () => {
     await lab.close()
     folder.remove()
@@ -67,12 +69,19 @@ test.describe.serial('from dropped files to a finished comparison', () => {
   test('fine-tuning and AD-DROP over two seeds are launched from the form', async () => {
     const form = new NewStudyScreen(lab.window)
     await form.open()
-    await form.fill({ name: 'tiny', seeds: '1-2', maxEpochs: 2, maxLength: 32, learningRate: 0.001 })
+    await form.fill({
+      name: 'tiny',
+      seeds: '1-2',
+      batchSize: 8,
+      maxEpochs: 2,
+      maxLength: 32,
+      learningRate: 0.005,
+    })
     const chosen = await form.chosen()
     expect(chosen.datasetId).not.toBe('')
     expect(chosen.checkpointId).not.toBe('')
     await expect(form.methods).toHaveCount(2)
-    await form.expectPlan(4, 4 * 2 * 4)
+    await form.expectPlan(4, 4 * 2 * 8)
     await form.launch()
     await expect(new RunsScreen(lab.window).rows).toHaveCount(4)
   })
@@ -83,7 +92,7 @@ test.describe.serial('from dropped files to a finished comparison', () => {
     await expect(runs.rows.and(lab.window.locator('[data-status="done"]'))).toHaveCount(4, {
       timeout: 90_000,
     })
-    for (const run of readRunRecords(home)) expect(run.epochs.map(({ steps }) => steps)).toEqual([4, 4])
+    for (const run of readRunRecords(home)) expect(run.epochs.map(({ steps }) => steps)).toEqual([8, 8])
     expect(ofMethod('ad-drop').map(({ epochs }) => epochs.map(({ phase }) => phase))).toEqual([
       ['fine-tuning', 'regularized'],
       ['fine-tuning', 'regularized'],

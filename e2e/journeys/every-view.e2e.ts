@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test'
 import { seriousViolations } from '../fixtures/accessibility.ts'
 import { callLab } from '../fixtures/call-lab.ts'
+import { attachOnFailure } from '../fixtures/failure-screenshot.ts'
 import { launchLab, temporaryFolder, type LaunchedLab } from '../fixtures/launch-lab.ts'
 import { importSmallLibrary, launchSmallComparison } from '../fixtures/small-study.ts'
 import { Shell, viewNames } from '../screens/shell.ts'
@@ -20,6 +21,7 @@ test.describe('every view, light and dark', () => {
   test.beforeAll(async () => {
     lab = await launchLab(home)
   })
+  test.afterEach(async ({}, info) => attachOnFailure(lab, info))
   test.afterAll(async () => {
     await lab.close()
     folder.remove()

@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test'
 import { callLab } from '../fixtures/call-lab.ts'
+import { attachOnFailure } from '../fixtures/failure-screenshot.ts'
 import { launchLab, temporaryFolder, type LaunchedLab } from '../fixtures/launch-lab.ts'
 import { loggedSteps, readRunRecord } from '../fixtures/run-records.ts'
 import { importSmallLibrary, launchOneRun, type SmallLibrary } from '../fixtures/small-study.ts'
@@ -30,6 +31,7 @@ test.describe('a run that is interrupted', () => {
     lab = await launchLab(home)
     library = await importSmallLibrary(lab.window, folder.path)
   })
+  test.afterEach(async ({}, info) => attachOnFailure(lab, info))
   test.afterAll(async () => {
     await lab.close()
     folder.remove()

@@ -7,6 +7,7 @@ export interface StudySettings {
   readonly name: string
   /** List of seeds as a person types it, such as `1-2`. */
   readonly seeds: string
+  readonly batchSize: number
   readonly maxEpochs: number
   readonly maxLength: number
   readonly learningRate: number
@@ -31,7 +32,7 @@ export class NewStudyScreen {
   async fill(settings: StudySettings): Promise<void> {
     await this.#page.getByTestId('study-name').fill(settings.name)
     await this.#page.getByTestId('study-seeds').fill(settings.seeds)
-    for (const name of ['maxEpochs', 'maxLength', 'learningRate'] as const)
+    for (const name of ['batchSize', 'maxEpochs', 'maxLength', 'learningRate'] as const)
       await this.#page.getByTestId(`training-${name}`).fill(String(settings[name]))
   }
 
