@@ -2,6 +2,8 @@
  * An in-memory client with demo data, for tests and for developing views in a browser. Never part of the product:
  * only tests import it, and the composition root does so only in development.
  */
+import { methodLabel } from '@shared/config/method-label.ts'
+import { runConfig } from '@shared/config/run-config.ts'
 import { labContract, type CallOutput, type ParsedCallInput } from '@shared/contracts/lab-contract.ts'
 import type { CallName } from '@shared/contracts/channel-names.ts'
 import { LabError, toFailure } from '@shared/failures/failure.ts'
@@ -15,7 +17,6 @@ import { expandStudy, FakeLab, type Scenario } from './fake/fake-lab.ts'
 import { fakeComparison } from './fake/fake-comparison.ts'
 import type { CallArguments, LabClient } from './lab-client.ts'
 import { createEventSequence } from './event-sequence.ts'
-import { runConfig } from '@shared/config/run-config.ts'
 
 type Handlers = { [Name in CallName]: (input: ParsedCallInput<Name>) => CallOutput<Name> }
 
@@ -201,7 +202,7 @@ function studyHandlers(
       )
       const runs = configs.map((config) => ({
         name: `s${config.training.seed}`,
-        method: config.method.kind === 'fine-tuning' ? 'Fine-tuning' : 'AD-DROP',
+        method: methodLabel(config.method),
         seed: config.training.seed,
       }))
       return { runs, steps, seconds: [seconds * 0.9, seconds * 1.3] }

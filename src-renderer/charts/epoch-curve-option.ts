@@ -65,7 +65,7 @@ export function epochCurveOption(input: EpochCurveInput, theme: ChartTheme): Cha
       interval: epochInterval(lastEpoch),
       axisLabel: { color: theme.muted, fontSize: 11, hideOverlap: true, formatter: wholeNumber },
     }),
-    yAxis: valueAxis(theme, input.quantity, 'y', {
+    yAxis: valueAxis(theme, '', 'y', {
       type: input.isLogarithmic ? 'log' : 'value',
       scale: true,
     }),

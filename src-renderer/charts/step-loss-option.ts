@@ -44,7 +44,7 @@ export function stepLossOption(input: StepLossInput, theme: ChartTheme): ChartOp
       formatter: (hits: readonly { readonly dataIndex: number }[]) => tooltip(points, smoothed, hits, theme),
     },
     xAxis: valueAxis(theme, 'Step', 'x', { min: points[0]?.step ?? 0, max: points.at(-1)?.step ?? 1 }),
-    yAxis: valueAxis(theme, 'Training loss', 'y', { type: isLogarithmic ? 'log' : 'value', scale: true }),
+    yAxis: valueAxis(theme, '', 'y', { type: isLogarithmic ? 'log' : 'value', scale: true }),
     series: [
       phaseGround(theme, regularizedSteps(points)),
       ...(hasExtremes

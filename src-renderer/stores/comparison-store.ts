@@ -62,14 +62,6 @@ export const useComparisonStore = defineStore('comparison', () => {
       answer.value.groups.map((group) => group.groupId),
     )
     writeSlots(window.localStorage, slots.value)
-    await pinPlainFineTuning(answer.value)
-  }
-
-  /** With no baseline chosen, plain fine-tuning is the natural one. */
-  async function pinPlainFineTuning(answer: Comparison): Promise<void> {
-    if (baseline.value !== null || answer.baselineGroupId !== null || answer.groups.length < 2) return
-    const plain = answer.groups.find((group) => group.differingSettings['method.kind'] === 'fine-tuning')
-    if (plain !== undefined) await pin(plain.groupId)
   }
 
   async function pin(groupId: string): Promise<void> {

@@ -115,8 +115,16 @@ describe('the form of a study', () => {
     expect(problems['dataset']).toContain('no validation split')
   })
 
+  it('refuses a checkpoint without a tokenizer', () => {
+    const { problems } = checkDraft(filledDraft(), {
+      dataset,
+      checkpoint: { ...checkpoint, tokenizer: null },
+    })
+    expect(problems['checkpoint']).toContain('no tokenizer')
+  })
+
   it('proposes a name and the settings of the paper', () => {
-    expect(proposedName(filledDraft(), dataset)).toBe('RTE: fine-tuning, AD-DROP GA')
+    expect(proposedName(filledDraft(), dataset)).toBe('RTE: FT, AD-DROP GA p.3 q.3')
     expect(paperSettings(demoDatasets[2]!)).toEqual({ maxLength: '100', layers: [0] })
   })
 })

@@ -1,5 +1,6 @@
 /** A study while somebody fills in the form: texts as typed, checked and turned into a study's description. */
 import type { StudyConfigInput } from '@shared/contracts/lab-contract.ts'
+import { methodLabel } from '@shared/config/method-label.ts'
 import type { AdDropConfig, MethodConfig, MethodKind } from '@shared/config/method-config.ts'
 import type { CheckpointSummary } from '@shared/results/checkpoint-summary.ts'
 import type { DatasetSummary } from '@shared/results/dataset-summary.ts'
@@ -57,14 +58,6 @@ export interface CheckedDraft {
   readonly study: StudyConfigInput | null
 }
 
-/** AD-DROP’s short names of attributions, as the paper has them. */
-export const attributionShortNames: Readonly<Record<AdDropConfig['attribution'], string>> = {
-  gradient: 'GA',
-  attention: 'AA',
-  'integrated-gradient': 'IGA',
-  random: 'RD',
-}
-
 /**
  * A method with the schema's defaults.
  *
@@ -106,9 +99,7 @@ export function newDraft(): StudyDraft {
  * @param method of the draft
  */
 export function methodName(method: MethodDraft): string {
-  if (method.kind === 'fine-tuning') return 'Fine-tuning'
-  const short = attributionShortNames[method.attribution]
-  return `AD-DROP ${short}, p = ${method.candidateRegionRatio}, q = ${method.discardRate}`
+  return methodLabel(toMethodConfig(method), ['method.attribution'])
 }
 
 /**
@@ -118,10 +109,7 @@ export function methodName(method: MethodDraft): string {
  * @param dataset the chosen data set
  */
 export function proposedName(draft: StudyDraft, dataset: DatasetSummary | null): string {
-  const kinds = draft.methods.map((method) =>
-    method.kind === 'fine-tuning' ? 'fine-tuning' : `AD-DROP ${attributionShortNames[method.attribution]}`,
-  )
-  const methods = [...new Set(kinds)].join(', ')
+  const methods = [...new Set(draft.methods.map(methodName))].join(', ')
   return dataset === null ? methods : `${dataset.name}: ${methods}`
 }
 
@@ -135,7 +123,7 @@ export function checkDraft(draft: StudyDraft, context: DraftContext): CheckedDra
   const seeds = parseSeeds(draft.seeds)
   const found = [
     ['dataset', datasetProblem(context.dataset)],
-    ['checkpoint', context.checkpoint === null ? 'Choose a checkpoint.' : ''],
+    ['checkpoint', checkpointProblem(context.checkpoint)],
     ['methods', draft.methods.length === 0 ? 'Add at least one method.' : ''],
     ['seeds', seeds.ok ? '' : seeds.message],
     ...draft.methods.flatMap((method) => methodProblems(method, draft, context)),
@@ -162,6 +150,11 @@ function datasetProblem(dataset: DatasetSummary | null): string {
   return absent.length === 0
     ? ''
     : `${dataset.name} has no ${absent.join(' and no ')} split; a study needs both.`
+}
+
+function checkpointProblem(checkpoint: CheckpointSummary | null): string {
+  if (checkpoint === null) return 'Choose a checkpoint.'
+  return checkpoint.tokenizer === null ? `${checkpoint.name} has no tokenizer that a run could use.` : ''
 }
 
 function methodProblems(method: MethodDraft, draft: StudyDraft, context: DraftContext): [string, string][] {

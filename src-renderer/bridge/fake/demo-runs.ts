@@ -1,5 +1,7 @@
 /** Demo runs and studies: every state, several methods and seeds. For tests and development. */
 import type { RunListItem, StudyListItem } from '@shared/contracts/lab-contract.ts'
+import { methodLabel } from '@shared/config/method-label.ts'
+import { runName } from '@shared/config/run-name.ts'
 import { runConfig, type RunConfig, type RunConfigInput } from '@shared/config/run-config.ts'
 import type { Failure } from '@shared/failures/failure.ts'
 import type { BestScore, EpochSummary, RunSummary } from '@shared/results/run-summary.ts'
@@ -21,20 +23,6 @@ export interface DemoRun {
   readonly createdAt: string
   startedAt: string | null
   endedAt: string | null
-}
-
-const shortNames = { gradient: 'GA', 'integrated-gradient': 'IGA', attention: 'AA', random: 'RD' } as const
-
-/** A method's name in the demo. */
-export function demoMethodName(config: RunConfig): string {
-  const { method } = config
-  if (method.kind === 'fine-tuning') return 'Fine-tuning'
-  return `AD-DROP ${shortNames[method.attribution]} p=${method.candidateRegionRatio} q=${method.discardRate}`
-}
-
-/** A run's name in the demo. */
-export function demoRunName(config: RunConfig): string {
-  return `${tasks[config.task].label} · ${demoMethodName(config)} · s${config.training.seed}`
 }
 
 /** Epochs a run has finished. */
@@ -70,7 +58,7 @@ export function demoItem(run: DemoRun): RunListItem {
     name: run.name,
     status: run.status,
     task: config.task,
-    method: demoMethodName(config),
+    method: methodLabel(config.method, ['method.attribution']),
     seed: config.training.seed,
     best: bestOf(run, demoEpochs(run)),
     epoch,
@@ -145,7 +133,7 @@ function study(
         runId: `r-${number}${variant}${index}`,
         studyId,
         studyName: name,
-        name: demoRunName(config),
+        name: runName(config, ['method.attribution']),
         config,
         status,
         step: Math.round(epochs * demoStepsPerEpoch),

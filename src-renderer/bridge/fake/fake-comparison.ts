@@ -1,4 +1,5 @@
 /** Groups, spread and differences of demo runs; the product computes these in the main process. */
+import { methodLabel } from '@shared/config/method-label.ts'
 import type {
   BaselineDifference,
   Comparison,
@@ -14,7 +15,7 @@ import {
 } from '@shared/results/run-summary.ts'
 import type { MetricId } from '@shared/tasks/metric.ts'
 import { tasks } from '@shared/tasks/task.ts'
-import { demoMethodName, demoSummary, type DemoRun } from './demo-runs.ts'
+import { demoSummary, type DemoRun } from './demo-runs.ts'
 
 function spreadOf(values: readonly number[]): Spread | null {
   if (values.length === 0) return null
@@ -66,7 +67,7 @@ function groupOf(groupId: string, members: readonly DemoRun[]): ComparisonGroup 
     )
   return {
     groupId,
-    label: demoMethodName(config),
+    label: methodLabel(config.method, ['method.attribution']),
     differingSettings: {
       'method.kind': config.method.kind,
       'method.attribution': config.method.kind === 'ad-drop' ? config.method.attribution : null,
@@ -129,7 +130,10 @@ export function fakeComparison(runs: readonly DemoRun[], baseline: string | null
     byConfig.set(key, [...(byConfig.get(key) ?? []), run])
   }
   const groups = [...byConfig].map(([key, members]) => groupOf(shortId(key), members))
-  const pinned = groups.find((group) => group.groupId === baseline) ?? null
+  const pinned =
+    groups.find((group) => group.groupId === baseline) ??
+    groups.find((group) => group.differingSettings['method.kind'] === 'fine-tuning') ??
+    null
   return {
     baselineGroupId: pinned?.groupId ?? null,
     groups: groups.map((group) =>
@@ -143,7 +147,7 @@ export function fakeComparison(runs: readonly DemoRun[], baseline: string | null
     ),
     leftOut: runs
       .filter((run) => run.step === 0)
-      .map((run) => ({ runId: run.runId, reason: `${run.name} has not started.` })),
+      .map((run) => ({ runId: run.runId, reason: 'It has not started.' })),
     notes: groups.some((group) => group.members.some((member) => member.status === 'failed'))
       ? ['One run failed; its group has fewer scores than seeds.']
       : [],

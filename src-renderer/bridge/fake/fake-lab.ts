@@ -1,12 +1,13 @@
 /** The state behind the fake client: demo data, a queue, and runs that move when told to. */
 import type { LabEvent, QueueState, RunListItem, StudyListItem } from '@shared/contracts/lab-contract.ts'
 import { runConfig } from '@shared/config/run-config.ts'
+import { runName } from '@shared/config/run-name.ts'
 import type { StudyConfig } from '@shared/config/study-config.ts'
 import type { CheckpointSummary } from '@shared/results/checkpoint-summary.ts'
 import type { DatasetSummary } from '@shared/results/dataset-summary.ts'
 import type { RunEvent } from '@shared/results/run-event.ts'
 import { demoCheckpoints, demoDatasets } from './demo-library.ts'
-import { demoEpochs, demoItem, demoRunName, demoStudies, type DemoRun } from './demo-runs.ts'
+import { demoEpochs, demoItem, demoStudies, type DemoRun } from './demo-runs.ts'
 import { demoPhase, demoSteps, demoStepsPerEpoch } from './demo-training.ts'
 
 /** Which demo the fake shows. */
@@ -81,7 +82,7 @@ export class FakeLab {
         runId: `r-${this.lastStudy}-${index}`,
         studyId,
         studyName: study.name,
-        name: demoRunName(parsed),
+        name: runName(parsed),
         config: parsed,
         status: 'queued',
         step: 0,
@@ -163,7 +164,7 @@ export class FakeLab {
           studyId,
           studyName,
           config,
-          name: demoRunName(config),
+          name: runName(config),
           createdAt,
         }
       })
