@@ -43,6 +43,15 @@ export async function listDatasetFiles(paths: readonly string[]): Promise<readon
 }
 
 /**
+ * Whether a file's name says that it may hold examples.
+ *
+ * @param path name or path
+ */
+export function isDataFileName(path: string): boolean {
+  return dataExtensions.includes(extname(path).toLowerCase())
+}
+
+/**
  * A name for the data set: that of the folder, or of a single file with a name of its own.
  *
  * @param paths files and folders as the person gave them
@@ -77,13 +86,11 @@ async function filesOfFolder(folder: string): Promise<readonly DatasetFile[]> {
     .filter((entry) => !entry.isDirectory() && !entry.name.startsWith('.'))
     .map((entry) => entry.name)
     .sort()
-  const files = names
-    .filter((name) => dataExtensions.includes(extname(name).toLowerCase()))
-    .map((name) => ({
-      path: join(folder, name),
-      split: splitOf(name),
-      isOptional: !isNamedAfterSplit(name),
-    }))
+  const files = names.filter(isDataFileName).map((name) => ({
+    path: join(folder, name),
+    split: splitOf(name),
+    isOptional: !isNamedAfterSplit(name),
+  }))
   if (files.length > 0) return files
   const found =
     names.length === 0 ? 'no files' : `only ${names.slice(0, 5).join(', ')}${names.length > 5 ? ', …' : ''}`
