@@ -16,6 +16,15 @@ export function electronFlags() {
 }
 
 /**
+ * What the app is told by its environment: training runs in plain Node, and this is the one that is known to work.
+ *
+ * @returns {NodeJS.ProcessEnv}
+ */
+export function windowEnvironment() {
+  return { ADDROP_NODE: process.execPath, ...process.env }
+}
+
+/**
  * Opens the app.
  *
  * @param {readonly string[]} args handed on to the app
@@ -28,6 +37,7 @@ export function runWindow(args) {
     throw new SetUpFailure('Electron is missing: type "npm run setup" and run the same command again.')
   if (!electron.official) say(`opening in Electron ${electron.version}, a stand-in for development`)
   const child = spawn(electron.executable, [...electronFlags(), repositoryFolder, ...args], {
+    env: windowEnvironment(),
     stdio: 'inherit',
   })
   return ended(child)
