@@ -7,18 +7,19 @@ const allowed = {
   'src-main/ml': ['src-shared'],
   'src-main/text': ['src-shared'],
   'src-main/datasets': ['src-shared', 'src-main/platform'],
-  'src-main/checkpoints': ['src-shared', 'src-main/platform'],
+  // The names and shapes of a model's weights are the model's own; nothing else of ml is needed to read them.
+  'src-main/checkpoints': ['src-shared', 'src-main/platform', 'src-main/ml/models/parameter-shapes.ts'],
   'src-main/tensor-backend': ['src-shared', 'src-main/platform', 'src-main/ml'],
   'src-main/storage': ['src-shared', 'src-main/platform'],
   'src-main/comparison': ['src-shared'],
   'src-main/engine-client': ['src-shared', 'src-main/platform', 'src-main/storage'],
   'src-main/engine': [
     'src-shared',
-    'src-main/(platform|metrics|ml|text|datasets|checkpoints|tensor-backend|storage|engine-client)',
+    'src-main/(platform|metrics|ml|text|datasets|checkpoints|tensor-backend|storage|engine-client|parity)',
   ],
   'src-main/parity': [
     'src-shared',
-    'src-main/(platform|metrics|ml|text|datasets|checkpoints|tensor-backend|engine)',
+    'src-main/(platform|metrics|ml|text|datasets|checkpoints|tensor-backend)',
   ],
   'src-main/services': [
     'src-shared',
@@ -26,7 +27,7 @@ const allowed = {
   ],
   'src-main/ipc': ['src-shared', 'src-main/(services|platform)'],
   'src-main/preload': ['src-shared/contracts/channel-names.ts'],
-  'src-main/app': ['src-shared', 'src-main/(services|ipc|platform|storage|engine-client)'],
+  'src-main/app': ['src-shared', 'src-main/(services|ipc|platform|storage|engine-client|parity)'],
   'src-main/cli': ['src-shared', 'src-main/'],
   'src-renderer/bridge': ['src-shared'],
   'src-renderer/charts': ['src-shared', 'src-renderer/format'],

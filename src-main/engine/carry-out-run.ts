@@ -4,7 +4,7 @@ import { authorsAdamW } from '@main/ml/optimizers/optimizer.ts'
 import { ownIdentity } from '@main/platform/process-liveness.ts'
 import { RunFolder } from '@main/storage/run-folder.ts'
 import { loadTensorEngine } from '@main/tensor-backend/load-backend.ts'
-import { toFailure, type Failure } from '@shared/failures/failure.ts'
+import { LabError, toFailure, type Failure } from '@shared/failures/failure.ts'
 import { withMemoryAdvice } from './memory-failure.ts'
 import { prepareRun, type PreparedRun } from './prepared-run.ts'
 import { pruneCheckpoints, readLatestCheckpoint, writeRunCheckpoint } from './run-checkpoint.ts'
@@ -43,12 +43,20 @@ export async function carryOutRun(home: string, runId: string): Promise<RunStatu
     return status
   } catch (thrown) {
     const failure = toFailure(withMemoryAdvice(thrown, record.config.training))
-    process.stderr.write(`${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}\n`)
+    process.stderr.write(`${describe(thrown)}
+`)
     endRun(folder, journal, 'failed', failure)
     return 'failed'
   } finally {
+    channel.close()
     folder.close()
   }
+}
+
+/** An exception for the log: expected failures in one line, bugs with their stack. */
+function describe(thrown: unknown): string {
+  if (thrown instanceof LabError) return `${thrown.code}: ${thrown.message}`
+  return thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)
 }
 
 /** Writes how the run ended; on a full disk at least the supervisor hears it. */

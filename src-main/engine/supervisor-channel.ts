@@ -8,21 +8,34 @@ import {
 /** What the training loop must do at the next pause between two steps. */
 export type EngineRequest = ControlAction | 'interrupt'
 
+const endingSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
 /** Channel to the supervisor; without one (started by hand) it only listens to signals. */
 export class SupervisorChannel {
   private request: EngineRequest | null = null
   private lastHeartbeat = 0
 
+  private readonly onMessage = (message: unknown): void => {
+    const parsed = controlMessage.safeParse(message)
+    if (parsed.success) this.request = parsed.data.action
+  }
+
+  /** The supervisor died, or the system ends us: keep what there is, and end. */
+  private readonly onInterrupt = (): void => {
+    this.request ??= 'interrupt'
+  }
+
   constructor() {
-    process.on('message', (message) => {
-      const parsed = controlMessage.safeParse(message)
-      if (parsed.success) this.request = parsed.data.action
-    })
-    // The supervisor died: keep what there is, and end.
-    process.on('disconnect', () => (this.request ??= 'interrupt'))
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-      process.on(signal, () => (this.request ??= 'interrupt'))
-    }
+    process.on('message', this.onMessage)
+    process.on('disconnect', this.onInterrupt)
+    for (const signal of endingSignals) process.on(signal, this.onInterrupt)
+  }
+
+  /** Stops listening. */
+  close(): void {
+    process.off('message', this.onMessage)
+    process.off('disconnect', this.onInterrupt)
+    for (const signal of endingSignals) process.off(signal, this.onInterrupt)
   }
 
   /** What was asked for since the run began; the latest wish counts. */

@@ -1,0 +1,264 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, describe, expect, it } from 'vitest'
+import { inspectCheckpointFolder } from '@main/checkpoints/checkpoint-folder.ts'
+import { writeCheckpointFolder } from '@main/checkpoints/write-checkpoint-folder.ts'
+import { summarizeDataset } from '@main/datasets/summarize-dataset.ts'
+import { aRunRecord } from '@main/engine-client/testing/run-records.ts'
+import { classifierParameterShapes, initialValues } from '@main/ml/models/parameter-shapes.ts'
+import { CheckpointLibrary } from '@main/storage/checkpoint-library.ts'
+import { DatasetLibrary } from '@main/storage/dataset-library.ts'
+import { RunFolder } from '@main/storage/run-folder.ts'
+import { carryOutRun } from './carry-out-run.ts'
+import type { ParsedDataset } from '@main/datasets/import-dataset.ts'
+import type { RunConfigInput } from '@shared/config/run-config.ts'
+import type { Example } from '@shared/results/dataset-summary.ts'
+import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
+import type { StepEvent } from '@shared/results/run-event.ts'
+
+const words = ['good', 'bad', 'tea', 'soup', 'was', 'the', 'very', 'not']
+const vocabulary = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]', ...words]
+const model: EncoderConfig = {
+  modelType: 'bert',
+  vocabSize: vocabulary.length,
+  hiddenSize: 12,
+  numHiddenLayers: 2,
+  numAttentionHeads: 3,
+  intermediateSize: 20,
+  hiddenAct: 'gelu',
+  hiddenDropoutProb: 0.1,
+  attentionProbsDropoutProb: 0.1,
+  classifierDropout: 0.1,
+  maxPositionEmbeddings: 16,
+  typeVocabSize: 2,
+  initializerRange: 0.3,
+  layerNormEps: 1e-12,
+  padTokenId: 0,
+}
+
+/** Sentences of 2 to 7 words; the label says whether the first word is "good". */
+function examples(count: number): Example[] {
+  return Array.from({ length: count }, (_, i) => ({
+    text: [
+      i % 2 === 0 ? 'good' : 'bad',
+      ...Array.from({ length: 1 + (i % 6) }, (_, k) => words[(i * 3 + k) % 8]!),
+    ].join(' '),
+    label: i % 2,
+  }))
+}
+
+const homes: string[] = []
+afterEach(() => homes.splice(0).forEach((home) => rmSync(home, { recursive: true, force: true })))
+
+/** A data folder with a tiny model, 40 training and 12 validation rows, and a waiting run. */
+async function aHomeWithRun(
+  config: Partial<RunConfigInput> = {},
+): Promise<{ home: string; folder: RunFolder }> {
+  const home = mkdtempSync(join(tmpdir(), 'lab-engine-'))
+  homes.push(home)
+  const checkpointFolder = join(home, 'tiny-model')
+  const tensors = [...classifierParameterShapes(model, 2)].map(([name, shape]) => ({
+    name,
+    dtype: 'float32' as const,
+    shape,
+    values: initialValues(name, shape, model.initializerRange, 1),
+  }))
+  await writeCheckpointFolder(checkpointFolder, {
+    config: model,
+    labels: ['0', '1'],
+    tensors,
+    tokenizerFiles: { vocabText: `${vocabulary.join('\n')}\n` },
+    extraFiles: [],
+  })
+  const checkpoint = new CheckpointLibrary(home).add(await inspectCheckpointFolder(checkpointFolder, ''))
+  const source = { path: 'rows', sha256: '0'.repeat(64) }
+  const parsed: ParsedDataset = {
+    name: 'tiny',
+    task: 'sst2',
+    labels: ['0', '1'],
+    hasPairs: false,
+    splits: {
+      train: { examples: examples(40), source },
+      validation: { examples: examples(12), source },
+    },
+    problems: [],
+    skippedRows: 0,
+    ignoredFiles: [],
+  }
+  const dataset = new DatasetLibrary(home).add(summarizeDataset(parsed, 'tiny', ''), {
+    train: parsed.splits['train']!.examples,
+    validation: parsed.splits['validation']!.examples,
+  })
+  const record = aRunRecord(
+    {
+      task: 'sst2',
+      method: { kind: 'ad-drop' },
+      training: { learningRate: 1e-3, batchSize: 8, maxEpochs: 4, maxLength: 12, seed: 5 },
+      ...config,
+    },
+    {
+      dataset: { datasetId: dataset.datasetId, contentSha256: dataset.contentSha256 },
+      checkpoint: {
+        checkpointId: checkpoint.checkpointId,
+        folder: checkpoint.folder,
+        files: checkpoint.files,
+      },
+    },
+  )
+  return { home, folder: RunFolder.create(home, record) }
+}
+
+/** Sets how large a file this process may write; the system then refuses as it does on a full disk (EFBIG). */
+function limitFileSize(limit: string): void {
+  execFileSync('prlimit', ['--pid', String(process.pid), `--fsize=${limit}`])
+}
+
+const canLimitFileSize = spawnSync('prlimit', ['--version']).status === 0
+if (!canLimitFileSize) console.warn('Skipped: a full disk cannot be staged without prlimit.')
+
+function stepsOf(folder: RunFolder): StepEvent[] {
+  return folder.readEvents().filter((event) => event.type === 'step')
+}
+
+/** Asks for an action, as the supervisor's channel would, once the run has recorded this many steps. */
+function askAfter(folder: RunFolder, steps: number, action: 'pause' | 'stop' | 'cancel'): void {
+  const timer = setInterval(() => {
+    if (!existsSync(folder.eventsPath) || stepsOf(folder).length < steps) return
+    clearInterval(timer)
+    process.emit('message', { kind: 'control', action }, undefined)
+  }, 1)
+}
+
+/** Weights of the best checkpoint, byte for byte. */
+function bestWeights(folder: RunFolder): Buffer {
+  return readFileSync(join(folder.checkpointFolder(folder.checkpointSteps()[0]!), 'model.safetensors'))
+}
+
+describe('a run from start to end', () => {
+  it('trains, evaluates every epoch, alternates the phases and keeps the best checkpoint', async () => {
+    const { home, folder } = await aHomeWithRun()
+
+    expect(await carryOutRun(home, folder.runId)).toBe('done')
+
+    const record = folder.read()
+    expect(record.status).toBe('done')
+    expect(record.epochs.map(({ phase }) => phase)).toEqual([
+      'fine-tuning',
+      'regularized',
+      'fine-tuning',
+      'regularized',
+    ])
+    expect(stepsOf(folder).map(({ step }) => step)).toEqual(Array.from({ length: 20 }, (_, i) => i + 1))
+    expect(record.epochs[3]!.trainLoss).toBeLessThan(record.epochs[0]!.trainLoss)
+    expect(record.best?.value).toBe(Math.max(...record.epochs.map(({ metrics }) => metrics.accuracy ?? 0)))
+    expect(record.overhead.step).toBeGreaterThan(0)
+    expect(folder.checkpointSteps()).toEqual([record.best!.epoch * 5])
+    const kept = readdirSync(folder.checkpointFolder(record.best!.epoch * 5))
+    expect(kept).toEqual(
+      expect.arrayContaining(['config.json', 'model.safetensors', 'optimizer.safetensors', 'state.json']),
+    )
+    for (const { seconds } of record.epochs) {
+      const { total, ...parts } = seconds
+      expect(Object.values(parts).reduce((sum, part) => sum + part, 0)).toBeCloseTo(total, 9)
+    }
+  })
+
+  it('gives the same losses and the same weights, bit for bit, when it is paused and resumed', async () => {
+    const whole = await aHomeWithRun()
+    await carryOutRun(whole.home, whole.folder.runId)
+    const paused = await aHomeWithRun()
+    askAfter(paused.folder, 8, 'pause')
+
+    expect(await carryOutRun(paused.home, paused.folder.runId)).toBe('paused')
+    expect(stepsOf(paused.folder).length).toBeLessThan(20)
+    expect(await carryOutRun(paused.home, paused.folder.runId)).toBe('done')
+
+    const losses = (folder: RunFolder) => stepsOf(folder).map(({ step, loss }) => [step, loss])
+    expect(losses(paused.folder)).toEqual(losses(whole.folder))
+    expect(bestWeights(paused.folder).equals(bestWeights(whole.folder))).toBe(true)
+    const scores = (folder: RunFolder) =>
+      folder
+        .read()
+        .epochs.map(({ trainLoss, validationLoss, metrics }) => [trainLoss, validationLoss, metrics])
+    expect(scores(paused.folder)).toEqual(scores(whole.folder))
+  })
+
+  it('computes lost steps again after a crash and records none of them twice', async () => {
+    const { home, folder } = await aHomeWithRun()
+    askAfter(folder, 8, 'pause')
+    await carryOutRun(home, folder.runId)
+    const before = stepsOf(folder)
+    // As after a power cut: the log has steps that no checkpoint has.
+    for (const step of folder.checkpointSteps()) rmSync(folder.checkpointFolder(step), { recursive: true })
+
+    expect(await carryOutRun(home, folder.runId)).toBe('done')
+
+    expect(stepsOf(folder).slice(0, before.length)).toEqual(before)
+    expect(stepsOf(folder).map(({ step }) => step)).toEqual(Array.from({ length: 20 }, (_, i) => i + 1))
+    expect(folder.read().notes.join()).not.toContain('another loss')
+  })
+
+  it('keeps the results of a run that is stopped and discards the checkpoints of one that is cancelled', async () => {
+    const stopped = await aHomeWithRun()
+    askAfter(stopped.folder, 7, 'stop')
+    const cancelled = await aHomeWithRun()
+
+    expect(await carryOutRun(stopped.home, stopped.folder.runId)).toBe('stopped')
+    askAfter(cancelled.folder, 7, 'cancel')
+    expect(await carryOutRun(cancelled.home, cancelled.folder.runId)).toBe('cancelled')
+
+    expect(stopped.folder.checkpointSteps()).toEqual([5])
+    expect(stopped.folder.read().epochs).toHaveLength(1)
+    expect(cancelled.folder.checkpointSteps()).toEqual([])
+  })
+})
+
+describe('a run that cannot go on', () => {
+  it.skipIf(!canLimitFileSize)(
+    'fails with one clear message when the disk is full, and goes on once there is room',
+    async () => {
+      const { home, folder } = await aHomeWithRun()
+      limitFileSize('16384:')
+
+      const status = await carryOutRun(home, folder.runId).finally(() => limitFileSize('unlimited:'))
+
+      expect(status).toBe('failed')
+      const { failure } = folder.read()
+      expect(failure).toMatchObject({ code: 'disk-full' })
+      expect(failure?.message).toContain(folder.path)
+      expect(folder.checkpointSteps()).toEqual([])
+      expect(await carryOutRun(home, folder.runId)).toBe('done')
+      expect(stepsOf(folder)).toHaveLength(20)
+    },
+  )
+
+  it('names learning rate and step when the loss is no longer a number', async () => {
+    const { home, folder } = await aHomeWithRun({
+      training: { learningRate: 1e30, batchSize: 8, maxEpochs: 2, maxLength: 12, seed: 5 },
+      method: { kind: 'fine-tuning' },
+    })
+
+    expect(await carryOutRun(home, folder.runId)).toBe('failed')
+
+    expect(folder.read().failure).toMatchObject({ code: 'loss-not-finite' })
+    expect(folder.read().failure?.message).toMatch(/at step \d+ \(epoch 1\)/)
+    expect(folder.read().failure?.hint).toContain('training.learningRate (now 1e+30)')
+  })
+
+  it('says so when the weights have changed since it was launched', async () => {
+    const { home, folder } = await aHomeWithRun()
+    const { checkpoint } = folder.read()
+    folder.update({
+      checkpoint: {
+        ...checkpoint,
+        files: checkpoint.files.map((file) => ({ ...file, bytes: file.bytes + 1 })),
+      },
+    })
+
+    expect(await carryOutRun(home, folder.runId)).toBe('failed')
+
+    expect(folder.read().failure).toMatchObject({ code: 'checkpoint-changed' })
+  })
+})
