@@ -52,16 +52,14 @@ test.describe('bad input gets one clear message and registers nothing', () => {
       path,
       Uint8Array.from({ length: 4096 }, () => Math.floor(random() * 256)),
     )
-    expect(await messageAfterDrop(path)).toMatch(
-      /picture\.tsv[^]*(binary|no text)|(binary|no text)[^]*picture\.tsv/i,
-    )
+    expect(await messageAfterDrop(path)).toMatch(/picture\.tsv is not a text file/)
     await expectNothingRegistered()
   })
 
   test('an empty file', async () => {
     const path = join(folder.path, 'train.tsv')
     writeFileSync(path, '')
-    expect(await messageAfterDrop(path)).toMatch(/train\.tsv[^]*empty|empty[^]*train\.tsv/i)
+    expect(await messageAfterDrop(path)).toMatch(/train\.tsv is empty/)
     await expectNothingRegistered()
   })
 

@@ -43,6 +43,12 @@ export class RunsScreen {
     return this.row(runId).locator('[data-cell="last-loss"]').innerText()
   }
 
+  /** Opens one run in full beside the table. */
+  async openDetail(index: number): Promise<void> {
+    await this.rows.nth(index).click()
+    await expect(this.#page.getByTestId('run-detail')).toBeVisible()
+  }
+
   /** Goes from a study's line to its comparison. */
   async compareStudy(): Promise<void> {
     await this.#page.getByTestId('compare-study').first().click()
