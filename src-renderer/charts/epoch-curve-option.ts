@@ -194,6 +194,7 @@ export function seedCountText(epochs: readonly CurveEpoch[]): string {
  */
 export function curveLegend(group: CurveGroup): string {
   const hasSpread = group.epochs.some(({ spread }) => spread !== null && spread.std !== null)
+  if (group.epochs.every(({ spread }) => spread === null)) return 'no epoch yet'
   return `${hasSpread ? 'mean ± std' : 'single run'} (${seedCountText(group.epochs)})`
 }
 

@@ -47,7 +47,7 @@ export const useImportStore = defineStore('imports', () => {
       const inspected = await client.call('drop.inspect', { paths: [...paths] })
       let outcome: ImportOutcome = { kind: 'nothing' }
       if (!inspected.ok) notices.showFailure(inspected.failure)
-      else for (const found of inspected.value) outcome = await importFound(found)
+      else for (const found of inspected.value) outcome = moreUrgent(outcome, await importFound(found))
       return outcome
     })
   }
@@ -66,9 +66,9 @@ export const useImportStore = defineStore('imports', () => {
       case 'dataset':
         return await importDataset(stores, found.paths, found.task, false)
       case 'checkpoint': {
-        const outcomes: ImportOutcome[] = []
-        for (const path of found.paths) outcomes.push(await importCheckpoint(stores, path))
-        return outcomes.at(-1) ?? { kind: 'nothing' }
+        let outcome: ImportOutcome = { kind: 'nothing' }
+        for (const path of found.paths) outcome = moreUrgent(outcome, await importCheckpoint(stores, path))
+        return outcome
       }
       case 'unknown':
         notices.show('bad', found.description, 'Drop data files or a checkpoint folder.')
@@ -127,6 +127,19 @@ async function importCheckpoint(
   }
   notices.show('good', `Added the checkpoint ${answer.value.name}.`)
   return { kind: 'checkpoint', checkpointId: answer.value.checkpointId }
+}
+
+/** What needs a person's eye first, when several things were dropped at once. */
+const urgency: Readonly<Record<ImportOutcome['kind'], number>> = {
+  'dataset-problems': 4,
+  'checkpoint-failed': 3,
+  dataset: 2,
+  checkpoint: 1,
+  nothing: 0,
+}
+
+function moreUrgent(first: ImportOutcome, second: ImportOutcome): ImportOutcome {
+  return urgency[second.kind] >= urgency[first.kind] ? second : first
 }
 
 /**
