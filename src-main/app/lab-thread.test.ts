@@ -27,6 +27,7 @@ function started(onEvent: (event: LabEvent) => void = () => undefined): LabThrea
   const folders = { home: '/home/lab', enginePath: '/engine.cjs', samplePath: '/sample', version: '0.1.0' }
   const thread = new LabThread({ ...folders, threadPath, environment: process.env, logger: silent, onEvent })
   threads.push(thread)
+  thread.start()
   return thread
 }
 

@@ -30,7 +30,7 @@ export interface LabThreadOptions extends LabThreadData {
 const mostRestarts = 3
 const crashLoopMs = 120_000
 
-/** The running thread, replaced by a new one when it dies. */
+/** The thread, replaced by a new one when it dies. */
 export class LabThread {
   readonly #options: LabThreadOptions
   readonly #waiting = new Map<number, (result: Result<unknown>) => void>()
@@ -43,7 +43,17 @@ export class LabThread {
   /** @param options bundle, folders and listeners */
   constructor(options: LabThreadOptions) {
     this.#options = options
-    this.#start()
+  }
+
+  /** Starts the thread; questions are answered from now on. */
+  start(): void {
+    const { threadPath, environment, home, enginePath, samplePath, version } = this.#options
+    const data: LabThreadData = { home, enginePath, samplePath, version }
+    const worker = new Worker(threadPath, { workerData: data, env: environment })
+    this.#worker = worker
+    worker.on('message', (message: LabThreadMessage) => this.#receive(message))
+    worker.on('error', (thrown) => this.#options.logger.error('the lab thread failed', { thrown }))
+    worker.on('exit', () => this.#onExit())
   }
 
   /**
@@ -70,16 +80,6 @@ export class LabThread {
     await this.#worker?.terminate()
   }
 
-  #start(): void {
-    const { threadPath, environment, home, enginePath, samplePath, version } = this.#options
-    const data: LabThreadData = { home, enginePath, samplePath, version }
-    const worker = new Worker(threadPath, { workerData: data, env: environment })
-    this.#worker = worker
-    worker.on('message', (message: LabThreadMessage) => this.#receive(message))
-    worker.on('error', (thrown) => this.#options.logger.error('the lab thread failed', { thrown }))
-    worker.on('exit', () => this.#onExit())
-  }
-
   #receive(message: LabThreadMessage): void {
     if (message.kind === 'event') {
       this.#lastSeq += 1
@@ -101,7 +101,7 @@ export class LabThread {
     const now = performance.now()
     this.#deaths.push(now)
     const recent = this.#deaths.filter((death) => now - death < crashLoopMs)
-    if (recent.length <= mostRestarts) this.#start()
+    if (recent.length <= mostRestarts) this.start()
     else this.#options.logger.error('the lab thread died too often and stays down')
   }
 }

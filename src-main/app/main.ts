@@ -83,6 +83,8 @@ function start(): void {
       origin === null ? { kind: 'folder', path: folders.renderer } : { kind: 'development-server', origin },
     )
     openWindow(folders.preload, settings, quitGuard)
+    // After the window, so that loading the lab does not compete with the first paint.
+    thread.start()
     Menu.setApplicationMenu(Menu.buildFromTemplate(applicationMenu(process.platform, !app.isPackaged)))
   })
 }
