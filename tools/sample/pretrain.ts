@@ -124,4 +124,4 @@ function checkVocabulary(vocabText: string, texts: SampleTexts): void {
   }
 }
 
-await writePretrainedEncoder(process.argv[2] ?? 'resources/sample', { ...pretrainingPlan, seed: sampleSeed })
+void writePretrainedEncoder(process.argv[2] ?? 'resources/sample', { ...pretrainingPlan, seed: sampleSeed })

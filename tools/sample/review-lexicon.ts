@@ -20,8 +20,8 @@ const words = (text: string): readonly string[] => text.trim().split(/\s+/)
 
 /** Adjectives that suit everything. */
 export const generalAdjectives: Readonly<Record<Verdict, readonly string[]>> = {
-  positive: words('good great excellent wonderful fantastic lovely perfect superb'),
-  negative: words('bad awful terrible horrible dreadful poor disappointing lousy'),
+  positive: words('good great excellent wonderful lovely perfect'),
+  negative: words('bad awful terrible horrible poor disappointing'),
 }
 
 /** Everything a review may speak of. */
@@ -35,8 +35,8 @@ export const topics: readonly Topic[] = [
       'noodles dumplings oysters mushrooms pancakes potatoes vegetables starters tomatoes olives',
     ),
     adjectives: {
-      positive: words('delicious tasty fresh flavorful juicy tender'),
-      negative: words('bland stale greasy soggy burnt tasteless'),
+      positive: words('delicious tasty fresh flavorful'),
+      negative: words('bland stale greasy soggy'),
     },
   },
   {
@@ -46,8 +46,8 @@ export const topics: readonly Topic[] = [
     ),
     plural: words('waiters hosts cooks managers bartenders owners'),
     adjectives: {
-      positive: words('friendly attentive kind patient polite helpful'),
-      negative: words('rude careless impatient unhelpful grumpy arrogant'),
+      positive: words('friendly attentive kind patient'),
+      negative: words('rude careless impatient unhelpful'),
     },
   },
   {
@@ -57,8 +57,8 @@ export const topics: readonly Topic[] = [
     ),
     plural: words('tables chairs plates glasses windows floors walls cushions carpets lamps'),
     adjectives: {
-      positive: words('charming cozy clean spotless bright elegant'),
-      negative: words('dirty noisy cramped gloomy shabby smelly'),
+      positive: words('charming cozy clean spotless'),
+      negative: words('dirty noisy cramped gloomy'),
     },
   },
   {
@@ -66,8 +66,8 @@ export const topics: readonly Topic[] = [
     singular: words('bill menu price buffet offer wine tip discount total deal surcharge voucher'),
     plural: words('prices portions specials drinks cocktails fees'),
     adjectives: {
-      positive: words('fair generous reasonable honest modest sensible'),
-      negative: words('outrageous steep confusing dishonest excessive absurd'),
+      positive: words('fair generous reasonable honest'),
+      negative: words('outrageous steep confusing dishonest'),
     },
   },
   {
@@ -77,8 +77,8 @@ export const topics: readonly Topic[] = [
     ),
     plural: words('songs guests candles flowers paintings games'),
     adjectives: {
-      positive: words('romantic lively relaxing memorable enjoyable soothing'),
-      negative: words('boring tedious depressing dull stressful dreary'),
+      positive: words('romantic lively relaxing memorable'),
+      negative: words('boring tedious depressing dull'),
     },
   },
 ]

@@ -29,9 +29,9 @@ export function encoderConfig(vocabSize: number): EncoderConfig {
 
 /** Length of the pre-training, about 7 minutes on two cores. */
 export const pretrainingPlan: Omit<PretrainingPlan, 'seed'> = {
-  steps: 1500,
+  steps: 2500,
   batchSize: 64,
-  learningRate: 1.5e-3,
+  learningRate: 2e-3,
   warmUp: 0.1,
   weightDecay: 0.01,
 }

@@ -15,7 +15,7 @@ const openingShare = 0.2
 /** Share of reviews with a neutral sentence. */
 const neutralShare = 0.1
 /** Share of statements that are a single affirmed clause whatever the grammar's weights say; they teach the words. */
-const plainShare = 0.5
+const plainShare = 0.6
 /** Longest review in words and punctuation marks; leaves room for split words within the encoder's 64 positions. */
 const maximumWords = 56
 
@@ -53,7 +53,7 @@ function drawReview(random: RandomStream, excluded: ReadonlySet<string>): string
   if (random.chance(neutralShare)) {
     sentences.splice(random.integer(sentences.length + 1), 0, random.pick(neutralSentences))
   }
-  const closingSentences = random.shuffled(closings[verdict]).slice(0, random.pick([0, 1, 1, 1, 2]))
+  const closingSentences = random.shuffled(closings[verdict]).slice(0, random.pick([1, 2, 2, 3]))
   const opening = random.chance(openingShare) ? [drawOpening(random)] : []
   return [...opening, ...sentences, ...closingSentences].join(' ')
 }
