@@ -19,7 +19,7 @@ const desktopSettings = z.strictObject({
 })
 
 /** Light, dark, or as the system has it. */
-export type Appearance = z.infer<typeof appearance>
+type Appearance = z.infer<typeof appearance>
 /** Place and size of a window in device-independent pixels. */
 export type WindowBounds = z.infer<typeof windowBounds>
 /** Everything that is remembered. */
