@@ -53,7 +53,7 @@ function drawReview(random: RandomStream, excluded: ReadonlySet<string>): string
   if (random.chance(neutralShare)) {
     sentences.splice(random.integer(sentences.length + 1), 0, random.pick(neutralSentences))
   }
-  const closingSentences = random.shuffled(closings[verdict]).slice(0, random.pick([1, 2, 2, 3]))
+  const closingSentences = random.shuffled(closings[verdict]).slice(0, random.pick([1, 1, 2]))
   const opening = random.chance(openingShare) ? [drawOpening(random)] : []
   return [...opening, ...sentences, ...closingSentences].join(' ')
 }
