@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { expect, test } from '@playwright/test'
+import { seriousViolations } from '../fixtures/accessibility.ts'
 import { callLab } from '../fixtures/call-lab.ts'
 import { dropFiles } from '../fixtures/drop-files.ts'
 import { attachOnFailure } from '../fixtures/failure-screenshot.ts'
@@ -7,6 +8,7 @@ import { launchLab, temporaryFolder, type LaunchedLab } from '../fixtures/launch
 import { writeRteFolder } from '../fixtures/rte-folder.ts'
 import { mean, readRunRecords, sampleStd, type RunRecordOnDisk } from '../fixtures/run-records.ts'
 import { writeTinyCheckpoint } from '../fixtures/tiny-checkpoint.ts'
+import { visitEveryView } from '../fixtures/visit-every-view.ts'
 import { CompareScreen } from '../screens/compare-screen.ts'
 import { LibraryScreen } from '../screens/library-screen.ts'
 import { NewStudyScreen } from '../screens/new-study-screen.ts'
@@ -90,7 +92,7 @@ test.describe.serial('from dropped files to a finished comparison', () => {
     const runs = new RunsScreen(lab.window)
     await expect(runs.rows.and(lab.window.locator('[data-status="running"]'))).toHaveCount(1)
     await expect(runs.rows.and(lab.window.locator('[data-status="done"]'))).toHaveCount(4, {
-      timeout: 90_000,
+      timeout: 240_000,
     })
     for (const run of readRunRecords(home)) expect(run.epochs.map(({ steps }) => steps)).toEqual([8, 8])
     expect(ofMethod('ad-drop').map(({ epochs }) => epochs.map(({ phase }) => phase))).toEqual([
@@ -154,4 +156,16 @@ test.describe.serial('from dropped files to a finished comparison', () => {
     expect(answer.groups).toHaveLength(2)
     expect(lab.pageErrors).toEqual([])
   })
+
+  for (const theme of ['light', 'dark'] as const) {
+    test(`every view shows it, ${theme}, and hides nothing from a screen reader`, async ({}, info) => {
+      const runs = new RunsScreen(lab.window)
+      await runs.open()
+      await runs.openDetail(0)
+      const ofDetail = await seriousViolations(lab.window, 'everything')
+      const ofViews = await visitEveryView(lab.window, 'filled', theme, info)
+      expect([...ofDetail, ...ofViews]).toEqual([])
+      expect(lab.pageErrors).toEqual([])
+    })
+  }
 })

@@ -22,7 +22,7 @@ const statusOf = (runId: string) => async (): Promise<string> =>
 
 async function untilSteps(runId: string, atLeast: number): Promise<void> {
   await expect
-    .poll(async () => (await callLab(lab.window, 'run.show', { runId })).item.step, { timeout: 60_000 })
+    .poll(async () => (await callLab(lab.window, 'run.show', { runId })).item.step, { timeout: 180_000 })
     .toBeGreaterThanOrEqual(atLeast)
 }
 
@@ -45,7 +45,7 @@ test.describe('a run that is interrupted', () => {
     await runs.open()
     await runs.expectStatus(runId, 'interrupted')
     await runs.resume(runId)
-    await expect.poll(statusOf(runId), { timeout: 60_000 }).toBe('done')
+    await expect.poll(statusOf(runId), { timeout: 180_000 }).toBe('done')
     await runs.expectStatus(runId, 'done')
     expect(readRunRecord(home, runId).epochs).toHaveLength(4)
     expectNoStepIsMissing(runId, 64)
@@ -59,7 +59,7 @@ test.describe('a run that is interrupted', () => {
     await runs.open()
     const before = await runs.percentDoneOf(runId)
     await expect.poll(() => runs.percentDoneOf(runId), { timeout: 30_000 }).toBeGreaterThan(before)
-    await expect.poll(statusOf(runId), { timeout: 60_000 }).toBe('done')
+    await expect.poll(statusOf(runId), { timeout: 180_000 }).toBe('done')
     await runs.expectStatus(runId, 'done')
     expectNoStepIsMissing(runId, 128)
     const curve = await callLab(lab.window, 'run.steps', { runId, buckets: 1000 })
@@ -78,7 +78,7 @@ test.describe('a run that is interrupted', () => {
     await runs.open()
     await runs.expectStatus(runId, 'interrupted')
     await runs.resume(runId)
-    await expect.poll(statusOf(runId), { timeout: 60_000 }).toBe('done')
+    await expect.poll(statusOf(runId), { timeout: 180_000 }).toBe('done')
     expectNoStepIsMissing(runId, 128)
   })
 

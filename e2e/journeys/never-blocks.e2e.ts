@@ -90,7 +90,9 @@ test.describe('the main process is never busy', () => {
     const { blockMs, workMs } = await longestBlockDuring(async () => {
       const runId = await launchOneRun(lab.window, library, 4)
       await expect
-        .poll(async () => (await callLab(lab.window, 'run.show', { runId })).item.status, { timeout: 60_000 })
+        .poll(async () => (await callLab(lab.window, 'run.show', { runId })).item.status, {
+          timeout: 180_000,
+        })
         .toBe('done')
     })
     console.log(`run ${workMs.toFixed(0)} ms, longest block ${blockMs.toFixed(0)} ms (budget ${budgetMs} ms)`)
