@@ -80,7 +80,7 @@ export function runRows(input: RunRowsInput): RunRow[] {
   const ageOf = (key: string, runs: readonly RunListItem[]): string =>
     createdAt.get(key) ?? runs[0]!.createdAt
   return [...byStudy]
-    .sort(([keyA, runsA], [keyB, runsB]) => ageOf(keyB, runsB).localeCompare(ageOf(keyA, runsA)))
+    .sort(([keyA, runsA], [keyB, runsB]) => (ageOf(keyB, runsB) > ageOf(keyA, runsA) ? 1 : -1))
     .flatMap(([key, runs]): RunRow[] => {
       const ordered = [...runs].sort((a, b) => (places.get(a.runId) ?? 0) - (places.get(b.runId) ?? 0))
       const isFolded = input.folded.has(key)
