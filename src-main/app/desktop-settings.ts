@@ -18,8 +18,6 @@ const desktopSettings = z.strictObject({
   windowBounds: windowBounds.nullable().default(null),
 })
 
-/** Light, dark, or as the system has it. */
-type Appearance = z.infer<typeof appearance>
 /** Place and size of a window in device-independent pixels. */
 export type WindowBounds = z.infer<typeof windowBounds>
 /** Everything that is remembered. */

@@ -119,7 +119,24 @@ describe('a comparison', () => {
     expect(text).toMatch(/different machines.*A processor.*Another processor/)
     expect(groups[1]!.overhead.epochVersusBaseline).toBeNull()
     expect(groups[1]!.difference!.pValue).toBeNull()
-    expect(compareRuns([...plain, ...regularized]).notes).toEqual([])
+    expect(compareRuns([...plain, ...regularized]).notes).toEqual([
+      expect.stringContaining('best epoch on the validation split'),
+    ])
+  })
+
+  it('does not subtract scores of other validation examples, nor divide times of other batches', () => {
+    const fewer = aRun('few', aConfig(1, { method: adDrop, limits: { validationExamples: 10 } }), [0.9])
+    const batches = aRun('big', aConfig(1, { method: adDrop, training: { batchSize: 64 } }), [0.9])
+
+    expect(compareRuns([...plain, fewer]).groups[1]!.difference).toBeNull()
+    expect(compareRuns([...plain, batches]).groups[1]!.overhead.epochVersusBaseline).toBeNull()
+    expect(compareRuns([...plain, batches]).groups[1]!.difference).not.toBeNull()
+  })
+
+  it('says how many groups were tested against the baseline at once', () => {
+    const other = aRun('p9', aConfig(1, { method: { ...adDrop, candidateRegionRatio: 0.9 } }), [0.5])
+
+    expect(compareRuns([...plain, ...regularized, other]).notes.join(' ')).toContain('2 groups are compared')
   })
 
   it('does not subtract scores of different tasks or data', () => {

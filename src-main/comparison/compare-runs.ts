@@ -12,7 +12,7 @@ import { metrics, type MetricId } from '@shared/tasks/metric.ts'
 import { tasks } from '@shared/tasks/task.ts'
 import { comparisonNotes } from './comparison-notes.ts'
 import { machineOf, meanEpochSeconds, meanTrainingSeconds, stepOverhead } from './epoch-cost.ts'
-import { differingKeys, groupLabel, groupRuns, type RunGroup } from './group-runs.ts'
+import { differingKeys, groupLabel, groupRuns, isScoredAlike, type RunGroup } from './group-runs.ts'
 import { differenceFrom, spreadOf } from './spread.ts'
 
 /**
@@ -124,21 +124,21 @@ function describeMember(run: RunSummary): GroupMember {
   }
 }
 
-/** Scores of different tasks or data cannot be subtracted from one another. */
+/** Scores of different tasks, data or validation examples cannot be subtracted from one another. */
 function differenceFromBase(
   group: RunGroup,
   best: Spread | null,
   base: RunGroup | null,
 ): ComparisonGroup['difference'] {
   if (base === null || base.groupId === group.groupId || best === null) return null
-  if (base.config.task !== group.config.task || base.config.dataset !== group.config.dataset) return null
+  if (!isScoredAlike(base, group)) return null
   const baseBest = spreadOf(finite(countedRuns(base).map((run) => run.best?.value)))
   return baseBest === null ? null : differenceFrom(best, baseBest)
 }
 
-/** Times of different machines or data cannot be divided by one another. */
+/** Times of different machines, data, models or batches cannot be divided by one another. */
 function epochRatio(group: RunGroup, base: RunGroup | null): number | null {
-  if (base === null || base.config.dataset !== group.config.dataset) return null
+  if (base === null || !isTimedAlike(base, group)) return null
   const machines = new Set(
     [...countedRuns(group), ...countedRuns(base)].map(machineOf).filter((name) => name !== null),
   )
@@ -146,6 +146,17 @@ function epochRatio(group: RunGroup, base: RunGroup | null): number | null {
   const own = meanTrainingSeconds(countedRuns(group))
   const other = meanTrainingSeconds(countedRuns(base))
   return own === null || other === null || other <= 0 ? null : own / other
+}
+
+function isTimedAlike(left: RunGroup, right: RunGroup): boolean {
+  const [a, b] = [left.config, right.config]
+  return (
+    a.dataset === b.dataset &&
+    a.checkpoint === b.checkpoint &&
+    a.limits.trainExamples === b.limits.trainExamples &&
+    a.training.batchSize === b.training.batchSize &&
+    a.training.maxLength === b.training.maxLength
+  )
 }
 
 function epochAtBest(run: RunSummary): RunSummary['epochs'][number] | undefined {

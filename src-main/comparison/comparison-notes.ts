@@ -3,7 +3,7 @@ import { isEnded } from '@shared/results/run-status.ts'
 import type { ComparisonGroup } from '@shared/results/comparison.ts'
 import type { RunSummary } from '@shared/results/run-summary.ts'
 import { machineOf } from './epoch-cost.ts'
-import type { RunGroup } from './group-runs.ts'
+import { isScoredAlike, type RunGroup } from './group-runs.ts'
 
 /**
  * Remarks on a comparison: failed and unfinished runs by name, unequal seeds, few runs, different machines, tasks that
@@ -28,6 +28,20 @@ export function comparisonNotes(
     ...machineNotes(runs),
     ...apartNotes(groups, labels, base),
     ...sourceNotes(runs),
+    ...selectionNotes(described, base),
+  ]
+}
+
+/** What a reader must know about scores that were chosen and read on the same split, and about many tests at once. */
+function selectionNotes(described: readonly ComparisonGroup[], base: RunGroup | null): string[] {
+  const scored = described.filter(({ best }) => best !== null)
+  if (scored.length === 0) return []
+  const tests = scored.filter(({ difference }) => difference !== null).length
+  return [
+    'Each score is that of the best epoch on the validation split that chose the epoch: optimistic for every group alike.',
+    ...(base !== null && tests > 1
+      ? [`${tests} groups are compared with the baseline; the p-values are not corrected for that.`]
+      : []),
   ]
 }
 
@@ -99,12 +113,12 @@ function machineNotes(runs: readonly RunSummary[]): string[] {
 
 function apartNotes(groups: readonly RunGroup[], labels: Labels, base: RunGroup | null): string[] {
   if (base === null) return []
-  const apart = groups.filter(
-    ({ config }) => config.task !== base.config.task || config.dataset !== base.config.dataset,
-  )
+  const apart = groups.filter((group) => !isScoredAlike(base, group))
   if (apart.length === 0) return []
   const names = apart.map(({ groupId }) => labels.get(groupId) ?? groupId)
-  return [`On another task or other data than the baseline, so without a difference: ${names.join('; ')}.`]
+  return [
+    `On another task or other examples than the baseline, so without a difference: ${names.join('; ')}.`,
+  ]
 }
 
 function sourceNotes(runs: readonly RunSummary[]): string[] {

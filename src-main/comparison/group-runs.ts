@@ -88,6 +88,21 @@ export function groupLabel(group: RunGroup, differing: readonly string[]): strin
   ].join(', ')
 }
 
+/**
+ * Whether two groups were scored on the same examples of the same task, so that their scores may be subtracted.
+ *
+ * @param left one group
+ * @param right the other
+ */
+export function isScoredAlike(left: RunGroup, right: RunGroup): boolean {
+  const [a, b] = [left.config, right.config]
+  return (
+    a.task === b.task &&
+    a.dataset === b.dataset &&
+    a.limits.validationExamples === b.limits.validationExamples
+  )
+}
+
 /** A method's own settings vary only against other groups of that method, not because another method lacks them. */
 function methodKeysThatVary(group: RunGroup, differing: readonly string[]): string[] {
   return differing.filter(

@@ -11,12 +11,17 @@ import { classifierParameterShapes, initialValues } from '@main/ml/models/parame
 import { passRandom } from '@main/ml/random/uniform-source.ts'
 import { selectedLayers } from '@main/ml/regularizers/attribution-dropout/attribution-dropout.ts'
 import { candidateRegion } from '@main/ml/regularizers/attribution-dropout/candidate-region.ts'
-import { drawKeepMask, drawRandomKeepMask } from '@main/ml/regularizers/attribution-dropout/keep-mask.ts'
+import {
+  drawKeepMask,
+  drawRandomKeepMask,
+  settleAllDroppedRows,
+} from '@main/ml/regularizers/attribution-dropout/keep-mask.ts'
 import { makeBatch } from '@main/ml/training/make-batch.ts'
 import { logitsOf } from '@main/ml/training/train-step.ts'
 import { readTokenizer } from '@main/text/tokenizer.ts'
 import { LabError } from '@shared/failures/failure.ts'
 import type { Attribution, AttributionRequest } from '@main/ml/attribution/attribution.ts'
+import type { KeepMask } from '@main/ml/models/forward-options.ts'
 import type { Batch } from '@main/ml/regularizers/regularizer.ts'
 import type { TensorEngine } from '@main/tensor-backend/load-backend.ts'
 
@@ -122,6 +127,8 @@ function describe(
     toNamed('logits', found.logits(batch.inputs, {})),
   ]
   const random = passRandom(engine.uniform, request.seed, 0, 'mask')
+  // As in training: a row that would lose every position loses none.
+  const settled = (keepMask: KeepMask): KeepMask => settleAllDroppedRows(keepMask, isReal, 'keep-row')
   const attention = attentionAttribution(found)
   const attributions = attributionsOf(request, found)
   for (const [layer, weights] of attention) {
@@ -133,8 +140,11 @@ function describe(
       const uniforms = [uniform('candidate'), uniform('discard')] as const
       const { candidateRegionRatio, discardRate } = request
       tensors.push(
-        toNamed(`protected.${layer}`, tf.greaterEqual(uniforms[0], candidateRegionRatio)),
-        toNamed(`keep.${layer}`, drawRandomKeepMask(uniforms, isReal, candidateRegionRatio, discardRate)),
+        toNamed(`protected.${layer}`, onlyReal(tf.greaterEqual(uniforms[0], candidateRegionRatio), isReal)),
+        toNamed(
+          `keep.${layer}`,
+          settled(drawRandomKeepMask(uniforms, isReal, candidateRegionRatio, discardRate)),
+        ),
       )
       continue
     }
@@ -147,10 +157,10 @@ function describe(
     )
     tensors.push(
       toNamed(`attribution.${layer}`, attribution),
-      toNamed(`protected.${layer}`, region.isProtected),
+      toNamed(`protected.${layer}`, onlyReal(region.isProtected, isReal)),
       toNamed(
         `keep.${layer}`,
-        drawKeepMask(region.isProtected, uniform('discard'), isReal, request.discardRate),
+        settled(drawKeepMask(region.isProtected, uniform('discard'), isReal, request.discardRate)),
       ),
     )
   }
@@ -210,6 +220,11 @@ function checkGoldLabels(request: AttributeRequest, cases: readonly Case[], outp
     `Case ${bad + 1} of ${request.cases} lacks ${wanted}, which this attribution needs.`,
     outputs === 1 ? 'Add a "label" with the score.' : 'Add the label, or use --target pseudo-label.',
   )
+}
+
+/** 1 where a position is protected and its column a real token, else 0: float32 [B, H, T, S]. */
+function onlyReal(isProtected: tf.Tensor, isReal: tf.Tensor2D): tf.Tensor {
+  return tf.mul(tf.cast(isProtected, 'float32'), tf.reshape(isReal, [isReal.shape[0], 1, 1, isReal.shape[1]]))
 }
 
 function toNamed(name: string, tensor: tf.Tensor): NamedTensor {

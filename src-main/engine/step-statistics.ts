@@ -48,11 +48,16 @@ export function overheadOf(stepMs: StepMilliseconds, epochs: readonly EpochSumma
   }
 }
 
-/** Mean seconds of an epoch's training parts: evaluation, checkpoints and logging left out. */
+/**
+ * Mean seconds of an epoch's training parts: evaluation, checkpoints and logging left out. The first epoch, which carries
+ * all of the warm-up, does not count where its phase has a later one.
+ */
 function meanTrainingSeconds(epochs: readonly EpochSummary[], phase: EpochPhase): number | null {
-  const seconds = epochs
-    .filter((epoch) => epoch.phase === phase)
-    .map(({ seconds }) => seconds.total - seconds.evaluation - seconds.other)
+  const ofPhase = epochs.filter((epoch) => epoch.phase === phase)
+  const warm = ofPhase.filter(({ epoch }) => epoch > 1)
+  const seconds = (warm.length > 0 ? warm : ofPhase).map(
+    ({ seconds }) => seconds.total - seconds.evaluation - seconds.other,
+  )
   return seconds.length === 0 ? null : seconds.reduce((sum, value) => sum + value, 0) / seconds.length
 }
 

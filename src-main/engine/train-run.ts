@@ -204,7 +204,7 @@ class EpochInProgress {
 function lossNotFinite(loss: number, step: number, epoch: number, learningRate: number): LabError {
   return new LabError(
     'loss-not-finite',
-    `The training loss became ${loss} at step ${step} (epoch ${epoch}); the weights of the step before are kept.`,
+    `The training loss became ${loss} at step ${step} (epoch ${epoch}); no update was made from it.`,
     `Lower training.learningRate (now ${learningRate}).`,
   )
 }

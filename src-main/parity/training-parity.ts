@@ -4,8 +4,10 @@ import { gradientAttribution } from '@main/ml/attribution/gradient-attribution.t
 import { classifierLogits } from '@main/ml/models/sequence-classifier.ts'
 import { candidateRegion } from '@main/ml/regularizers/attribution-dropout/candidate-region.ts'
 import { drawKeepMask } from '@main/ml/regularizers/attribution-dropout/keep-mask.ts'
+import { epochPhase } from '@main/ml/regularizers/method-table.ts'
 import { lossGradients } from '@main/ml/training/loss-gradients.ts'
 import { inScope } from '@main/ml/tensors/in-scope.ts'
+import { methodConfig } from '@shared/config/method-config.ts'
 import { compareNumbers, tolerances, type ComparisonRow } from './comparison-row.ts'
 import { attributionRequest } from './model-parity.ts'
 import type { KeepMask } from '@main/ml/models/forward-options.ts'
@@ -22,9 +24,21 @@ const sequences = ['ft_hf', 'ct_hf', 'ft_torch', 'ct_torch'] as const
  * @param createOptimizer the engine's optimizer
  */
 export function compareTraining(fixture: ParityFixture, createOptimizer: OptimizerFactory): ComparisonRow[] {
-  return sequences
-    .filter((name) => fixture.cases.train.losses[name] !== undefined)
-    .flatMap((name) => compareSequence(fixture, createOptimizer, name))
+  const present = sequences.filter((name) => fixture.cases.train.losses[name] !== undefined)
+  return [
+    comparePhases(fixture),
+    ...present.flatMap((name) => compareSequence(fixture, createOptimizer, name)),
+  ]
+}
+
+/** Which epochs cross-tuning masks, by the rule that runs use, against the fixture's. */
+function comparePhases(fixture: ParityFixture): ComparisonRow {
+  const { epochs, ad_epochs: masked } = fixture.cases.train
+  const method = methodConfig.parse({ kind: 'ad-drop' })
+  const indices = Array.from({ length: epochs }, (_, index) => index)
+  const ours = indices.map((index) => Number(epochPhase(method, index + 1) === 'regularized'))
+  const theirs = indices.map((index) => Number(masked.includes(index)))
+  return compareNumbers(fixture.name, 'train.masked_epochs', ours, theirs, tolerances.exact)
 }
 
 function compareSequence(

@@ -32,7 +32,7 @@ const adDrop = z.strictObject({
     .enum(['pseudo-label', 'gold-label'])
     .default('pseudo-label')
     .describe(
-      'Label whose logit is attributed: the model’s own prediction (paper) or the gold label (ablation)',
+      'Label whose logit is attributed: the model’s own prediction (paper) or the gold label (ablation); regression always uses the gold score',
     ),
   discards: z
     .enum(['high-attribution', 'low-attribution'])

@@ -17,7 +17,8 @@ export type IntegratedGradientForm = 'true-gradient' | 'as-released'
  *
  * @equation  B = A ⊙ (1/m) Σₖ ∂F/∂A′ at A′ = αₖA, αₖ = k/m, k = 1 … m
  * @source    AD-DROP Eq. 3 (m = 20); Hao et al. 2021 for attention
- * @differs   `as-released` is the authors' code: each term times αₖ, see `IntegratedGradientForm`
+ * @differs   Eq. 3 as printed differentiates with respect to A itself, which is `as-released`: each term times αₖ.
+ *            `true-gradient`, which training uses, is the definition of integrated gradients, without that factor.
  * @param request model, batch, layers, target; the pass must be without dropout
  * @param numSteps m ≥ 1
  * @param form which integrand

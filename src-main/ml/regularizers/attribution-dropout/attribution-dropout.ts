@@ -30,7 +30,8 @@ const allDroppedRows: AllDroppedRowPolicy = 'keep-row'
  *
  * @source    AD-DROP (Yang et al., NeurIPS 2022, arXiv:2210.05883), section 3.2 and Algorithm 1
  * @differs   All layers in one sweep; random dropping (RD) does without the first pass, whose result it never uses;
- *            integrated gradients are taken without dropout and dropout stays on afterwards (the released code leaves
+ *            integrated gradients are those of Sundararajan et al. (Eq. 3 as printed carries another factor α), taken
+ *            without dropout, which stays on afterwards (the released code leaves
  *            the model in evaluation mode); rows that would lose every position lose none; on regression tasks the
  *            attention attribution ranks by +A (the released code negates it).
  * @param settings p, q, attribution, layers, target, end of the ranking
