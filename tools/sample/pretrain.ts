@@ -32,7 +32,7 @@ const tokenizerConfig = `${JSON.stringify(
 )}\n`
 
 /**
- * Pre-trains and writes `checkpoint/` and `pretraining.json` (what was reached, against the unigram baseline).
+ * Pre-trains and writes `checkpoint/`; prints what was reached, against the unigram baseline.
  *
  * @param folder the sample's folder, with `checkpoint/vocab.txt` in it
  * @param plan length, batches and learning rate
@@ -86,7 +86,6 @@ async function writePretrainedEncoder(folder: string, plan: PretrainingPlan): Pr
     minutes: Math.round((Date.now() - started) / 6000) / 10,
     engine: engine.info,
   }
-  writeFileSync(join(folder, 'pretraining.json'), `${JSON.stringify(report, null, 2)}\n`)
   console.log(JSON.stringify(report, null, 2))
   optimizer.dispose()
   tf.dispose([...weights.values()])

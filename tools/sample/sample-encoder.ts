@@ -27,7 +27,7 @@ export function encoderConfig(vocabSize: number): EncoderConfig {
   }
 }
 
-/** Length of the pre-training, about 7 minutes on two cores. */
+/** Length of the pre-training, about nine minutes on two shared cores. */
 export const pretrainingPlan: Omit<PretrainingPlan, 'seed'> = {
   steps: 2500,
   batchSize: 64,
