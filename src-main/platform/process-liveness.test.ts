@@ -23,8 +23,8 @@ describe('a recorded process', () => {
   it.skipIf(process.platform !== 'linux')(
     'is gone while it only waits to be collected by its parent',
     async () => {
-      // The shell's child ends at once; the shell itself becomes a program that collects no children.
-      const shell = spawn('sh', ['-c', 'true & echo $!; exec sleep 20'], {
+      // By the time the child ends, the shell has become a program that collects no children.
+      const shell = spawn('sh', ['-c', 'sleep 0.5 & echo $!; exec sleep 20'], {
         stdio: ['ignore', 'pipe', 'ignore'],
       })
       const [line] = (await once(shell.stdout, 'data')) as [Buffer]
