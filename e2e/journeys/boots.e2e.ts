@@ -1,8 +1,6 @@
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { expect, test } from '@playwright/test'
 import { attachOnFailure } from '../fixtures/failure-screenshot.ts'
-import { launchInVain, launchLab, temporaryFolder, type LaunchedLab } from '../fixtures/launch-lab.ts'
+import { launchLab, temporaryFolder, type LaunchedLab } from '../fixtures/launch-lab.ts'
 
 const folder = temporaryFolder('boots')
 let lab: LaunchedLab
@@ -106,34 +104,4 @@ test.describe('the app boots', () => {
     expect(new URL(lab.window.url()).host).toBe('app')
     expect(lab.application.windows()).toHaveLength(1)
   })
-
-  test('reloads a page that crashed, once', async () => {
-    const stateAfter = (action: string): Promise<string> =>
-      lab.application.evaluate(async ({ BrowserWindow }, wanted) => {
-        const { webContents } = BrowserWindow.getAllWindows()[0]!
-        if (wanted === 'crash') webContents.forcefullyCrashRenderer()
-        await new Promise((resolve) => setTimeout(resolve, 100))
-        if (webContents.isCrashed() || webContents.isLoading()) return 'gone'
-        return (await webContents.executeJavaScript('typeof window.lab')) as string
-      }, action)
-    await stateAfter('crash')
-    await expect.poll(() => stateAfter('wait'), { timeout: 30_000 }).toBe('object')
-    await stateAfter('crash')
-    await new Promise((resolve) => setTimeout(resolve, 1000))
-    expect(await stateAfter('wait')).toBe('gone')
-    expect(lab.mainLog()).toMatch(/the page crashed/)
-  })
-})
-
-test('says why it cannot start where the data folder cannot be written', () => {
-  const blocked = temporaryFolder('blocked')
-  try {
-    const file = join(blocked.path, 'a-file')
-    writeFileSync(file, '')
-    const { code, log } = launchInVain(join(file, 'home'))
-    expect(log).toMatch(/data folder cannot be written.*a-file.*LAB_HOME/)
-    expect(code).toBe(1)
-  } finally {
-    blocked.remove()
-  }
 })

@@ -17,8 +17,8 @@ export interface MainWindowOptions {
   onBoundsChange(bounds: WindowBounds): void
   /** Asked before the window closes; true keeps it open. */
   keepsOpen(): boolean
-  /** Told when the page crashed. It is reloaded once; when it crashes again soon, that is left to `reload`. */
-  onPageGone(reason: string, reload: (() => void) | null): void
+  /** Told when the page crashed; `isReloaded` is false when it crashed again soon after a reload. */
+  onPageGone(reason: string, isReloaded: boolean): void
 }
 
 /**
@@ -84,10 +84,7 @@ function reloadAfterCrash(window: BrowserWindow, options: MainWindowOptions): vo
     const now = performance.now()
     const isReloaded = now - lastReloadAt > crashLoopMs
     lastReloadAt = now
-    const reload = (): void => {
-      if (!window.isDestroyed()) window.webContents.reload()
-    }
-    options.onPageGone(details.reason, isReloaded ? null : reload)
-    if (isReloaded) reload()
+    options.onPageGone(details.reason, isReloaded)
+    if (isReloaded && !window.isDestroyed()) window.webContents.reload()
   })
 }

@@ -19,11 +19,9 @@ import { createLogger } from '@main/platform/logger.ts'
 import { nodeExecutable } from '@main/platform/node-executable.ts'
 import { labHome } from '@main/storage/lab-home.ts'
 import type { LabEvent } from '@shared/contracts/lab-contract.ts'
-import { toFailure, type Failure } from '@shared/failures/failure.ts'
 import { appFolders } from './app-folders.ts'
 import { registerAppScheme, servePages } from './app-protocol.ts'
 import { applicationMenu } from './application-menu.ts'
-import { prepareDesktopFolder } from './data-folder.ts'
 import { electronDesktop } from './electron-desktop.ts'
 import { broadcastEvent } from './event-broadcast.ts'
 import { lineToThread } from './lab-thread-line.ts'
@@ -35,35 +33,14 @@ import { openSettingsFile, type SettingsFile } from './settings-file.ts'
 import { stayAwakeSwitch } from './stay-awake.ts'
 
 const logger = createLogger('app')
-/** A dialog of the system cannot be answered by a test. */
-const isTest = process.env['ADDROP_TEST'] === '1'
 const home = labHome(process.env)
 // Chromium's profile and the single-instance lock go with the data folder: one app per LAB_HOME.
 const desktopFolder = join(home, 'desktop')
+app.setPath('userData', desktopFolder)
 
 registerAppScheme()
-const obstacle = dataFolderObstacle()
-if (obstacle !== null) void leaveWith(obstacle)
-else if (app.requestSingleInstanceLock()) start()
+if (app.requestSingleInstanceLock()) start()
 else app.quit()
-
-function dataFolderObstacle(): Failure | null {
-  try {
-    prepareDesktopFolder(desktopFolder)
-    app.setPath('userData', desktopFolder)
-    return null
-  } catch (thrown) {
-    return toFailure(thrown)
-  }
-}
-
-/** Says why the app cannot run; Electron shows the box only once it is ready. */
-async function leaveWith({ message, hint }: Failure): Promise<void> {
-  logger.error(`${message} ${hint}`)
-  await app.whenReady()
-  if (!isTest) dialog.showErrorBox('AD-DROP Lab cannot start', `${message}\n\n${hint}`)
-  app.exit(1)
-}
 
 function start(): void {
   const folders = appFolders(app.getAppPath())
@@ -122,10 +99,7 @@ function openWindow(preloadPath: string, settings: SettingsFile, quitGuard: Quit
       app.quit()
       return true
     },
-    onPageGone(reason, reload) {
-      logger.error('the page crashed', { reason, isReloaded: reload === null })
-      if (reload !== null) void offerToReload(reload)
-    },
+    onPageGone: (reason, isReloaded) => logger.error('the page crashed', { reason, isReloaded }),
   })
 }
 
@@ -176,22 +150,9 @@ function followTraining(): { isTraining(): boolean; receive(event: LabEvent): vo
   }
 }
 
-async function offerToReload(reload: () => void): Promise<void> {
-  if (isTest) return
-  const { response } = await dialog.showMessageBox({
-    type: 'error',
-    message: 'The window has crashed twice.',
-    detail: 'Runs go on training and lose nothing. Reload the window, or quit and start the app again.',
-    buttons: ['Reload', 'Quit'],
-    defaultId: 0,
-    cancelId: 0,
-  })
-  if (response === 0) reload()
-  else app.quit()
-}
-
 async function askToPauseAndQuit(): Promise<boolean> {
-  if (isTest) return true
+  // A dialog of the system cannot be answered by a test.
+  if (process.env['ADDROP_TEST'] === '1') return true
   const { response } = await dialog.showMessageBox({
     type: 'question',
     message: 'A run is training.',
