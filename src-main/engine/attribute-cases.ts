@@ -8,7 +8,7 @@ import { attentionAttribution } from '@main/ml/attribution/attention-attribution
 import { gradientAttribution } from '@main/ml/attribution/gradient-attribution.ts'
 import { integratedGradientAttribution } from '@main/ml/attribution/integrated-gradient-attribution.ts'
 import { classifierParameterShapes, initialValues } from '@main/ml/models/parameter-shapes.ts'
-import { passRandom } from '@main/ml/random/uniform-source.ts'
+import { passKey, passRandom } from '@main/ml/random/uniform-source.ts'
 import { selectedLayers } from '@main/ml/regularizers/attribution-dropout/attribution-dropout.ts'
 import { candidateRegion } from '@main/ml/regularizers/attribution-dropout/candidate-region.ts'
 import {
@@ -104,8 +104,9 @@ export async function attributeCases(
     targets: batch.targets,
     target: request.target,
     heads: config.numAttentionHeads,
+    numLayers: config.numHiddenLayers,
     layers,
-    pass: {},
+    pass: { lastBlock: 'every-token' },
     weights: 'after-dropout',
   }
   await writeSafetensors(request.out, describe(request, found, batch, engine))
@@ -126,7 +127,7 @@ function describe(
     toNamed('attention_mask', isReal),
     toNamed('logits', found.logits(batch.inputs, {})),
   ]
-  const random = passRandom(engine.uniform, request.seed, 0, 'mask')
+  const random = passRandom(engine.uniform, passKey(request.seed, 0, 'mask'))
   // As in training: a row that would lose every position loses none.
   const settled = (keepMask: KeepMask): KeepMask => settleAllDroppedRows(keepMask, isReal, 'keep-row')
   const attention = attentionAttribution(found)

@@ -44,8 +44,9 @@ export function attributionRequest(model: ModelUnderTest): AttributionRequest {
     targets: model.batch.targets,
     target: 'pseudo-label',
     heads: config.numAttentionHeads,
+    numLayers: config.numHiddenLayers,
     layers: Array.from({ length: config.numHiddenLayers }, (_, layer) => layer),
-    pass: {},
+    pass: { lastBlock: 'every-token' },
     weights: 'after-dropout',
   }
 }

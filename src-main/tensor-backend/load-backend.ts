@@ -5,9 +5,10 @@ import * as tf from '@tensorflow/tfjs'
 import { LabError } from '@shared/failures/failure.ts'
 import { createAdamW } from '@main/ml/optimizers/adam-w.ts'
 import { javascriptUniform } from '@main/ml/random/uniform-source.ts'
+import { registerGatherKernel } from './gather-kernel.ts'
 import { resourceAdamW } from './resource-adam-w.ts'
 import { tensorflowUniform } from './tensorflow-uniform.ts'
-import type { TensorflowBackend } from './tensorflow-binding.ts'
+import type { TensorflowBackend } from '@main/tracer/tensorflow-backend.ts'
 import type { OptimizerFactory } from '@main/ml/optimizers/optimizer.ts'
 import type { UniformSource } from '@main/ml/random/uniform-source.ts'
 import type { EngineInfo } from '@shared/results/run-summary.ts'
@@ -36,6 +37,7 @@ export async function loadTensorEngine(wanted: 'tensorflow' | 'cpu' = 'tensorflo
     return { info: engineInfo('cpu', {}), uniform: javascriptUniform, createOptimizer: createAdamW }
   }
   const backend = await loadTensorflow()
+  registerGatherKernel()
   const info = engineInfo(hasGpu() ? 'tensorflow-gpu' : 'tensorflow-cpu', {
     tensorflow: backend.binding.TF_Version,
   })

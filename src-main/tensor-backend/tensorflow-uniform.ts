@@ -1,26 +1,47 @@
-/** TensorFlow's counter-based random numbers. */
+/** The lab's random numbers as TensorFlow operations, which a compiler fuses into whatever uses them. */
 import * as tf from '@tensorflow/tfjs'
-import { typeAttribute, type TensorflowBackend } from './tensorflow-binding.ts'
-import type { UniformSource } from '@main/ml/random/uniform-source.ts'
+import { typeAttribute, type TensorflowBackend } from '@main/tracer/tensorflow-backend.ts'
+import { indexFactor, mixingFactors, type UniformSource } from '@main/ml/random/uniform-source.ts'
 
 /**
- * Uniform numbers by StatelessRandomUniform (Philox 4×32-10, Salmon et al. 2011): equal keys give equal numbers, whatever
+ * Uniform numbers by hashing the index of every entry: the same numbers as `javascriptUniform`, bit for bit, whatever
  * the number of threads, on CPU and GPU.
  *
  * @param backend tfjs-node's backend
  * @returns source of float32 numbers in [0, 1)
  */
 export function tensorflowUniform(backend: TensorflowBackend): UniformSource {
-  const attributes = [
-    typeAttribute(backend, 'dtype', 'TF_FLOAT'),
-    typeAttribute(backend, 'T', 'TF_INT32'),
-    typeAttribute(backend, 'Tseed', 'TF_INT32'),
-  ]
-  return (shape, key) =>
-    tf.tidy(() =>
-      backend.executeSingleOutput('StatelessRandomUniform', attributes, [
-        tf.tensor1d([...shape], 'int32'),
-        tf.tensor1d([...key], 'int32'),
-      ]),
-    )
+  const int32 = [typeAttribute(backend, 'T', 'TF_INT32')]
+  const bits = (op: string, a: tf.Tensor, b: tf.Tensor): tf.Tensor => backend.executeSingleOutput(op, int32, [a, b])
+  /** h ⊕ (h >>> n); TensorFlow's shift of int32 keeps the sign, which the mask takes away. */
+  const fold = (h: tf.Tensor, shift: number): tf.Tensor => {
+    const shifted = bits('RightShift', h, tf.scalar(shift, 'int32'))
+    return bits('BitwiseXor', h, bits('BitwiseAnd', shifted, tf.scalar(2 ** (32 - shift) - 1, 'int32')))
+  }
+  const finalize = (h: tf.Tensor): tf.Tensor => {
+    const once = tf.mul(fold(h, 16), tf.scalar(mixingFactors[0], 'int32'))
+    return fold(tf.mul(fold(once, 13), tf.scalar(mixingFactors[1], 'int32')), 16)
+  }
+  return (shape, [step, site]) =>
+    tf.tidy(() => {
+      const key = typeof step === 'number' ? tf.scalar(step | 0, 'int32') : step
+      const start = axisTerms(shape).reduce<tf.Tensor>((sum, term) => tf.add(sum, term), key)
+      const hash = finalize(bits('BitwiseXor', finalize(start), tf.scalar(site, 'int32')))
+      const high = bits('BitwiseAnd', bits('RightShift', hash, tf.scalar(8, 'int32')), tf.scalar(0xffffff, 'int32'))
+      return tf.mul(tf.cast(high, 'float32'), 2 ** -24)
+    })
+}
+
+/** int32 terms, one per axis, that add up to `index · indexFactor` of every entry. */
+function axisTerms(shape: readonly number[]): tf.Tensor[] {
+  let stride = 1
+  const terms: tf.Tensor[] = []
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    const size = shape[axis]!
+    const factor = Math.imul(stride, indexFactor)
+    const values = Int32Array.from({ length: size }, (_, place) => Math.imul(place, factor))
+    terms.unshift(tf.tensor(values, [size, ...new Array<number>(shape.length - 1 - axis).fill(1)], 'int32'))
+    stride *= size
+  }
+  return terms
 }

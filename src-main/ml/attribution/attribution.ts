@@ -4,7 +4,10 @@ import type { EncoderInputs, ForwardOptions } from '../models/forward-options.ts
 import type { Targets } from '../losses/task-loss.ts'
 import type { AttributionTarget } from './attribution-scalar.ts'
 
-/** Signed importance of every attention position: float32 [B, H, T, S]; rows are queries, columns keys. */
+/**
+ * Signed importance of every attention position: float32 [B, H, T, S]; rows are queries, columns keys. In the last layer
+ * T is 1 unless the pass computes every token there.
+ */
 export type Attribution = tf.Tensor4D
 
 /** A model as attribution sees it: ids in, logits float32 [B, C] out. */
@@ -18,6 +21,8 @@ export interface AttributionRequest {
   readonly target: AttributionTarget
   /** H, the number of attention heads. */
   readonly heads: number
+  /** L, the number of layers. */
+  readonly numLayers: number
   /** 0-based layer indices. */
   readonly layers: readonly number[]
   /** Options of the pass the attribution is taken from (vanilla dropout on or off). */

@@ -1,13 +1,15 @@
 /** Gradient attribution (GA) in one joint sweep over all layers. */
 import * as tf from '@tensorflow/tfjs'
+import { queryTokens } from '../models/forward-options.ts'
+import { withGradient } from '../tensors/with-gradient.ts'
 import { attributionScalar } from './attribution-scalar.ts'
 import type { Attribution, AttributionRequest } from './attribution.ts'
 
 /**
  * Gradient of the attributed scalar with respect to the attention weights of each layer.
  *
- * Zero tensors are added to the attention weights and the scalar is differentiated with respect to them: one backward
- * sweep serves every layer, and no weight gets a gradient. (The released code sweeps once per layer.)
+ * The scalar is differentiated with respect to zero tensors that stand beside the attention weights: one backward sweep
+ * serves every layer, and no weight gets a gradient. (The released code sweeps once per layer.)
  *
  * @equation  B = ∂F/∂A; in closed form B = (∂F/∂O)·Vᵀ with O = A·V
  * @source    AD-DROP Eq. 5
@@ -19,11 +21,11 @@ import type { Attribution, AttributionRequest } from './attribution.ts'
 export function gradientAttribution(request: AttributionRequest): Map<number, Attribution> {
   const { inputs, layers } = request
   const places = new Map(layers.map((layer, index) => [layer, index]))
-  const taps = zerosLikeAttention(request, layers.length)
+  const taps = layers.map((layer) => zerosLikeAttention(request, layer))
   const sweep = tf.grads((...taps: tf.Tensor[]) => {
     const tap = (layer: number, weights: tf.Tensor4D): tf.Tensor4D => {
       const place = places.get(layer)
-      return place === undefined ? weights : tf.add(weights, taps[place]!)
+      return place === undefined ? weights : tapped(weights, taps[place]!)
     }
     const probe = request.weights === 'after-dropout' ? { afterDropout: tap } : { beforeDropout: tap }
     const logits = request.logits(inputs, { ...request.pass, probe })
@@ -36,8 +38,18 @@ export function gradientAttribution(request: AttributionRequest): Map<number, At
   return new Map(layers.map((layer, index) => [layer, gradients[index] as Attribution]))
 }
 
-/** Zero tensors of the attention weights' shape [B, H, T, S], one per layer. */
-function zerosLikeAttention(request: AttributionRequest, count: number): tf.Tensor4D[] {
+/** A = A + 0, where the gradient of the zeros is the gradient of A. */
+function tapped(weights: tf.Tensor4D, zeros: tf.Tensor): tf.Tensor4D {
+  return withGradient<tf.Tensor4D>(
+    { weights, zeros },
+    () => tf.clone(weights),
+    (dA) => ({ weights: () => dA, zeros: () => dA }),
+  )
+}
+
+/** Zeros of the shape of a layer's attention weights, [B, H, T, S]. */
+function zerosLikeAttention(request: AttributionRequest, layer: number): tf.Tensor4D {
   const [batch, tokens] = request.inputs.inputIds.shape
-  return Array.from({ length: count }, () => tf.zeros([batch, request.heads, tokens, tokens]))
+  const queries = queryTokens(layer, request.numLayers, tokens, request.pass)
+  return tf.fill([batch, request.heads, queries, tokens], 0)
 }

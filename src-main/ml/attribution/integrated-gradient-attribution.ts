@@ -1,5 +1,6 @@
 /** Integrated-gradient attribution (IGA), layer by layer, in the two forms that exist. */
 import * as tf from '@tensorflow/tfjs'
+import { queryTokens } from '../models/forward-options.ts'
 import { attentionAttribution } from './attention-attribution.ts'
 import { attributionScalar } from './attribution-scalar.ts'
 import type { Attribution, AttributionRequest } from './attribution.ts'
@@ -65,6 +66,7 @@ function integrand(
   finalLabels: tf.Tensor1D,
 ): tf.Tensor4D {
   const [batch, tokens] = request.inputs.inputIds.shape
+  const queries = queryTokens(layer, request.numLayers, tokens, request.pass)
   const isFixed =
     form === 'true-gradient' && request.target === 'pseudo-label' && request.targets.kind === 'classification'
   const sweep = tf.grad((tap: tf.Tensor) => {
@@ -75,6 +77,6 @@ function integrand(
       ? attributionScalar(logits, { kind: 'classification', labels: finalLabels }, 'gold-label')
       : attributionScalar(logits, request.targets, request.target)
   })
-  const gradient = sweep(tf.zeros([batch, request.heads, tokens, tokens])) as tf.Tensor4D
+  const gradient = sweep(tf.zeros([batch, request.heads, queries, tokens])) as tf.Tensor4D
   return form === 'as-released' ? tf.mul(gradient, alpha) : gradient
 }

@@ -21,14 +21,14 @@ export function dropout<Value extends tf.Tensor>(
   site: string,
 ): Value {
   if (random === undefined || dropProbability === 0) return values
+  const scale = (shape: readonly number[]): tf.Tensor => {
+    const isKept = tf.greaterEqual(random.uniform(shape, site), dropProbability)
+    return tf.mul(tf.cast(isKept, 'float32'), 1 / (1 - dropProbability))
+  }
   return withGradient<Value>(
     { values },
-    (keep) => {
-      const kept = tf.greaterEqual(random.uniform(values.shape, site), dropProbability)
-      const scale = tf.mul(tf.cast(kept, 'float32'), 1 / (1 - dropProbability))
-      keep(scale)
-      return tf.mul(values, scale)
-    },
-    (dy, [scale]) => ({ values: () => tf.mul(dy, scale!) }),
+    () => tf.mul(values, scale(values.shape)),
+    // Drawn again instead of kept: a hash costs less than the memory.
+    (dy) => ({ values: () => tf.mul(dy, scale(dy.shape)) }),
   )
 }

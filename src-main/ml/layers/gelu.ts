@@ -17,15 +17,19 @@ export function gelu<Value extends tf.Tensor>(values: Value): Value {
   return withGradient<Value>(
     { values },
     (keep) => {
-      const cumulative = tf.mul(tf.add(tf.erf(tf.mul(values, Math.SQRT1_2)), 1), 0.5)
-      keep(values, cumulative)
-      return tf.mul(values, cumulative)
+      keep(values)
+      return tf.mul(values, cumulative(values))
     },
-    (dy, [x, cumulative]) => ({
+    (dy, [x]) => ({
       values: () => {
         const density = tf.mul(tf.exp(tf.mul(tf.square(x!), -0.5)), inverseSqrtTwoPi)
-        return tf.mul(dy, tf.add(cumulative!, tf.mul(x!, density)))
+        return tf.mul(dy, tf.add(cumulative(x!), tf.mul(x!, density)))
       },
     }),
   )
+}
+
+/** Φ(x), the standard normal distribution's cumulative probability. */
+function cumulative(x: tf.Tensor): tf.Tensor {
+  return tf.mul(tf.add(tf.erf(tf.mul(x, Math.SQRT1_2)), 1), 0.5)
 }

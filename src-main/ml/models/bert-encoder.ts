@@ -8,7 +8,7 @@ import { layerNorm } from '../layers/layer-norm.ts'
 import { linear } from '../layers/linear.ts'
 import { checkShape } from '../tensors/shape-mismatch.ts'
 import { matrix, vector, type Parameters } from './parameters.ts'
-import type { EncoderInputs, ForwardOptions } from './forward-options.ts'
+import { queryTokens, type EncoderInputs, type ForwardOptions, type KeepMask } from './forward-options.ts'
 import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
 
 /**
@@ -19,7 +19,7 @@ import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
  * @param config sizes and dropout probabilities
  * @param inputs token ids, int32 [B, T]
  * @param options dropout, keep masks, probe
- * @returns float32 [B·T, E]
+ * @returns float32 [B·T, E]; [B, E], the first token's, unless `options.lastBlock` asks for every token
  * @ownership Caller disposes the result (or runs inside `tf.tidy`).
  * @throws ShapeMismatch when a keep mask does not fit the batch
  */
@@ -35,7 +35,8 @@ export function bertEncoder(
   let rows = embeddings(parameters, config, inputs, options)
   options.probe?.hiddenStates?.(-1, rows)
   for (let layer = 0; layer < config.numHiddenLayers; layer++) {
-    rows = block(parameters, config, rows, { layer, batch, paddingBias }, options)
+    const queries = queryTokens(layer, config.numHiddenLayers, tokens, options)
+    rows = block(parameters, config, rows, { layer, batch, queries, paddingBias }, options)
     options.probe?.hiddenStates?.(layer, rows)
   }
   return rows
@@ -63,11 +64,13 @@ function embeddings(
 interface BlockPlace {
   readonly layer: number
   readonly batch: number
+  /** Query tokens: T, or 1 where only the first token is read. */
+  readonly queries: number
   /** float32 [B, 1, 1, S] */
   readonly paddingBias: tf.Tensor4D
 }
 
-/** One transformer block: float32 [B·T, E] → [B·T, E]. */
+/** One transformer block: float32 [B·T, E] → [B·queries, E]. */
 function block(
   parameters: Parameters,
   config: EncoderConfig,
@@ -79,35 +82,45 @@ function block(
   const drop = (values: tf.Tensor2D, site: string): tf.Tensor2D =>
     dropout(values, config.hiddenDropoutProb, options.random, `layer.${place.layer}.${site}`)
 
-  const context = selfAttention(parameters, config, rows, place, options)
+  const queryRows = firstTokens(rows, place)
+  const context = selfAttention(parameters, config, { rows, queryRows }, place, options)
   const attended = drop(affine(parameters, `${prefix}.attention.output.dense`, context), 'attention-output')
-  const middle = norm(parameters, `${prefix}.attention.output.LayerNorm`, tf.add(attended, rows), config)
+  const middle = norm(parameters, `${prefix}.attention.output.LayerNorm`, tf.add(attended, queryRows), config)
 
   const wide = gelu(affine(parameters, `${prefix}.intermediate.dense`, middle))
   const narrow = drop(affine(parameters, `${prefix}.output.dense`, wide), 'output')
   return norm(parameters, `${prefix}.output.LayerNorm`, tf.add(narrow, middle), config)
 }
 
-/** Context of every token, heads merged: float32 [B·T, E]. */
+/** Rows of the tokens whose queries are computed: float32 [B·T, E] → [B·queries, E]. */
+function firstTokens(rows: tf.Tensor2D, { batch, queries }: BlockPlace): tf.Tensor2D {
+  const [count, width] = rows.shape
+  if (count === batch * queries) return rows
+  const byToken = tf.reshape(rows, [batch, count / batch, width])
+  return tf.reshape(tf.slice(byToken, [0, 0, 0], [batch, queries, width]), [batch * queries, width])
+}
+
+/** Context of every query token, heads merged: float32 [B·queries, E]. */
 function selfAttention(
   parameters: Parameters,
   config: EncoderConfig,
-  rows: tf.Tensor2D,
+  { rows, queryRows }: { rows: tf.Tensor2D; queryRows: tf.Tensor2D },
   place: BlockPlace,
   options: ForwardOptions,
 ): tf.Tensor2D {
   const { layer, batch } = place
   const heads = config.numAttentionHeads
-  const project = (part: string): tf.Tensor4D =>
-    splitHeads(affine(parameters, `bert.encoder.layer.${layer}.attention.self.${part}`, rows), batch, heads)
-  const query = project('query')
-  const key = project('key')
-  const value = project('value')
+  const project = (part: string, from: tf.Tensor2D): tf.Tensor4D =>
+    splitHeads(affine(parameters, `bert.encoder.layer.${layer}.attention.self.${part}`, from), batch, heads)
+  const query = project('query', queryRows)
+  const key = project('key', rows)
+  const value = project('value', rows)
 
   const keepMask = options.keepMasks?.get(layer)
-  const tokens = rows.shape[0] / batch
-  if (keepMask) checkShape('keepMask', keepMask.shape, [batch, heads, tokens, tokens], '[B, H, T, S]')
-  const bias = keepMask === undefined ? place.paddingBias : attentionBias(keepMask, options.maskedScore)
+  const bias =
+    keepMask === undefined
+      ? place.paddingBias
+      : attentionBias(maskOfQueries(keepMask, place, [heads, rows.shape[0] / batch]), options.maskedScore)
 
   const probe = options.probe
   const computed = attentionWeights(query, key, bias)
@@ -115,6 +128,17 @@ function selfAttention(
   const site = `layer.${layer}.attention`
   const dropped = dropout(weights, config.attentionProbsDropoutProb, options.random, site)
   return mergeHeads(tf.matMul(probe?.afterDropout?.(layer, dropped) ?? dropped, value))
+}
+
+/** The rows of a keep mask that belong to the computed queries: float32 [B, H, queries, S]. */
+function maskOfQueries(
+  keepMask: KeepMask,
+  { batch, queries }: BlockPlace,
+  [heads, tokens]: readonly [number, number],
+): KeepMask {
+  const rows = keepMask.shape[2] === tokens ? tokens : queries
+  checkShape('keepMask', keepMask.shape, [batch, heads, rows, tokens], '[B, H, T, S]')
+  return rows === queries ? keepMask : tf.slice(keepMask, [0, 0, 0, 0], [batch, heads, queries, tokens])
 }
 
 /** The affine map with this name. */

@@ -12,7 +12,10 @@ export interface EncoderInputs {
   readonly isReal: tf.Tensor2D
 }
 
-/** float32 [B, H, T, S] of 0 and 1; 1 = the query token may read the key token. Padding columns are 0. */
+/**
+ * float32 [B, H, T, S] of 0 and 1; 1 = the query token may read the key token. Padding columns are 0. Where only the
+ * first token's query is computed, T may be 1.
+ */
 export type KeepMask = tf.Tensor4D
 
 /**
@@ -37,4 +40,26 @@ export interface ForwardOptions {
   /** Added to the score of a masked position; float32's lowest value when absent, −10,000 in the released code. */
   readonly maskedScore?: number
   readonly probe?: AttentionProbe
+  /**
+   * Queries of the last block: only the first token's, which is all that a classifier reads (default; logits and
+   * gradients are the same), or every token's.
+   */
+  readonly lastBlock?: 'first-token' | 'every-token'
+}
+
+/**
+ * Query tokens T whose attention a block computes.
+ *
+ * @param layer 0-based
+ * @param layers L
+ * @param tokens T of the batch
+ * @param options of the pass
+ */
+export function queryTokens(
+  layer: number,
+  layers: number,
+  tokens: number,
+  options: Pick<ForwardOptions, 'lastBlock'>,
+): number {
+  return layer === layers - 1 && options.lastBlock !== 'every-token' ? 1 : tokens
 }

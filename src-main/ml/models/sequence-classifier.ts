@@ -26,13 +26,12 @@ export function classifierLogits(
 ): tf.Tensor2D {
   const [batch, tokens] = inputs.inputIds.shape
   const hidden = bertEncoder(parameters, config, inputs, options)
-  const byToken = tf.reshape(hidden, [batch, tokens, config.hiddenSize])
-  const first = tf.reshape(tf.slice(byToken, [0, 0, 0], [batch, 1, config.hiddenSize]), [
-    batch,
-    config.hiddenSize,
-  ])
+  const first =
+    options.lastBlock === 'every-token'
+      ? tf.slice(tf.reshape(hidden, [batch, tokens, config.hiddenSize]), [0, 0, 0], [batch, 1, config.hiddenSize])
+      : hidden
   const affine = (name: string, rows: tf.Tensor2D): tf.Tensor2D =>
     linear(rows, matrix(parameters, `${name}.weight`), vector(parameters, `${name}.bias`))
-  const pooled = tf.tanh(affine('bert.pooler.dense', first as tf.Tensor2D))
+  const pooled = tf.tanh(affine('bert.pooler.dense', tf.reshape(first, [batch, config.hiddenSize])))
   return affine('classifier', dropout(pooled, config.classifierDropout, options.random, 'classifier'))
 }

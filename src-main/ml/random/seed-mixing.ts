@@ -1,7 +1,12 @@
 /** Integer hashing and the sequential generator for everything that is drawn in JavaScript (order, initial weights). */
 
-/** Finaliser of MurmurHash3 (Appleby, public domain): every input bit reaches every output bit. */
-function finalize(bits: number): number {
+/**
+ * Finaliser of MurmurHash3 (Appleby, public domain): every input bit reaches every output bit.
+ *
+ * @param bits a 32-bit integer
+ * @returns a signed 32-bit integer
+ */
+export function finalize(bits: number): number {
   let h = bits
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b)
   h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35)

@@ -1,15 +1,18 @@
 /** Where random numbers come from: counters, not hidden state, so that a resumed run draws what it would have drawn. */
 import * as tf from '@tensorflow/tfjs'
-import { mixBits } from './seed-mixing.ts'
+import { finalize, mixBits } from './seed-mixing.ts'
 
 /**
  * Uniform numbers as a pure function of a key.
  *
  * @param shape shape of the result
  * @param key two 32-bit integers; equal keys give equal numbers
- * @returns float32 of `shape`, in [0, 1)
+ * @returns float32 of `shape`, in [0, 1); the numbers of the first rows do not depend on how many rows follow
  */
-export type UniformSource = (shape: readonly number[], key: readonly [number, number]) => tf.Tensor
+export type UniformSource = (shape: readonly number[], key: RandomKey) => tf.Tensor
+
+/** Step key and site key. In a traced step the first is an input of the graph: an int32 scalar. */
+export type RandomKey = readonly [step: number | tf.Scalar, site: number]
 
 /** Random numbers of one forward pass: every site (a place in the model) draws its own numbers. */
 export interface PassRandom {
@@ -27,21 +30,25 @@ export type PassName = 'first' | 'second' | 'mask'
 const passNumbers: Readonly<Record<PassName, number>> = { first: 1, second: 2, mask: 3 }
 
 /**
- * Random numbers for one pass of one optimizer step.
+ * Key of one pass of one optimizer step.
  *
- * @param source the backend's numbers
  * @param seed the run's seed
  * @param stepNumber 1-based step over the whole run
  * @param pass which pass of the step
+ * @returns a signed 32-bit integer
  */
-export function passRandom(
-  source: UniformSource,
-  seed: number,
-  stepNumber: number,
-  pass: PassName,
-): PassRandom {
-  const stepKey = mixBits(seed, stepNumber, passNumbers[pass])
-  return { uniform: (shape, site) => source(shape, [stepKey, siteKey(site)]) }
+export function passKey(seed: number, stepNumber: number, pass: PassName): number {
+  return mixBits(seed, stepNumber, passNumbers[pass])
+}
+
+/**
+ * Random numbers for one pass of one optimizer step.
+ *
+ * @param source the backend's numbers
+ * @param key of the pass, see `passKey`
+ */
+export function passRandom(source: UniformSource, key: number | tf.Scalar): PassRandom {
+  return { uniform: (shape, site) => source(shape, [key, siteKey(site)]) }
 }
 
 const siteKeys = new Map<string, number>()
@@ -56,17 +63,28 @@ function siteKey(site: string): number {
   return hash | 0
 }
 
+/** Odd factor of an entry's index: 2³² divided by the golden ratio. */
+export const indexFactor = 0x9e3779b1 | 0
+
+/** Factors of MurmurHash3's finaliser (Appleby, public domain): every input bit reaches every output bit. */
+export const mixingFactors = [0x85ebca6b | 0, 0xc2b2ae35 | 0] as const
+
 /**
- * Uniform numbers made in JavaScript, for backends without a counter-based generator (`cpu`, `wasm`) and for tests.
+ * Uniform numbers by hashing the index of every entry, made in JavaScript: for backends without integer operations
+ * (`cpu`, `wasm`) and as the reference of faster ones.
  *
+ * @equation  u = ⌊h / 2⁸⌋ / 2²⁴, h = f(f(index · c + step) ⊕ site), f MurmurHash3's finaliser, all modulo 2³²
  * @param shape shape of the result
  * @param key two 32-bit integers
  * @returns float32 of `shape`, multiples of 2⁻²⁴ in [0, 1)
  */
-export const javascriptUniform: UniformSource = (shape, key) => {
+export const javascriptUniform: UniformSource = (shape, [step, site]) => {
   const count = shape.reduce((product, size) => product * size, 1)
   const values = new Float32Array(count)
-  const start = mixBits(key[0], key[1])
-  for (let i = 0; i < count; i++) values[i] = (mixBits(start, i) >>> 8) / 2 ** 24
+  const start = typeof step === 'number' ? step : step.dataSync()[0]!
+  for (let i = 0; i < count; i++) {
+    const hash = finalize(finalize((Math.imul(i, indexFactor) + start) | 0) ^ site)
+    values[i] = (hash >>> 8) / 2 ** 24
+  }
   return tf.tensor(values, [...shape], 'float32')
 }

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs'
 import { usePlainBackend } from '../testing/plain-backend.ts'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { inScope } from '../tensors/in-scope.ts'
-import { javascriptUniform, passRandom } from '../random/uniform-source.ts'
+import { javascriptUniform, passKey, passRandom } from '../random/uniform-source.ts'
 import { tinyBatch, tinyConfig, tinyParameters } from '../testing/tiny-model.ts'
 import { taskLoss } from '../losses/task-loss.ts'
 import { classifierLogits } from '../models/sequence-classifier.ts'
@@ -39,7 +39,7 @@ function centralDifference(
 describe.each(['classification', 'regression'] as const)('gradients of the %s loss', (kind) => {
   it.each([
     ['without dropout', {}],
-    ['with dropout', { random: passRandom(javascriptUniform, 3, 1, 'second') }],
+    ['with dropout', { random: passRandom(javascriptUniform, passKey(3, 1, 'second')) }],
   ] satisfies [string, ForwardOptions][])(
     'agree with finite differences in every weight, %s',
     (_, options) => {

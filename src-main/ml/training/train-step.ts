@@ -1,7 +1,7 @@
 /** One optimizer step. */
 import * as tf from '@tensorflow/tfjs'
 import { classifierLogits } from '../models/sequence-classifier.ts'
-import { passRandom, type UniformSource } from '../random/uniform-source.ts'
+import { passKey, passRandom, type UniformSource } from '../random/uniform-source.ts'
 import { lossGradients } from './loss-gradients.ts'
 import type { LogitsFunction } from '../attribution/attribution.ts'
 import type { Parameters } from '../models/parameters.ts'
@@ -44,7 +44,7 @@ export function trainStep(
       config,
       batch,
       logits: logitsOf(parameters, config),
-      random: (pass) => passRandom(setting.uniform, setting.seed, stepNumber, pass),
+      random: (pass) => passRandom(setting.uniform, passKey(setting.seed, stepNumber, pass)),
       begin,
     }
     const changes = regularizer.prepare(step)

@@ -92,6 +92,7 @@ function attribute(
     targets: step.batch.targets,
     target: settings.target,
     heads: step.config.numAttentionHeads,
+    numLayers: step.config.numHiddenLayers,
     layers,
     pass: dropoutOn ? { random: step.random('first') } : {},
     weights: 'after-dropout',

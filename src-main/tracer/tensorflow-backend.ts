@@ -1,4 +1,4 @@
-/** The part of tfjs-node's backend that the lab calls directly: TensorFlow operations tfjs has no name for. */
+/** The part of tfjs-node's backend that is called directly: TensorFlow operations and graphs tfjs has no name for. */
 import type * as tf from '@tensorflow/tfjs'
 
 /** An attribute of an operation. */
@@ -8,9 +8,25 @@ export interface OperationAttribute {
   readonly value: unknown
 }
 
+/** What tfjs-node remembers of a tensor's memory. */
+export interface TensorRecord {
+  readonly shape: readonly number[]
+  /** Number of the type in the binding. */
+  readonly dtype: number
+  /** Handle of TensorFlow's tensor; negative while the values still wait in JavaScript. */
+  readonly id: number
+  readonly values: unknown
+  refCount: number
+}
+
 /** tfjs-node's backend. */
 export interface TensorflowBackend {
   readonly binding: Readonly<Record<string, number>> & { readonly TF_Version: string }
+  readonly tensorMap: {
+    has(dataId: object): boolean
+    get(dataId: object): TensorRecord
+    set(dataId: object, record: TensorRecord): void
+  }
   executeSingleOutput(
     name: string,
     attributes: readonly OperationAttribute[],
@@ -21,6 +37,15 @@ export interface TensorflowBackend {
     attributes: readonly OperationAttribute[],
     inputs: readonly tf.Tensor[],
     outputs: number,
+  ): tf.Tensor[]
+  readSync(dataId: object): ArrayLike<number>
+  loadSavedModelMetaGraph(folder: string, tags: string): number
+  deleteSavedModel(id: number): void
+  runSavedModel(
+    id: number,
+    inputs: readonly tf.Tensor[],
+    inputInfos: readonly { readonly name: string }[],
+    outputs: readonly string[],
   ): tf.Tensor[]
 }
 

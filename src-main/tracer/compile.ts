@@ -1,0 +1,237 @@
+/** Functions of tensors, compiled to one TensorFlow graph with shared variables. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import * as tf from '@tensorflow/tfjs'
+import { dataType, nodeName, shapeValue, type GraphNode } from './graph-node.ts'
+import { Recorder } from './recorder.ts'
+import { graphTag, writeSavedModel } from './saved-model-file.ts'
+import { TraceFailure } from './trace-failure.ts'
+import { typeAttribute, type TensorflowBackend } from './tensorflow-backend.ts'
+import type { TensorForm } from './shape-rules.ts'
+
+/** Named tensors. */
+export type Tensors = Readonly<Record<string, tf.Tensor>>
+
+/** Shape and type by name. */
+export type Signature = Readonly<Record<string, TensorForm>>
+
+/** A variable as a traced function sees it. */
+export interface GraphVariable {
+  /** The value at this point of the function. */
+  read(): tf.Tensor
+  /** Replaces the value. */
+  assign(value: tf.Tensor): void
+  /** Handle, for operations that change variables (`ResourceApplyAdam`). */
+  readonly handle: tf.Tensor
+}
+
+/** A function to compile. */
+export interface TracedFunction {
+  readonly inputs: Signature
+  /**
+   * Called once, on tensors without values.
+   *
+   * @param inputs one tensor per name of the signature
+   * @param variable a variable by name
+   * @returns the outputs
+   */
+  body(inputs: Tensors, variable: (name: string) => GraphVariable): Tensors
+}
+
+/** What is compiled together: functions that share variables. */
+export interface GraphDefinition {
+  /** float32 variables, zero until assigned. */
+  readonly variables: ReadonlyMap<string, readonly number[]>
+  readonly functions: Readonly<Record<string, TracedFunction>>
+  /** Changes the recorded nodes before they are loaded, for instance their precision. */
+  readonly rewrite?: (nodes: readonly GraphNode[]) => readonly GraphNode[]
+}
+
+/** A loaded graph. */
+export interface CompiledGraph {
+  /** Number of nodes, for reports. */
+  readonly nodes: number
+  /**
+   * Runs a function.
+   *
+   * @param name of the definition
+   * @param inputs tensors of its signature; borrowed
+   * @returns its outputs; the caller disposes them
+   * @throws Error when an input is missing or has another shape, or TensorFlow fails
+   */
+  run(name: string, inputs: Tensors): Record<string, tf.Tensor>
+  /** A copy of a variable's value; the caller disposes it. */
+  read(variable: string): tf.Tensor
+  /** Replaces a variable's value. */
+  assign(variable: string, value: tf.Tensor): void
+  /** Frees the graph and its variables. */
+  dispose(): void
+}
+
+/**
+ * Records functions and loads them as one TensorFlow graph.
+ *
+ * @param backend tfjs-node's backend, unmodified
+ * @param definition variables and functions
+ * @returns the graph, with all variables zero
+ * @throws TraceFailure when a function does something that cannot be recorded
+ */
+export function compile(backend: TensorflowBackend, definition: GraphDefinition): CompiledGraph {
+  const recorder = new Recorder(backend)
+  const signatures = new Map<string, { inputs: Signature; outputs: readonly string[] }>()
+  tf.tidy(() => {
+    const handles = declareVariables(recorder, backend, definition.variables)
+    for (const [name, traced] of Object.entries(definition.functions)) {
+      signatures.set(name, { inputs: traced.inputs, outputs: recordFunction(recorder, name, traced, handles) })
+    }
+  })
+  const nodes = definition.rewrite?.(recorder.nodes) ?? recorder.nodes
+  const id = load(backend, nodes)
+  return loadedGraph(backend, id, signatures, definition.variables, nodes.length)
+}
+
+/** Handles, initial zeros, and the nodes through which values come in and go out. */
+function declareVariables(
+  recorder: Recorder,
+  backend: TensorflowBackend,
+  variables: GraphDefinition['variables'],
+): ReadonlyMap<string, GraphVariable> {
+  const float = { type: dataType.float32 }
+  const made = new Map<string, GraphVariable>()
+  for (const [name, shape] of variables) {
+    const node = variableNode(name)
+    recorder.add(
+      'VarHandleOp',
+      [],
+      {
+        dtype: float,
+        shape: { shape: shapeValue(shape) },
+        shared_name: { s: Buffer.from(node) },
+        container: { s: Buffer.from('') },
+      },
+      node,
+    )
+    recorder.add('Placeholder', [], { dtype: float, shape: { shape: shapeValue(shape) } }, `${node}/value`)
+    recorder.add('AssignVariableOp', [node, `${node}/value`], { dtype: float }, `${node}/write`)
+    const zero = { dtype: dataType.float32, tensorShape: shapeValue([]), tensorContent: new Uint8Array(4) }
+    recorder.add(
+      'Const',
+      [`^${node}/write`],
+      { dtype: float, value: { tensor: zero } },
+      `${node}/assigned`,
+    )
+    recorder.add('ReadVariableOp', [node], { dtype: float }, `${node}/read`)
+    const handle = tf.keep(recorder.tensor(node, { shape: [], dtype: 'string' }))
+    recorder.declareVariable(handle, { shape, dtype: 'float32' })
+    made.set(name, graphVariable(backend, handle))
+  }
+  return made
+}
+
+function graphVariable(backend: TensorflowBackend, handle: tf.Tensor): GraphVariable {
+  const attributes = [typeAttribute(backend, 'dtype', 'TF_FLOAT')]
+  return {
+    handle,
+    read: () => backend.executeSingleOutput('ReadVariableOp', attributes, [handle]),
+    assign: (value) => {
+      backend.executeMultipleOutputs('AssignVariableOp', attributes, [handle, value], 0)
+    },
+  }
+}
+
+/** Records one function; answers the names of its outputs. */
+function recordFunction(
+  recorder: Recorder,
+  name: string,
+  traced: TracedFunction,
+  variables: ReadonlyMap<string, GraphVariable>,
+): readonly string[] {
+  const inputs = Object.entries(traced.inputs).map(([input, form]) => {
+    const type = { type: dataType[form.dtype as 'float32'] }
+    const node = inputNode(name, input)
+    recorder.add('Placeholder', [], { dtype: type, shape: { shape: shapeValue(form.shape) } }, node)
+    return [input, recorder.tensor(node, form)] as const
+  })
+  const variable = (wanted: string): GraphVariable => {
+    const found = variables.get(wanted)
+    if (found === undefined) throw new TraceFailure(`There is no variable named ${wanted}`)
+    return found
+  }
+  const { value, effects } = recorder.record(name, () => traced.body(Object.fromEntries(inputs), variable))
+  const after = effects.map((effect) => `^${effect}`)
+  for (const [output, tensor] of Object.entries(value)) {
+    const type = { type: dataType[tensor.dtype as 'float32'] }
+    recorder.add('Identity', [recorder.reference(tensor), ...after], { T: type }, outputNode(name, output))
+  }
+  return Object.keys(value)
+}
+
+/** Hands the graph to TensorFlow, which copies it. */
+function load(backend: TensorflowBackend, nodes: readonly GraphNode[]): number {
+  const folder = mkdtempSync(join(tmpdir(), 'addrop-graph-'))
+  try {
+    writeSavedModel(folder, nodes)
+    return backend.loadSavedModelMetaGraph(folder, graphTag)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function loadedGraph(
+  backend: TensorflowBackend,
+  id: number,
+  signatures: ReadonlyMap<string, { inputs: Signature; outputs: readonly string[] }>,
+  variables: GraphDefinition['variables'],
+  nodes: number,
+): CompiledGraph {
+  const graph: CompiledGraph = {
+    nodes,
+    run(name, inputs) {
+      const signature = signatures.get(name)
+      if (signature === undefined) throw new Error(`The graph has no function ${name}.`)
+      const names = Object.keys(signature.inputs)
+      const outputs = backend.runSavedModel(
+        id,
+        names.map((input) => checked(name, input, inputs[input], signature.inputs[input]!)),
+        names.map((input) => ({ name: `${inputNode(name, input)}:0` })),
+        signature.outputs.map((output) => `${outputNode(name, output)}:0`),
+      )
+      return Object.fromEntries(signature.outputs.map((output, index) => [output, outputs[index]!]))
+    },
+    read: (variable) => backend.runSavedModel(id, [], [], [`${variableNode(variable)}/read:0`])[0]!,
+    assign(variable, value) {
+      const node = variableNode(variable)
+      const info = [{ name: `${node}/value:0` }]
+      tf.dispose(backend.runSavedModel(id, [value], info, [`${node}/assigned:0`]))
+    },
+    dispose: () => {
+      backend.deleteSavedModel(id)
+    },
+  }
+  tf.tidy(() => {
+    for (const [name, shape] of variables) graph.assign(name, tf.fill([...shape], 0))
+  })
+  return graph
+}
+
+/** An input of the shape that was recorded. */
+function checked(
+  name: string,
+  input: string,
+  tensor: tf.Tensor | undefined,
+  { shape, dtype }: TensorForm,
+): tf.Tensor {
+  if (tensor === undefined) throw new Error(`The function ${name} was called without its input ${input}.`)
+  const fits =
+    tensor.dtype === dtype &&
+    tensor.shape.length === shape.length &&
+    shape.every((size, axis) => size === tensor.shape[axis])
+  if (fits) return tensor
+  const found = `${tensor.dtype} [${tensor.shape.join(', ')}]`
+  throw new Error(`The input ${input} of ${name} is ${found}; ${dtype} [${shape.join(', ')}] was recorded.`)
+}
+
+const variableNode = (name: string): string => `variable/${nodeName(name)}`
+const inputNode = (name: string, input: string): string => `${nodeName(name)}/input/${nodeName(input)}`
+const outputNode = (name: string, output: string): string => `${nodeName(name)}/output/${nodeName(output)}`

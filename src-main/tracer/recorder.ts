@@ -1,0 +1,279 @@
+/** Records the operations of tfjs functions as graph nodes, without running them. */
+import * as tf from '@tensorflow/tfjs'
+import { dataType, graphAttributes, nodeName, shapeValue, type AttributeValue, type GraphNode } from './graph-node.ts'
+import { outputForms, sizeOf, type OperationForm, type TensorForm } from './shape-rules.ts'
+import { TraceFailure } from './trace-failure.ts'
+import type { OperationAttribute, TensorflowBackend } from './tensorflow-backend.ts'
+
+/** Entries of the largest tensor that may be captured as a constant; larger ones must be inputs, variables or made by an operation. */
+const largestConstant = 65_536
+
+/** Operations that change a variable, named by their first input. */
+const writes = new Set(['AssignVariableOp', 'AssignAddVariableOp', 'AssignSubVariableOp', 'ResourceApplyAdam'])
+
+/** Operations recorded even when all inputs are constant: their results can be large. */
+const generators = new Set(['Fill', 'StatelessRandomUniform', 'StatelessRandomUniformFullInt'])
+
+/** Order of reads and writes of one variable within a function. */
+interface VariableUse {
+  /** Nodes that read the value since the last write, and everything that used what they read. */
+  readers: string[]
+  lastWrite: string | null
+}
+
+/**
+ * A recording. While it runs, tfjs operations on recorded tensors add nodes and return tensors that have a shape but no
+ * values; operations on ordinary tensors run as ever, and their results become constants where recorded ones need them.
+ */
+export class Recorder {
+  readonly nodes: GraphNode[] = []
+  private readonly backend: TensorflowBackend
+  /** Output reference (`node` or `node:1`) of every known tensor, by its data. */
+  private readonly references = new WeakMap<object, string>()
+  private readonly recorded = new WeakMap<object, TensorForm>()
+  private readonly constants = new Map<string, string>()
+  private readonly uses = new Map<string, VariableUse>()
+  private readonly readersOf = new Map<string, string>()
+  private effects: string[] = []
+  private prefix = ''
+
+  constructor(backend: TensorflowBackend) {
+    this.backend = backend
+  }
+
+  /**
+   * Records a function's operations.
+   *
+   * @param name prefix of its nodes
+   * @param work calls tfjs operations
+   * @returns what `work` returned, and the nodes that change variables
+   * @throws TraceFailure when an operation cannot be recorded
+   */
+  record<Value>(name: string, work: () => Value): { value: Value; effects: readonly string[] } {
+    this.prefix = `${nodeName(name)}/`
+    this.effects = []
+    this.uses.clear()
+    const restore = this.intercept()
+    try {
+      return { value: work(), effects: this.effects }
+    } finally {
+      restore()
+    }
+  }
+
+  /**
+   * A tensor that stands for a node's first output.
+   *
+   * @param reference the node
+   * @param form its shape and type
+   */
+  tensor(reference: string, { shape, dtype }: TensorForm): tf.Tensor {
+    const dataId = {}
+    const types: Readonly<Record<string, number>> = dataType
+    this.backend.tensorMap.set(dataId, {
+      shape,
+      dtype: types[dtype] ?? dataType.resource,
+      id: -1,
+      values: null,
+      refCount: 1,
+    })
+    this.references.set(dataId, reference)
+    this.recorded.set(dataId, { shape, dtype })
+    return tf.engine().makeTensorFromTensorInfo({ dataId, shape: [...shape], dtype })
+  }
+
+  /**
+   * Adds a node.
+   *
+   * @param op operation
+   * @param input references
+   * @param attr attributes
+   * @param name full name; made from the operation when left out
+   * @returns its name
+   */
+  add(
+    op: string,
+    input: readonly string[],
+    attr: Readonly<Record<string, AttributeValue>>,
+    name?: string,
+  ): string {
+    const full = name ?? `${this.prefix}${op}_${this.nodes.length}`
+    // The number keeps TensorFlow from merging equal operations: what is computed again, rather than kept, has a reason.
+    this.nodes.push({ name: full, op, input, attr: { ...attr, _recorded: { i: this.nodes.length } } })
+    return full
+  }
+
+  /**
+   * Reference to a tensor; ordinary tensors become constants.
+   *
+   * @param tensor recorded or ordinary
+   * @throws TraceFailure when an ordinary tensor is too large to be a constant
+   */
+  reference(tensor: tf.Tensor): string {
+    if ('valueArray' in tensor) return this.int64((tensor as unknown as Int64Scalar).valueArray)
+    const known = this.references.get(tensor.dataId)
+    if (known !== undefined) return known
+    const made = this.constant(tensor)
+    this.references.set(tensor.dataId, made)
+    return made
+  }
+
+  /** Replaces the backend's methods; the returned function puts them back. */
+  private intercept(): () => void {
+    const { backend } = this
+    const { executeSingleOutput, executeMultipleOutputs, readSync } = backend
+    backend.executeSingleOutput = (op, attributes, inputs) =>
+      this.mustRecord(op, inputs)
+        ? this.operation(op, attributes, inputs, 1)[0]!
+        : executeSingleOutput.call(backend, op, attributes, inputs)
+    backend.executeMultipleOutputs = (op, attributes, inputs, outputs) =>
+      this.mustRecord(op, inputs)
+        ? this.operation(op, attributes, inputs, outputs)
+        : executeMultipleOutputs.call(backend, op, attributes, inputs, outputs)
+    backend.readSync = (dataId) => {
+      if (this.recorded.has(dataId)) throw new TraceFailure('A recorded tensor has no values to read in JavaScript')
+      return readSync.call(backend, dataId)
+    }
+    return () => Object.assign(backend, { executeSingleOutput, executeMultipleOutputs, readSync })
+  }
+
+  private mustRecord(op: string, inputs: readonly tf.Tensor[]): boolean {
+    return generators.has(op) || inputs.some((input) => this.recorded.has(input.dataId))
+  }
+
+  /** Records one operation. */
+  private operation(
+    op: string,
+    attributes: readonly OperationAttribute[],
+    inputs: readonly tf.Tensor[],
+    outputs: number,
+  ): tf.Tensor[] {
+    const attr = graphAttributes(this.backend, attributes)
+    // tfjs-node leaves these two to the eager runtime, which infers them.
+    if (op === 'ExpandDims') {
+      attr['T'] ??= { type: dataType[inputs[0]!.dtype as 'float32'] }
+      attr['Tdim'] ??= { type: dataType.int32 }
+    }
+    if (op === 'BatchMatMulV2' && inputs.every((input) => input.shape.length === 2)) {
+      return this.matrixProduct(attr, inputs)
+    }
+    const references = inputs.map((input) => this.reference(input))
+    const name = this.add(op, [...references, ...this.order(op, references)], attr)
+    this.noteUse(op, references, name)
+    if (outputs === 0) return []
+    const forms = op === 'ReadVariableOp' ? [this.variableForm(inputs[0]!)] : this.forms(op, attr, inputs)
+    return forms.map((form, index) => this.tensor(index === 0 ? name : `${name}:${index}`, form))
+  }
+
+  /** A product of two matrices: TensorFlow fuses what follows `MatMul`, not what follows `BatchMatMulV2`. */
+  private matrixProduct(
+    { T, adj_x, adj_y }: Readonly<Record<string, AttributeValue>>,
+    inputs: readonly tf.Tensor[],
+  ): tf.Tensor[] {
+    const attr = { T: T!, transpose_a: adj_x!, transpose_b: adj_y! }
+    const references = inputs.map((input) => this.reference(input))
+    const name = this.add('MatMul', references, attr)
+    this.noteUse('MatMul', references, name)
+    return this.forms('MatMul', attr, inputs).map((form) => this.tensor(name, form))
+  }
+
+  private forms(
+    op: string,
+    attr: Readonly<Record<string, AttributeValue>>,
+    inputs: readonly tf.Tensor[],
+  ): readonly TensorForm[] {
+    const operation: OperationForm = {
+      inputs,
+      constant: (index) => Array.from(inputs[index]!.dataSync()),
+      flag: (name, fallback) => attr[name]?.b ?? fallback,
+      integer: (name, fallback) => attr[name]?.i ?? fallback,
+      type: (name) => typeName(attr[name]?.type),
+    }
+    const forms = outputForms(op, operation)
+    if (forms === null) throw new TraceFailure(`The tracer has no shape rule for the operation ${op}`)
+    return forms
+  }
+
+  /** Declares the shape that reads of a variable's handle have. */
+  declareVariable(handle: tf.Tensor, form: TensorForm): void {
+    this.variableForms.set(handle.dataId, form)
+  }
+
+  private readonly variableForms = new WeakMap<object, TensorForm>()
+
+  private variableForm(handle: tf.Tensor): TensorForm {
+    const form = this.variableForms.get(handle.dataId)
+    if (form === undefined) throw new TraceFailure('A variable is read that was not declared')
+    return form
+  }
+
+  /** Control inputs that keep reads and writes of a variable in the order in which they were made. */
+  private order(op: string, references: readonly string[]): string[] {
+    const use = this.uses.get(references[0] ?? '')
+    if (use === undefined) return []
+    if (op === 'ReadVariableOp') return use.lastWrite === null ? [] : [`^${use.lastWrite}`]
+    if (!writes.has(op)) return []
+    const earlier = use.lastWrite === null ? use.readers : [...use.readers, use.lastWrite]
+    return [...new Set(earlier)].map((name) => `^${name}`)
+  }
+
+  private noteUse(op: string, references: readonly string[], name: string): void {
+    const [variable = ''] = references
+    const use = this.uses.get(variable) ?? { readers: [], lastWrite: null }
+    if (op === 'ReadVariableOp') {
+      this.uses.set(variable, { ...use, readers: [...use.readers, name] })
+      this.readersOf.set(name, variable)
+    } else if (writes.has(op)) {
+      this.uses.set(variable, { readers: [], lastWrite: name })
+      this.effects.push(name)
+    } else {
+      for (const reference of references) {
+        const read = this.readersOf.get(reference)
+        if (read !== undefined) this.uses.get(read)?.readers.push(name)
+      }
+    }
+  }
+
+  private constant(tensor: tf.Tensor): string {
+    const { shape, dtype } = tensor
+    if (sizeOf(shape) > largestConstant) {
+      throw new TraceFailure(
+        `A tensor of shape [${shape.join(', ')}] is captured as a constant; it must be an input, a variable, or made by an operation`,
+      )
+    }
+    const values = tensor.dataSync()
+    const content =
+      dtype === 'bool'
+        ? Buffer.from(Uint8Array.from(values as ArrayLike<number>))
+        : Buffer.from(values.buffer, values.byteOffset, values.byteLength)
+    return this.constantNode(dataType[dtype as 'float32'], shape, Buffer.from(content))
+  }
+
+  private int64([low = 0, high = 0]: Int32Array): string {
+    const content = Buffer.alloc(8)
+    content.writeInt32LE(low, 0)
+    content.writeInt32LE(high, 4)
+    return this.constantNode(dataType.int64, [], content)
+  }
+
+  /** A constant; equal ones of one function share a node. */
+  private constantNode(dtype: number, shape: readonly number[], content: Buffer): string {
+    const key = `${this.prefix} ${dtype} ${shape.join(',')} ${content.toString('base64')}`
+    const known = this.constants.get(key)
+    if (known !== undefined) return known
+    const tensor = { dtype, tensorShape: shapeValue(shape), tensorContent: content }
+    const name = this.add('Const', [], { dtype: { type: dtype }, value: { tensor } })
+    this.constants.set(key, name)
+    return name
+  }
+}
+
+/** tfjs-node's stand-in for a 64-bit integer. */
+interface Int64Scalar {
+  readonly valueArray: Int32Array
+}
+
+function typeName(type: number | undefined): tf.DataType {
+  if (type === dataType.int32) return 'int32'
+  return type === dataType.bool ? 'bool' : 'float32'
+}
