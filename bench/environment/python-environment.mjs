@@ -104,14 +104,7 @@ async function makeEnvironment(plan, folder) {
     () => must(pythonIn(folder), [...pip, ...plan.requirements], pipAdvice(plan)),
     () => `, ${Math.round(bytesIn(folder) / 1e6)} MB so far`,
   )
-  const { output } = await runQuietly(pythonIn(folder), [
-    '-m',
-    'pip',
-    'freeze',
-    '--disable-pip-version-check',
-  ])
-  const installed = output.split('\n').filter((line) => line.includes('=='))
-  writeJson(stampIn(folder), { requirements: plan.requirements, installed })
+  writeJson(stampIn(folder), { requirements: plan.requirements })
 }
 
 const venvAdvice =
