@@ -7,6 +7,7 @@ import { createAdamW } from '@main/ml/optimizers/adam-w.ts'
 import { javascriptUniform } from '@main/ml/random/uniform-source.ts'
 import { resourceAdamW } from './resource-adam-w.ts'
 import { tensorflowUniform } from './tensorflow-uniform.ts'
+import { loadWasm } from './wasm/load-wasm.ts'
 import type { TensorflowBackend } from './tensorflow-binding.ts'
 import type { OptimizerFactory } from '@main/ml/optimizers/optimizer.ts'
 import type { UniformSource } from '@main/ml/random/uniform-source.ts'
@@ -23,14 +24,21 @@ export interface TensorEngine {
 const tensorflowPackage = '@tensorflow/tfjs-node-gpu'
 
 /**
- * Loads TensorFlow; the plain JavaScript engine only where it is asked for.
+ * Loads TensorFlow; WebAssembly or the plain JavaScript engine only where they are asked for.
  *
- * @param wanted `tensorflow`, or `cpu` for tiny models in tests
+ * @param wanted `tensorflow`, `wasm`, or `cpu` for tiny models in tests
  * @returns the engine
- * @throws LabError `engine-unavailable` when libtensorflow or its binding cannot be loaded
+ * @throws LabError `engine-unavailable` when the engine cannot be loaded
  */
-export async function loadTensorEngine(wanted: 'tensorflow' | 'cpu' = 'tensorflow'): Promise<TensorEngine> {
+export async function loadTensorEngine(
+  wanted: 'tensorflow' | 'wasm' | 'cpu' = 'tensorflow',
+): Promise<TensorEngine> {
   tf.enableProdMode()
+  if (wanted === 'wasm') {
+    const { version } = await loadWasm()
+    const info = engineInfo('wasm', { wasm: version })
+    return { info, uniform: javascriptUniform, createOptimizer: createAdamW }
+  }
   if (wanted === 'cpu') {
     await tf.setBackend('cpu')
     return { info: engineInfo('cpu', {}), uniform: javascriptUniform, createOptimizer: createAdamW }
