@@ -5,8 +5,16 @@ import * as tf from '@tensorflow/tfjs'
 import { LabError } from '@shared/failures/failure.ts'
 import { createAdamW } from '@main/ml/optimizers/adam-w.ts'
 import { javascriptUniform } from '@main/ml/random/uniform-source.ts'
+import {
+  chooseEngine,
+  engineAskedFor,
+  type EngineChoice,
+  type EngineLoaders,
+  type EngineName,
+} from './choose-engine.ts'
 import { resourceAdamW } from './resource-adam-w.ts'
 import { tensorflowUniform } from './tensorflow-uniform.ts'
+import { checkTensorflowVersion } from './tensorflow-version.ts'
 import { loadWasm } from './wasm/load-wasm.ts'
 import type { TensorflowBackend } from './tensorflow-binding.ts'
 import type { OptimizerFactory } from '@main/ml/optimizers/optimizer.ts'
@@ -23,32 +31,45 @@ export interface TensorEngine {
 /** The package with the binding; with scripts off, the set-up compiles and places it. */
 const tensorflowPackage = '@tensorflow/tfjs-node-gpu'
 
+/** A loaded engine, and why it is not the usual one. */
+export interface LoadedEngine extends TensorEngine, Pick<EngineChoice<unknown>, 'fallbackNote'> {}
+
 /**
- * Loads TensorFlow; WebAssembly or the plain JavaScript engine only where they are asked for.
+ * Loads an engine: the one asked for, else TensorFlow, else WebAssembly, else plain JavaScript.
  *
- * @param wanted `tensorflow`, `wasm`, or `cpu` for tiny models in tests
+ * @param asked the person's wish; `LAB_ENGINE` when left out
+ * @param load how each engine is loaded; the real ways when left out
  * @returns the engine
- * @throws LabError `engine-unavailable` when the engine cannot be loaded
+ * @throws LabError `engine-unavailable` when the engine asked for cannot be loaded, `invalid-argument` for a wrong `LAB_ENGINE`
  */
 export async function loadTensorEngine(
-  wanted: 'tensorflow' | 'wasm' | 'cpu' = 'tensorflow',
-): Promise<TensorEngine> {
+  asked: EngineName | null = engineAskedFor(process.env),
+  load: EngineLoaders<TensorEngine> = loaders,
+): Promise<LoadedEngine> {
   tf.enableProdMode()
-  if (wanted === 'wasm') {
-    const { version } = await loadWasm()
-    const info = engineInfo('wasm', { wasm: version })
-    return { info, uniform: javascriptUniform, createOptimizer: createAdamW }
-  }
-  if (wanted === 'cpu') {
-    await tf.setBackend('cpu')
-    return { info: engineInfo('cpu', {}), uniform: javascriptUniform, createOptimizer: createAdamW }
-  }
-  const backend = await loadTensorflow()
-  const info = engineInfo(hasGpu() ? 'tensorflow-gpu' : 'tensorflow-cpu', {
-    tensorflow: backend.binding.TF_Version,
-  })
-  return { info, uniform: tensorflowUniform(backend), createOptimizer: resourceAdamW(backend) }
+  const { engine, fallbackNote } = await chooseEngine(asked, load)
+  return { ...engine, fallbackNote }
 }
+
+const loaders: EngineLoaders<TensorEngine> = {
+  async tensorflow() {
+    const backend = await loadTensorflow()
+    const version = { tensorflow: backend.binding.TF_Version }
+    const info = engineInfo(hasGpu() ? 'tensorflow-gpu' : 'tensorflow-cpu', version, cpus().length)
+    return { info, uniform: tensorflowUniform(backend), createOptimizer: resourceAdamW(backend) }
+  },
+  async wasm() {
+    const { version, threads } = await loadWasm()
+    return { info: engineInfo('wasm', { wasm: version }, threads), ...plainParts }
+  },
+  async cpu() {
+    await tf.setBackend('cpu')
+    return { info: engineInfo('cpu', {}, 1), ...plainParts }
+  },
+}
+
+/** What backends share that have neither random numbers nor an optimizer of their own. */
+const plainParts = { uniform: javascriptUniform, createOptimizer: createAdamW }
 
 /** Loads libtensorflow through tfjs-node and makes it tfjs's backend. */
 async function loadTensorflow(): Promise<TensorflowBackend> {
@@ -67,7 +88,9 @@ async function loadTensorflow(): Promise<TensorflowBackend> {
       { cause },
     )
   }
-  return tf.backend() as unknown as TensorflowBackend
+  const backend = tf.backend() as unknown as TensorflowBackend
+  checkTensorflowVersion(backend.binding.TF_Version)
+  return backend
 }
 
 /** Whether the loaded TensorFlow computes on a GPU. */
@@ -80,13 +103,16 @@ function hasGpu(): boolean {
 }
 
 /** What a run's record says of the engine. */
-function engineInfo(backend: EngineInfo['backend'], versions: Readonly<Record<string, string>>): EngineInfo {
-  const processors = cpus()
+function engineInfo(
+  backend: EngineInfo['backend'],
+  versions: Readonly<Record<string, string>>,
+  threads: number,
+): EngineInfo {
   return {
     backend,
     mode: 'eager',
     versions: { node: process.versions.node, tfjs: tf.version_core, ...versions },
-    device: processors[0]?.model.trim() ?? 'unknown processor',
-    threads: processors.length,
+    device: cpus()[0]?.model.trim() ?? 'unknown processor',
+    threads,
   }
 }
