@@ -81,13 +81,13 @@ module.exports = {
       name: 'numerical code never touches Electron or a concrete backend',
       severity: 'error',
       from: { path: '^src-main/(ml|metrics|text)/' },
-      to: { path: 'node_modules/(electron|@tensorflow/tfjs-node)' },
+      to: { path: 'node_modules/(electron|@tensorflow/tfjs-(node|backend-wasm))' },
     },
     {
-      name: 'only tensor-backend loads libtensorflow',
+      name: 'only tensor-backend loads engines',
       severity: 'error',
       from: { path: '^src-main/', pathNot: '^src-main/tensor-backend/' },
-      to: { path: '@tensorflow/tfjs-node' },
+      to: { path: '@tensorflow/tfjs-(node|backend-wasm)' },
     },
     {
       name: 'only the bridge uses the contract channel',

@@ -198,3 +198,20 @@ describe('the comparison', () => {
     expect(app.findAll('[data-testid=compare-row]')).toHaveLength(0)
   })
 })
+
+describe('the settings', () => {
+  it('list every engine with its state, version and remark', async () => {
+    const { app } = await openAt('/settings')
+    const rows = app
+      .findAll('[data-testid=engine-row]')
+      .map((row) => row.findAll('td').map((cell) => cell.text()))
+
+    expect(rows.map(([engine, state, version]) => [engine, state, version])).toEqual([
+      ['TensorFlow on GPU', 'Not available', '—'],
+      ['TensorFlow on CPU', 'In use', '2.21.0'],
+      ['WebAssembly', 'Available', '4.22.0'],
+      ['Plain JavaScript', 'Available', '4.22.0'],
+    ])
+    expect(rows[2]![3]).toContain('LAB_ENGINE=wasm')
+  })
+})

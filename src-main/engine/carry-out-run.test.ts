@@ -11,6 +11,8 @@ import { classifierParameterShapes, initialValues } from '@main/ml/models/parame
 import { CheckpointLibrary } from '@main/storage/checkpoint-library.ts'
 import { DatasetLibrary } from '@main/storage/dataset-library.ts'
 import { RunFolder } from '@main/storage/run-folder.ts'
+import { loadTensorEngine, type LoadedEngine } from '@main/tensor-backend/load-backend.ts'
+import { LabError } from '@shared/failures/failure.ts'
 import { carryOutRun } from './carry-out-run.ts'
 import type { ParsedDataset } from '@main/datasets/import-dataset.ts'
 import type { RunConfigInput } from '@shared/config/run-config.ts'
@@ -212,6 +214,69 @@ describe('a run from start to end', () => {
     expect(stopped.folder.checkpointSteps()).toEqual([5])
     expect(stopped.folder.read().epochs).toHaveLength(1)
     expect(cancelled.folder.checkpointSteps()).toEqual([])
+  })
+})
+
+describe('a run on a slower engine', () => {
+  const onWasm = (): Promise<LoadedEngine> => loadTensorEngine('wasm')
+  const reason = new LabError('engine-unavailable', 'TensorFlow could not be loaded: no such file.')
+  /** The engine of a machine without TensorFlow. */
+  const withoutTensorflow = (): Promise<LoadedEngine> =>
+    loadTensorEngine(null, {
+      tensorflow: () => Promise.reject(reason),
+      wasm: onWasm,
+      cpu: () => loadTensorEngine('cpu'),
+    })
+  const messagesOf = (folder: RunFolder): string[] =>
+    folder.readEvents().flatMap((event) => (event.type === 'message' ? [event.text] : []))
+
+  it('says why in its record and in its log', async () => {
+    const { home, folder } = await aHomeWithRun()
+
+    expect(await carryOutRun(home, folder.runId, withoutTensorflow)).toBe('done')
+
+    const { engine, notes } = folder.read()
+    expect(engine).toMatchObject({ backend: 'wasm', mode: 'eager', threads: 1 })
+    expect(notes).toContainEqual(
+      expect.stringMatching(/^TensorFlow could not be loaded: no such file\. This runs on WebAssembly/),
+    )
+    expect(messagesOf(folder)).toEqual(notes)
+  })
+
+  it('says nothing when that engine was asked for', async () => {
+    const { home, folder } = await aHomeWithRun()
+
+    expect(await carryOutRun(home, folder.runId, onWasm)).toBe('done')
+
+    expect(folder.read().notes).toEqual([])
+    expect(messagesOf(folder)).toEqual([])
+  })
+
+  it('gives the same losses and the same weights, bit for bit, when it is paused and resumed', async () => {
+    const whole = await aHomeWithRun()
+    await carryOutRun(whole.home, whole.folder.runId, onWasm)
+    const paused = await aHomeWithRun()
+    askAfter(paused.folder, 8, 'pause')
+
+    expect(await carryOutRun(paused.home, paused.folder.runId, onWasm)).toBe('paused')
+    expect(await carryOutRun(paused.home, paused.folder.runId, onWasm)).toBe('done')
+
+    expect(stepsOf(paused.folder).map(({ loss }) => loss)).toEqual(
+      stepsOf(whole.folder).map(({ loss }) => loss),
+    )
+    expect(bestWeights(paused.folder).equals(bestWeights(whole.folder))).toBe(true)
+  })
+
+  it('says that its earlier part ran on another', async () => {
+    const { home, folder } = await aHomeWithRun()
+    askAfter(folder, 8, 'pause')
+    await carryOutRun(home, folder.runId, () => loadTensorEngine('cpu'))
+
+    expect(await carryOutRun(home, folder.runId, onWasm)).toBe('done')
+
+    expect(folder.read().notes).toContainEqual(
+      expect.stringContaining('The run began on cpu and went on on wasm'),
+    )
   })
 })
 

@@ -3,10 +3,10 @@ import * as tf from '@tensorflow/tfjs'
 import { authorsAdamW } from '@main/ml/optimizers/optimizer.ts'
 import { ownIdentity } from '@main/platform/process-liveness.ts'
 import { RunFolder } from '@main/storage/run-folder.ts'
-import { loadTensorEngine } from '@main/tensor-backend/load-backend.ts'
+import { loadTensorEngine, type LoadedEngine } from '@main/tensor-backend/load-backend.ts'
 import { LabError, toFailure, type Failure } from '@shared/failures/failure.ts'
 import { withMemoryAdvice } from './memory-failure.ts'
-import { prepareRun, type PreparedRun } from './prepared-run.ts'
+import { prepareRun } from './prepared-run.ts'
 import { pruneCheckpoints, readLatestCheckpoint, writeRunCheckpoint } from './run-checkpoint.ts'
 import { RunJournal } from './run-journal.ts'
 import { medianStepMs, overheadOf } from './step-statistics.ts'
@@ -29,15 +29,20 @@ const statusAfter: Readonly<Record<TrainingEnd['reason'], RunStatus>> = {
  *
  * @param home data folder
  * @param runId the run
+ * @param loadEngine how its engine is loaded; the real way when left out
  * @returns the state it ended in
  */
-export async function carryOutRun(home: string, runId: string): Promise<RunStatus> {
+export async function carryOutRun(
+  home: string,
+  runId: string,
+  loadEngine: () => Promise<LoadedEngine> = loadTensorEngine,
+): Promise<RunStatus> {
   const folder = RunFolder.open(home, runId)
   const channel = new SupervisorChannel()
   const record = folder.update({ status: 'running', process: ownIdentity(), failure: null, endedAt: null })
   const journal = new RunJournal(folder, channel)
   try {
-    const end = await train(home, folder, record, journal, channel)
+    const end = await train({ home, loadEngine }, folder, record, journal, channel)
     const status = statusAfter[end.reason]
     endRun(folder, journal, status, null)
     return status
@@ -68,13 +73,13 @@ function endRun(folder: RunFolder, journal: RunJournal, status: RunStatus, failu
 
 /** Loads everything, trains, and leaves the checkpoints that the end calls for. */
 async function train(
-  home: string,
+  { home, loadEngine }: { home: string; loadEngine: () => Promise<LoadedEngine> },
   folder: RunFolder,
   record: RunRecord,
   journal: RunJournal,
   channel: SupervisorChannel,
 ): Promise<TrainingEnd> {
-  const engine = await loadTensorEngine()
+  const engine = await loadEngine()
   const prepared = await prepareRun(home, record)
   const restored = await readLatestCheckpoint(folder)
   const parameters = (restored ?? prepared).createParameters()
@@ -89,7 +94,7 @@ async function train(
   folder.update({
     engine: engine.info,
     startedAt: record.startedAt ?? new Date().toISOString(),
-    notes: notesOf(record, prepared),
+    notes: notesOf(record, [...engineNotes(record, engine), ...prepared.notes]),
   })
   journal.record({
     type: 'run-started',
@@ -98,6 +103,7 @@ async function train(
     stepsPerEpoch,
     resumedAtStep: isResumed ? journal.lastStep : null,
   })
+  for (const text of engineNotes(record, engine)) journal.record({ type: 'message', level: 'warning', text })
   const save = async (progress: TrainingProgress): Promise<void> => {
     await writeRunCheckpoint(folder, prepared, optimizer, progress)
     pruneCheckpoints(folder, [progress.step, progress.bestStep])
@@ -164,6 +170,19 @@ function measured(
 }
 
 /** Notes of earlier processes of the run, and of this one, each once. */
-function notesOf(record: RunRecord, prepared: PreparedRun): string[] {
-  return [...new Set([...record.notes, ...prepared.notes])]
+function notesOf(record: RunRecord, notes: readonly string[]): string[] {
+  return [...new Set([...record.notes, ...notes])]
+}
+
+/** What a reader should know of the engine: why it is a slower one, and that an earlier part ran on another. */
+function engineNotes(record: RunRecord, { info, fallbackNote }: LoadedEngine): string[] {
+  const before = record.engine?.backend ?? info.backend
+  return [
+    ...(fallbackNote === null ? [] : [fallbackNote]),
+    ...(before === info.backend
+      ? []
+      : [
+          `The run began on ${before} and went on on ${info.backend}, which draws other random numbers: its losses are not those of a run on one engine.`,
+        ]),
+  ]
 }

@@ -4,31 +4,45 @@ import { existsSync, readFileSync, statfsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { cpus, freemem, totalmem } from 'node:os'
 import { promisify } from 'node:util'
+import { engineAskedFor, type EngineName } from '@main/tensor-backend/choose-engine.ts'
 import { loadTensorEngine } from '@main/tensor-backend/load-backend.ts'
 import { toFailure } from '@shared/failures/failure.ts'
-import type { DoctorReport, EngineCandidate } from '@shared/results/doctor-report.ts'
+import type { DoctorReport } from '@shared/results/doctor-report.ts'
 import type { EngineInfo } from '@shared/results/run-summary.ts'
+import { chosenEngine, engineCandidates, type EngineAttempt } from './engine-candidates.ts'
 
 /** Processor features that decide how fast products run. */
 const tellingFeatures: readonly string[] = ['avx2', 'fma', 'avx512f', 'avx512_bf16', 'amx_tile', 'amx_bf16']
+
+/** Loads the engine of a name, or throws. */
+type LoadEngine = (name: EngineName) => Promise<{ readonly info: EngineInfo }>
 
 /**
  * Looks at the machine.
  *
  * @param home data folder
+ * @param load how an engine is loaded; the real way when left out
+ * @param environment where a wish for an engine is read
+ * @throws LabError `invalid-argument` when `LAB_ENGINE` names no engine
  */
-export async function inspectMachine(home: string): Promise<DoctorReport> {
+export async function inspectMachine(
+  home: string,
+  load: LoadEngine = loadTensorEngine,
+  environment: Readonly<NodeJS.ProcessEnv> = process.env,
+): Promise<DoctorReport> {
+  const asked = engineAskedFor(environment)
   const gpus = await findGpus()
-  const loaded = await tryTensorflow()
-  const isGpu = loaded.info?.backend === 'tensorflow-gpu'
-  const engines: EngineCandidate[] = [
-    candidate('tensorflow-gpu', isGpu, loaded, gpuMessage(gpus.length, loaded.info)),
-    candidate('tensorflow-cpu', loaded.info !== null && !isGpu, loaded, loaded.message),
-  ]
-  const advice = engines.some((engine) => engine.available) ? [] : [`${loaded.message} ${loaded.hint}`]
+  const attempts = {
+    tensorflow: await attempt(load, 'tensorflow'),
+    wasm: await attempt(load, 'wasm'),
+    cpu: await attempt(load, 'cpu'),
+  }
+  const findings = { asked, attempts, gpuCount: gpus.length }
+  const chosen = chosenEngine(findings)
+  const { failure } = attempts.tensorflow
   return {
-    engines,
-    versions: loaded.info?.versions ?? { node: process.versions.node },
+    engines: engineCandidates(findings),
+    versions: (chosen === null ? null : attempts[chosen].info?.versions) ?? { node: process.versions.node },
     processor: {
       model: cpus()[0]?.model.trim() ?? 'unknown',
       cores: cpus().length,
@@ -37,40 +51,16 @@ export async function inspectMachine(home: string): Promise<DoctorReport> {
     gpus,
     memoryBytes: { total: totalmem(), free: freemem() },
     disk: { folder: home, freeBytes: freeBytes(home) },
-    advice,
+    advice: failure === null ? [] : [`${failure.message} ${failure.hint}`],
   }
 }
 
-interface Attempt {
-  readonly info: EngineInfo | null
-  readonly message: string
-  readonly hint: string
-}
-
-async function tryTensorflow(): Promise<Attempt> {
+async function attempt(load: LoadEngine, name: EngineName): Promise<EngineAttempt> {
   try {
-    return { info: (await loadTensorEngine()).info, message: '', hint: '' }
+    return { info: (await load(name)).info, failure: null }
   } catch (thrown) {
-    const { message, hint } = toFailure(thrown)
-    return { info: null, message, hint }
+    return { info: null, failure: toFailure(thrown) }
   }
-}
-
-function candidate(
-  backend: EngineInfo['backend'],
-  available: boolean,
-  attempt: Attempt,
-  message: string,
-): EngineCandidate {
-  const version = available ? (attempt.info?.versions['tensorflow'] ?? null) : null
-  return { backend, available, chosen: available, version, message: available ? '' : message }
-}
-
-/** Why training does not run on a GPU. */
-function gpuMessage(gpus: number, info: EngineInfo | null): string {
-  if (gpus === 0) return 'No NVIDIA GPU was found (nvidia-smi answered nothing).'
-  if (info === null) return 'TensorFlow could not be loaded.'
-  return 'A GPU is there, but the loaded TensorFlow library is built for processors only.'
 }
 
 /** GPUs that NVIDIA's tool names; none where it is missing. */

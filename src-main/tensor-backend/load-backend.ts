@@ -5,9 +5,18 @@ import * as tf from '@tensorflow/tfjs'
 import { LabError } from '@shared/failures/failure.ts'
 import { createAdamW } from '@main/ml/optimizers/adam-w.ts'
 import { javascriptUniform } from '@main/ml/random/uniform-source.ts'
+import {
+  chooseEngine,
+  engineAskedFor,
+  type EngineChoice,
+  type EngineLoaders,
+  type EngineName,
+} from './choose-engine.ts'
 import { registerGatherKernel } from './gather-kernel.ts'
 import { resourceAdamW } from './resource-adam-w.ts'
 import { tensorflowUniform } from './tensorflow-uniform.ts'
+import { checkTensorflowVersion } from './tensorflow-version.ts'
+import { loadWasm } from './wasm/load-wasm.ts'
 import type { TensorflowBackend } from '@main/tracer/tensorflow-backend.ts'
 import type { OptimizerFactory } from '@main/ml/optimizers/optimizer.ts'
 import type { UniformSource } from '@main/ml/random/uniform-source.ts'
@@ -18,31 +27,59 @@ export interface TensorEngine {
   readonly info: EngineInfo
   readonly uniform: UniformSource
   readonly createOptimizer: OptimizerFactory
+  /** What compiles functions to graphs; null where only eager execution exists. */
+  readonly graphs: TensorflowBackend | null
 }
 
 /** The package with the binding; with scripts off, the set-up compiles and places it. */
 const tensorflowPackage = '@tensorflow/tfjs-node-gpu'
 
 /**
- * Loads TensorFlow; the plain JavaScript engine only where it is asked for.
- *
- * @param wanted `tensorflow`, or `cpu` for tiny models in tests
- * @returns the engine
- * @throws LabError `engine-unavailable` when libtensorflow or its binding cannot be loaded
+ * In graphs, XLA compiles cheap operations that follow each other into one loop; matrix products stay with oneDNN, which
+ * is faster on processors. `LAB_FUSION=off` leaves all operations separate.
  */
-export async function loadTensorEngine(wanted: 'tensorflow' | 'cpu' = 'tensorflow'): Promise<TensorEngine> {
+const fusionFlags = '--tf_xla_auto_jit=2 --tf_xla_cpu_global_jit --tf_xla_ops_to_cluster=FUSIBLE'
+
+/** A loaded engine, and why it is not the usual one. */
+export interface LoadedEngine extends TensorEngine, Pick<EngineChoice<unknown>, 'fallbackNote'> {}
+
+/**
+ * Loads an engine: the one asked for, else TensorFlow, else WebAssembly, else plain JavaScript.
+ *
+ * @param asked the person's wish; `LAB_ENGINE` when left out
+ * @param load how each engine is loaded; the real ways when left out
+ * @returns the engine
+ * @throws LabError `engine-unavailable` when the engine asked for cannot be loaded, `invalid-argument` for a wrong `LAB_ENGINE`
+ */
+export async function loadTensorEngine(
+  asked: EngineName | null = engineAskedFor(process.env),
+  load: EngineLoaders<TensorEngine> = loaders,
+): Promise<LoadedEngine> {
   tf.enableProdMode()
-  if (wanted === 'cpu') {
-    await tf.setBackend('cpu')
-    return { info: engineInfo('cpu', {}), uniform: javascriptUniform, createOptimizer: createAdamW }
-  }
-  const backend = await loadTensorflow()
-  registerGatherKernel()
-  const info = engineInfo(hasGpu() ? 'tensorflow-gpu' : 'tensorflow-cpu', {
-    tensorflow: backend.binding.TF_Version,
-  })
-  return { info, uniform: tensorflowUniform(backend), createOptimizer: resourceAdamW(backend) }
+  const { engine, fallbackNote } = await chooseEngine(asked, load)
+  return { ...engine, fallbackNote }
 }
+
+const loaders: EngineLoaders<TensorEngine> = {
+  async tensorflow() {
+    const backend = await loadTensorflow()
+    registerGatherKernel()
+    const version = { tensorflow: backend.binding.TF_Version }
+    const info = engineInfo(hasGpu() ? 'tensorflow-gpu' : 'tensorflow-cpu', version, cpus().length)
+    return { info, uniform: tensorflowUniform(backend), createOptimizer: resourceAdamW(backend), graphs: backend }
+  },
+  async wasm() {
+    const { version, threads } = await loadWasm()
+    return { info: engineInfo('wasm', { wasm: version }, threads), ...plainParts }
+  },
+  async cpu() {
+    await tf.setBackend('cpu')
+    return { info: engineInfo('cpu', {}, 1), ...plainParts }
+  },
+}
+
+/** What backends share that have neither random numbers nor an optimizer of their own. */
+const plainParts = { uniform: javascriptUniform, createOptimizer: createAdamW, graphs: null }
 
 /** Loads libtensorflow through tfjs-node and makes it tfjs's backend. */
 async function loadTensorflow(): Promise<TensorflowBackend> {
@@ -50,6 +87,7 @@ async function loadTensorflow(): Promise<TensorflowBackend> {
   process.env['TF_DETERMINISTIC_OPS'] ??= '1'
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2'
   process.env['TF_FORCE_GPU_ALLOW_GROWTH'] ??= 'true'
+  if (process.env['LAB_FUSION'] !== 'off') process.env['TF_XLA_FLAGS'] ??= fusionFlags
   try {
     createRequire(__filename)(tensorflowPackage)
     if (!(await tf.setBackend('tensorflow'))) throw new Error('The backend did not start.')
@@ -61,7 +99,9 @@ async function loadTensorflow(): Promise<TensorflowBackend> {
       { cause },
     )
   }
-  return tf.backend() as unknown as TensorflowBackend
+  const backend = tf.backend() as unknown as TensorflowBackend
+  checkTensorflowVersion(backend.binding.TF_Version)
+  return backend
 }
 
 /** Whether the loaded TensorFlow computes on a GPU. */
@@ -74,13 +114,16 @@ function hasGpu(): boolean {
 }
 
 /** What a run's record says of the engine. */
-function engineInfo(backend: EngineInfo['backend'], versions: Readonly<Record<string, string>>): EngineInfo {
-  const processors = cpus()
+function engineInfo(
+  backend: EngineInfo['backend'],
+  versions: Readonly<Record<string, string>>,
+  threads: number,
+): EngineInfo {
   return {
     backend,
     mode: 'eager',
     versions: { node: process.versions.node, tfjs: tf.version_core, ...versions },
-    device: processors[0]?.model.trim() ?? 'unknown processor',
-    threads: processors.length,
+    device: cpus()[0]?.model.trim() ?? 'unknown processor',
+    threads,
   }
 }

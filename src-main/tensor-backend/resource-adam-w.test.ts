@@ -38,7 +38,7 @@ function weightsAfter(
 
 describe.each(['hugging-face', 'pytorch'] as const)('AdamW on resource variables, form %s', (form) => {
   it('equals AdamW in plain operations to rounding', async () => {
-    const engine = await loadTensorEngine()
+    const engine = await loadTensorEngine('tensorflow')
 
     const fused = weightsAfter(engine.createOptimizer, form)
 
@@ -48,14 +48,14 @@ describe.each(['hugging-face', 'pytorch'] as const)('AdamW on resource variables
   })
 
   it('goes on from its state bit for bit', async () => {
-    const engine = await loadTensorEngine()
+    const engine = await loadTensorEngine('tensorflow')
 
     expect(weightsAfter(engine.createOptimizer, form, 3)).toEqual(weightsAfter(engine.createOptimizer, form))
     expect(weightsAfter(createAdamW, form, 3)).toEqual(weightsAfter(createAdamW, form))
   })
 
   it('leaves the tensors it was started from alone', async () => {
-    const engine = await loadTensorEngine()
+    const engine = await loadTensorEngine('tensorflow')
     const parameters = tensorsOf(1)
     const before = Array.from(parameters.get('a.weight')!.dataSync())
     const optimizer = engine.createOptimizer({

@@ -7,7 +7,7 @@ export interface EngineCandidate {
   readonly available: boolean
   readonly chosen: boolean
   readonly version: string | null
-  /** Why it is not available, or what it would need; empty when all is well. */
+  /** Why it is not available, or why it is chosen or not; empty when it is the engine a machine should have. */
   readonly message: string
 }
 

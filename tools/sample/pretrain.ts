@@ -47,7 +47,7 @@ async function writePretrainedEncoder(folder: string, plan: PretrainingPlan): Pr
   checkVocabulary(vocabText, texts)
   const config = encoderConfig(training.vocabulary.size)
 
-  const engine = await loadTensorEngine()
+  const engine = await loadTensorEngine('tensorflow')
   const weights = initialWeights(config, plan.seed)
   const optimizer = engine.createOptimizer({
     parameters: weights,

@@ -25,11 +25,19 @@ export const demoDoctor: DoctorReport = {
     },
     { backend: 'tensorflow-cpu', available: true, chosen: true, version: '2.21.0', message: '' },
     {
+      backend: 'wasm',
+      available: true,
+      chosen: false,
+      version: '4.22.0',
+      message:
+        'It is about 5 times slower than TensorFlow on two processor cores; LAB_ENGINE=wasm chooses it.',
+    },
+    {
       backend: 'cpu',
       available: true,
       chosen: false,
       version: '4.22.0',
-      message: 'Very slow; for checks only.',
+      message: 'It is about 300 times slower than TensorFlow; LAB_ENGINE=cpu chooses it.',
     },
   ],
   versions: { node: '20.20.2', electron: '45.4.1', tensorflow: '2.21.0', tfjs: '4.22.0', lab: '0.1.0' },

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest'
+import { methodConfig } from '@shared/config/method-config.ts'
+import { authorsAdamW } from '@main/ml/optimizers/optimizer.ts'
+import { regularizerFor } from '@main/ml/regularizers/method-table.ts'
+import { inScope } from '@main/ml/tensors/in-scope.ts'
+import { tinyBatch, tinyConfig, tinyParameters } from '@main/ml/testing/tiny-model.ts'
+import { lossGradients } from '@main/ml/training/loss-gradients.ts'
+import { trainStep } from '@main/ml/training/train-step.ts'
+import { loadTensorEngine } from '../load-backend.ts'
+
+const outputs = { classification: 2, regression: 1 } as const
+type Kind = keyof typeof outputs
+
+/** Loss and gradients of a batch without dropout. */
+async function gradientsOn(name: 'wasm' | 'cpu', kind: Kind): Promise<Map<string, number[]>> {
+  await loadTensorEngine(name)
+  return inScope(() => {
+    const parameters = tinyParameters(outputs[kind], 3)
+    const { loss, gradients } = lossGradients(parameters, tinyConfig, tinyBatch(kind, 2), {})
+    return new Map([...gradients, ['loss', loss] as const].map(([key, t]) => [key, Array.from(t.dataSync())]))
+  })
+}
+
+/** Losses of three steps of a method, dropout on. */
+async function lossesOn(name: 'wasm' | 'cpu', method: object, kind: Kind): Promise<number[]> {
+  const engine = await loadTensorEngine(name)
+  const settings = { ...authorsAdamW, weightDecay: 0.01 }
+  const optimizer = engine.createOptimizer({ parameters: tinyParameters(outputs[kind], 3), settings })
+  const setting = { config: tinyConfig, optimizer, uniform: engine.uniform, seed: 7, learningRate: 3e-3 }
+  const regularizer = regularizerFor(methodConfig.parse(method))
+  const losses = [1, 2, 3].map((step) => trainStep(setting, tinyBatch(kind, 2), regularizer, step))
+  optimizer.dispose()
+  return losses
+}
+
+describe.each(['classification', 'regression'] as const)('training on WebAssembly, %s', (kind) => {
+  it('has the loss and the gradients of the plain backend', async () => {
+    const expected = await gradientsOn('cpu', kind)
+    const found = await gradientsOn('wasm', kind)
+
+    expect([...found.keys()]).toEqual([...expected.keys()])
+    const largest = Math.max(...[...expected.values()].flat().map(Math.abs))
+    for (const [name, values] of expected)
+      values.forEach((value, i) =>
+        // Float32 sums of a few hundred terms in another order.
+        expect(Math.abs(found.get(name)![i]! - value), `${name}[${i}]`).toBeLessThan(3e-6 * largest),
+      )
+  })
+
+  it.each([
+    { kind: 'fine-tuning' },
+    ...['gradient', 'attention', 'random', 'integrated-gradient'].map((attribution) => ({
+      kind: 'ad-drop',
+      attribution,
+    })),
+    { kind: 'ad-drop', discards: 'low-attribution', target: 'gold-label' },
+  ])('has the losses of the plain backend with %j', async (method) => {
+    const expected = await lossesOn('cpu', method, kind)
+    const found = await lossesOn('wasm', method, kind)
+
+    // Adam divides by the size of a gradient, so rounding in entries near 0 grows from step to step.
+    found.forEach((loss, i) => expect(Math.abs(loss / expected[i]! - 1)).toBeLessThan(i === 0 ? 3e-6 : 1e-4))
+  })
+})
