@@ -138,21 +138,15 @@ function describe(
     tensors.push(toNamed(`attention.${layer}`, weights))
     const attribution = attributions.get(layer)
     if (attribution === undefined) {
-      const uniforms = [uniform('candidate'), uniform('discard')] as const
       const { candidateRegionRatio, discardRate } = request
-      tensors.push(
-        toNamed(`protected.${layer}`, onlyReal(tf.greaterEqual(uniforms[0], candidateRegionRatio), isReal)),
-        toNamed(
-          `keep.${layer}`,
-          settled(drawRandomKeepMask(uniforms, isReal, candidateRegionRatio, discardRate)),
-        ),
-      )
+      const drawn = drawRandomKeepMask(uniform('discard'), isReal, candidateRegionRatio, discardRate)
+      // Random dropping has no region: what stays this time is all that is protected.
+      tensors.push(toNamed(`protected.${layer}`, drawn), toNamed(`keep.${layer}`, settled(drawn)))
       continue
     }
     const region = candidateRegion(
       attribution,
       isReal,
-      batch.realTokens,
       request.candidateRegionRatio,
       request.discards,
     )

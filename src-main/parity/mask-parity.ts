@@ -8,7 +8,6 @@ import { classifierLogits } from '@main/ml/models/sequence-classifier.ts'
 import { candidateRegion } from '@main/ml/regularizers/attribution-dropout/candidate-region.ts'
 import {
   drawKeepMask,
-  drawRandomKeepMask,
   settleAllDroppedRows,
 } from '@main/ml/regularizers/attribution-dropout/keep-mask.ts'
 import { inScope } from '@main/ml/tensors/in-scope.ts'
@@ -76,11 +75,13 @@ function drawFor(
   const uniform = given(model, `main.U.${layer}`)
   if (maskCase.method === 'RD') {
     const second = given(model, `main.U2.${layer}`)
-    return { region: null, keepMask: drawRandomKeepMask([uniform, second], isReal, maskCase.p, maskCase.q) }
+    // Two draws, as the fixtures hold them; training makes one of the product's probability.
+    const isProtected = tf.greaterEqual<tf.Tensor4D>(uniform, maskCase.p)
+    return { region: null, keepMask: drawKeepMask(isProtected, second, isReal, maskCase.q) }
   }
   const discards = maskCase.region === 'low' ? 'low-attribution' : 'high-attribution'
   const score = scores.of(maskCase.method, layer)
-  const region = candidateRegion(score, isReal, model.batch.realTokens, maskCase.p, discards)
+  const region = candidateRegion(score, isReal, maskCase.p, discards)
   return { region, keepMask: drawKeepMask(region.isProtected, uniform, isReal, maskCase.q) }
 }
 
@@ -144,12 +145,13 @@ export function compareAllDroppedRow(model: ModelUnderTest): ComparisonRow[] {
     const [examples, tokens] = batch.inputs.inputIds.shape
     const heads = fixture.checkpoint.config.numAttentionHeads
     const mask = tf.buffer([examples, heads, tokens, tokens], 'float32')
+    const isReal = batch.inputs.isReal.arraySync()
     for (let b = 0; b < examples; b++)
       for (let h = 0; h < heads; h++)
         for (let t = 0; t < tokens; t++)
-          for (let s = 0; s < batch.realTokens[b]!; s++) {
+          for (let s = 0; s < tokens; s++) {
             const isTheRow = b === place.sample && h === place.head && t === place.row
-            mask.set(isTheRow ? 0 : 1, b, h, t, s)
+            mask.set(isTheRow ? 0 : isReal[b]![s]!, b, h, t, s)
           }
     const keepMask = mask.toTensor() as KeepMask
     const attribution = gradientAttribution(attributionRequest(model)).get(stored.layer)!
@@ -197,7 +199,6 @@ export function compareSingleExampleMask(model: ModelUnderTest): ComparisonRow[]
       const region = candidateRegion(
         attribution,
         batch.inputs.isReal,
-        batch.realTokens,
         p,
         'high-attribution',
       )

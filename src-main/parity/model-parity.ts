@@ -66,6 +66,7 @@ export function compareForward(model: ModelUnderTest): ComparisonRow[] {
   }
   inScope(() => {
     const options: ForwardOptions = {
+      lastBlock: 'every-token',
       probe: {
         hiddenStates(layer, states) {
           if (layer === -1) compare('embeddings', states, 'hiddenStates')

@@ -147,6 +147,5 @@ function batchOf(
   return {
     ...padded,
     inputs: { ...padded.inputs, isReal: tf.tensor2d(stored.attention_mask, undefined, 'float32') },
-    realTokens: stored.attention_mask.map((row) => row.reduce((sum, real) => sum + real, 0)),
   }
 }

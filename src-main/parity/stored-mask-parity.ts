@@ -11,7 +11,6 @@ import {
 } from '@main/ml/regularizers/attribution-dropout/candidate-region.ts'
 import {
   drawKeepMask,
-  drawRandomKeepMask,
   settleAllDroppedRows,
 } from '@main/ml/regularizers/attribution-dropout/keep-mask.ts'
 import { inScope } from '@main/ml/tensors/in-scope.ts'
@@ -77,7 +76,7 @@ function compareCase(stored: StoredMasks['cases'][number], arrays: Arrays): Comp
   const scores = tensor('scores')
   const isReal = realColumns(n, scores.shape[3])
   const discards = stored.method === 'low' ? 'low-attribution' : 'high-attribution'
-  const region = candidateRegion(scores, isReal, n, p, discards)
+  const region = candidateRegion(scores, isReal, p, discards)
   const keepMask = drawKeepMask(region.isProtected, tensor('uniform'), isReal, q)
   const real = tf.reshape(isReal, [isReal.shape[0], 1, 1, isReal.shape[1]])
   const compare = (part: string, actual: tf.Tensor): ComparisonRow =>
@@ -102,8 +101,8 @@ function compareCase(stored: StoredMasks['cases'][number], arrays: Arrays): Comp
 function compareRandom(stored: StoredMasks['random'][number], arrays: Arrays): ComparisonRow[] {
   const { id, p, q } = stored
   const isReal = tensorOf<tf.Tensor2D>(arrays, `${id}.mask`)
-  const uniforms = [tensorOf(arrays, `${id}.u1`), tensorOf(arrays, `${id}.u2`)] as const
-  const keepMask = drawRandomKeepMask(uniforms, isReal, p, q)
+  const isProtected = tf.greaterEqual<tf.Tensor4D>(tensorOf(arrays, `${id}.u1`), p)
+  const keepMask = drawKeepMask(isProtected, tensorOf(arrays, `${id}.u2`), isReal, q)
   const expected = numbersOf(arrays, `${id}.keep`)
   return [compareNumbers('masks', `random ${id}: keep`, keepMask.dataSync(), expected, tolerances.exact)]
 }

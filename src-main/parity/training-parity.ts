@@ -146,7 +146,6 @@ function drawGivenMasks(
     const region = candidateRegion(
       attribution,
       batch.inputs.isReal,
-      batch.realTokens,
       train.p,
       'high-attribution',
     )

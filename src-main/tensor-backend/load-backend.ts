@@ -13,6 +13,7 @@ import {
   type EngineName,
 } from './choose-engine.ts'
 import { registerGatherKernel } from './gather-kernel.ts'
+import { registerKthSmallestKernel } from './kth-smallest-kernel.ts'
 import { resourceAdamW } from './resource-adam-w.ts'
 import { tensorflowUniform } from './tensorflow-uniform.ts'
 import { checkTensorflowVersion } from './tensorflow-version.ts'
@@ -64,6 +65,7 @@ const loaders: EngineLoaders<TensorEngine> = {
   async tensorflow() {
     const backend = await loadTensorflow()
     registerGatherKernel()
+    registerKthSmallestKernel()
     const version = { tensorflow: backend.binding.TF_Version }
     const info = engineInfo(hasGpu() ? 'tensorflow-gpu' : 'tensorflow-cpu', version, cpus().length)
     return { info, uniform: tensorflowUniform(backend), createOptimizer: resourceAdamW(backend), graphs: backend }

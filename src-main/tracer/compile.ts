@@ -34,10 +34,14 @@ export interface TracedFunction {
    *
    * @param inputs one tensor per name of the signature
    * @param variable a variable by name
+   * @param within marks the nodes of a part: their names contain `/part/`
    * @returns the outputs
    */
-  body(inputs: Tensors, variable: (name: string) => GraphVariable): Tensors
+  body(inputs: Tensors, variable: (name: string) => GraphVariable, within: Within): Tensors
 }
+
+/** Runs `work`, whose nodes get the part's name into theirs. */
+export type Within = <Value>(part: string, work: () => Value) => Value
 
 /** What is compiled together: functions that share variables. */
 export interface GraphDefinition {
@@ -158,12 +162,16 @@ function recordFunction(
     if (found === undefined) throw new TraceFailure(`There is no variable named ${wanted}`)
     return found
   }
-  const { value, effects } = recorder.record(name, () => traced.body(Object.fromEntries(inputs), variable))
+  const within: Within = (part, work) => recorder.within(part, work)
+  const { value, effects } = recorder.record(name, () =>
+    traced.body(Object.fromEntries(inputs), variable, within),
+  )
   const after = effects.map((effect) => `^${effect}`)
   for (const [output, tensor] of Object.entries(value)) {
     const type = { type: dataType[tensor.dtype as 'float32'] }
     recorder.add('Identity', [recorder.reference(tensor), ...after], { T: type }, outputNode(name, output))
   }
+  tf.dispose(Object.values(value))
   return Object.keys(value)
 }
 

@@ -62,6 +62,23 @@ export class Recorder {
   }
 
   /**
+   * Gives the nodes that are recorded meanwhile a longer prefix, by which a rewrite can tell them.
+   *
+   * @param name part of the prefix
+   * @param work records
+   * @returns what `work` returned
+   */
+  within<Value>(name: string, work: () => Value): Value {
+    const outer = this.prefix
+    this.prefix = `${outer}${nodeName(name)}/`
+    try {
+      return work()
+    } finally {
+      this.prefix = outer
+    }
+  }
+
+  /**
    * A tensor that stands for a node's first output.
    *
    * @param reference the node

@@ -12,8 +12,6 @@ export type StepPart = 'firstPass' | 'attribution' | 'mask' | 'secondPass' | 'ba
 export interface Batch {
   readonly inputs: EncoderInputs
   readonly targets: Targets
-  /** n of every example. */
-  readonly realTokens: readonly number[]
 }
 
 /** Everything a method may use during one step. */

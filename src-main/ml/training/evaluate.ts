@@ -1,12 +1,7 @@
 /** The model on a labelled split, without dropout. */
-import * as tf from '@tensorflow/tfjs'
-import { taskLoss } from '../losses/task-loss.ts'
-import { classifierLogits } from '../models/sequence-classifier.ts'
-import { inScope } from '../tensors/in-scope.ts'
 import { evaluationBatches } from './length-bucketing.ts'
-import { disposeBatch, makeBatch, type EncodedExample } from './make-batch.ts'
-import type { Parameters } from '../models/parameters.ts'
-import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
+import type { EncodedExample } from './make-batch.ts'
+import type { Trainer } from './trainer.ts'
 
 /** Loss and predictions, in the examples' order. */
 export interface Evaluation {
@@ -19,19 +14,15 @@ export interface Evaluation {
 /**
  * Evaluates a split. An iterator over batches, so that the caller can stay responsive in between.
  *
- * @param parameters weights
- * @param config the model's sizes
+ * @param trainer holds the weights
  * @param examples labelled examples
- * @param kind what the labels are
  * @param examplesPerBatch B
  * @yields after every batch: examples done so far
  * @returns mean loss and predictions
  */
 export function* evaluate(
-  parameters: Parameters,
-  config: EncoderConfig,
+  trainer: Pick<Trainer, 'evaluate'>,
   examples: readonly EncodedExample[],
-  kind: 'classification' | 'regression',
   examplesPerBatch: number,
 ): Generator<number, Evaluation> {
   const predictions = new Array<number>(examples.length).fill(0)
@@ -39,17 +30,9 @@ export function* evaluate(
   let lossSum = 0
   let done = 0
   for (const indices of evaluationBatches(lengths, examplesPerBatch)) {
-    const batch = makeBatch(
-      indices.map((index) => examples[index]!),
-      kind,
-      config.padTokenId,
-    )
-    const { loss, predicted } = inScope(() => {
-      const logits = classifierLogits(parameters, config, batch.inputs)
-      const answer = kind === 'regression' ? tf.reshape(logits, [-1]) : tf.argMax(logits, -1)
-      return { loss: taskLoss(logits, batch.targets).dataSync()[0]!, predicted: answer.dataSync() }
-    })
-    disposeBatch(batch)
+    const batch = indices.map((index) => examples[index]!)
+    const longest = Math.max(...indices.map((index) => lengths[index]!))
+    const { loss, predictions: predicted } = trainer.evaluate({ examples: batch, length: longest })
     lossSum += loss * indices.length
     indices.forEach((index, place) => (predictions[index] = predicted[place]!))
     done += indices.length

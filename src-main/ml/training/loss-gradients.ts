@@ -1,6 +1,6 @@
 /** The training loss and its gradient with respect to every weight. */
 import * as tf from '@tensorflow/tfjs'
-import { taskLoss } from '../losses/task-loss.ts'
+import { exampleLosses, meanLoss } from '../losses/task-loss.ts'
 import { classifierLogits } from '../models/sequence-classifier.ts'
 import type { ForwardOptions } from '../models/forward-options.ts'
 import type { Parameters } from '../models/parameters.ts'
@@ -22,7 +22,7 @@ export interface LossGradients {
  * @param config sizes and dropout probabilities
  * @param batch the batch; borrowed
  * @param options dropout, keep masks
- * @param onForwardDone told when the backward pass begins
+ * @param onForwardDone told when the backward pass begins; gets every example's loss, float32 [B], borrowed
  * @returns loss and gradients
  * @ownership Caller disposes both (or runs inside `tf.tidy`).
  */
@@ -31,14 +31,14 @@ export function lossGradients(
   config: EncoderConfig,
   batch: Batch,
   options: ForwardOptions,
-  onForwardDone?: () => void,
+  onForwardDone?: (losses: tf.Tensor1D) => void,
 ): LossGradients {
   const names = [...parameters.keys()]
   const differentiate = tf.valueAndGrads((...weights: tf.Tensor[]) => {
     const current = new Map(names.map((name, index) => [name, weights[index]!]))
-    const loss = taskLoss(classifierLogits(current, config, batch.inputs, options), batch.targets)
-    onForwardDone?.()
-    return loss
+    const losses = exampleLosses(classifierLogits(current, config, batch.inputs, options), batch.targets)
+    onForwardDone?.(losses)
+    return meanLoss(losses, batch.targets)
   })
   const { value, grads } = differentiate([...parameters.values()])
   return { loss: value, gradients: new Map(names.map((name, index) => [name, grads[index]!])) }

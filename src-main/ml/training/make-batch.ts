@@ -19,12 +19,21 @@ export interface BatchSize {
   readonly paddedTokens: number
 }
 
+/** Shape of a batch that is larger than its examples need. */
+export interface BatchShape {
+  /** B; rows beyond the examples are fillers of one token, with weight 0 in the loss. */
+  readonly rows: number
+  /** T */
+  readonly tokens: number
+}
+
 /**
- * A batch, padded on the right to its longest example.
+ * A batch, padded on the right.
  *
  * @param examples at least one
  * @param kind what the labels are
  * @param padTokenId id of padding
+ * @param shape rows and tokens; as many as the examples, and their longest, when left out
  * @returns tensors [B, T] and [B]; unlabelled examples get label 0
  * @ownership Caller disposes the tensors (see `disposeBatch`).
  */
@@ -32,42 +41,49 @@ export function makeBatch(
   examples: readonly EncodedExample[],
   kind: 'classification' | 'regression',
   padTokenId: number,
+  shape: BatchShape = { rows: examples.length, tokens: longest(examples) },
 ): Batch {
-  const realTokens = examples.map((example) => example.inputIds.length)
-  const tokens = Math.max(...realTokens)
-  const shape: [number, number] = [examples.length, tokens]
-  const inputIds = new Int32Array(examples.length * tokens).fill(padTokenId)
-  const tokenTypeIds = new Int32Array(examples.length * tokens)
-  const isReal = new Float32Array(examples.length * tokens)
-  examples.forEach((example, row) => {
-    inputIds.set(example.inputIds, row * tokens)
-    tokenTypeIds.set(example.tokenTypeIds, row * tokens)
-    isReal.fill(1, row * tokens, row * tokens + example.inputIds.length)
-  })
-  const labels = examples.map((example) => example.label ?? 0)
+  const { rows, tokens } = shape
+  const inputIds = new Int32Array(rows * tokens).fill(padTokenId)
+  const tokenTypeIds = new Int32Array(rows * tokens)
+  const isReal = new Float32Array(rows * tokens)
+  const labels = new Float32Array(rows)
+  const weights = new Float32Array(rows).fill(1 / examples.length, 0, examples.length)
+  for (let row = 0; row < rows; row++) {
+    const example = examples[row]
+    inputIds.set(example?.inputIds ?? [], row * tokens)
+    tokenTypeIds.set(example?.tokenTypeIds ?? [], row * tokens)
+    isReal.fill(1, row * tokens, row * tokens + (example?.inputIds.length ?? 1))
+    labels[row] = example?.label ?? 0
+  }
+  const share = { weights: tf.tensor1d(weights) }
   return {
     inputs: {
-      inputIds: tf.tensor2d(inputIds, shape, 'int32'),
-      tokenTypeIds: tf.tensor2d(tokenTypeIds, shape, 'int32'),
-      isReal: tf.tensor2d(isReal, shape, 'float32'),
+      inputIds: tf.tensor2d(inputIds, [rows, tokens], 'int32'),
+      tokenTypeIds: tf.tensor2d(tokenTypeIds, [rows, tokens], 'int32'),
+      isReal: tf.tensor2d(isReal, [rows, tokens], 'float32'),
     },
     targets:
       kind === 'regression'
-        ? { kind, scores: tf.tensor1d(labels, 'float32') }
-        : { kind, labels: tf.tensor1d(labels, 'int32') },
-    realTokens,
+        ? { kind, scores: tf.tensor1d(labels, 'float32'), ...share }
+        : { kind, labels: tf.tensor1d(Int32Array.from(labels), 'int32'), ...share },
   }
+}
+
+/** Tokens of the longest example. */
+function longest(examples: readonly EncodedExample[]): number {
+  return Math.max(...examples.map((example) => example.inputIds.length))
 }
 
 /**
  * Real and padding tokens of a batch.
  *
- * @param batch the batch
+ * @param examples its examples
+ * @param length tokens they are padded to; their longest when left out
  */
-export function batchSize(batch: Batch): BatchSize {
-  const [examples, length] = batch.inputs.inputIds.shape
-  const tokens = batch.realTokens.reduce((sum, n) => sum + n, 0)
-  return { examples, tokens, paddedTokens: examples * length - tokens }
+export function batchSize(examples: readonly EncodedExample[], length = longest(examples)): BatchSize {
+  const tokens = examples.reduce((sum, example) => sum + example.inputIds.length, 0)
+  return { examples: examples.length, tokens, paddedTokens: examples.length * length - tokens }
 }
 
 /**
@@ -78,5 +94,5 @@ export function batchSize(batch: Batch): BatchSize {
 export function disposeBatch(batch: Batch): void {
   const { inputs, targets } = batch
   tf.dispose([inputs.inputIds, inputs.tokenTypeIds, inputs.isReal])
-  tf.dispose(targets.kind === 'regression' ? targets.scores : targets.labels)
+  tf.dispose([targets.kind === 'regression' ? targets.scores : targets.labels, ...(targets.weights ? [targets.weights] : [])])
 }

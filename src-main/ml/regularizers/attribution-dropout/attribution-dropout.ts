@@ -12,7 +12,7 @@ import {
   type AllDroppedRowPolicy,
 } from './keep-mask.ts'
 import type { Attribution, AttributionRequest } from '../../attribution/attribution.ts'
-import type { KeepMask } from '../../models/forward-options.ts'
+import { queryTokens, type KeepMask } from '../../models/forward-options.ts'
 import type { Regularizer, StepContext } from '../regularizer.ts'
 import type { AdDropConfig } from '@shared/config/method-config.ts'
 
@@ -43,21 +43,16 @@ export function attributionDropout(settings: AdDropConfig): Regularizer {
 /** Keep masks by layer index, float32 [B, H, T, S]. */
 function drawKeepMasks(settings: AdDropConfig, step: StepContext): Map<number, KeepMask> {
   const layers = selectedLayers(settings.layers, step.config.numHiddenLayers)
-  const { inputs, realTokens } = step.batch
+  const { inputs } = step.batch
   const { candidateRegionRatio, discardRate, discards } = settings
   const random = step.random('mask')
-  const shape = attentionShape(step)
+  const uniform = (layer: number): tf.Tensor4D =>
+    random.uniform(attentionShape(step, layer), `layer.${layer}.discard`) as tf.Tensor4D
 
   if (settings.attribution === 'random') {
     step.begin('mask')
     const draw = (layer: number): KeepMask => {
-      const uniform = (use: string) => random.uniform(shape, `layer.${layer}.${use}`) as tf.Tensor4D
-      const drawn = drawRandomKeepMask(
-        [uniform('candidate'), uniform('discard')],
-        inputs.isReal,
-        candidateRegionRatio,
-        discardRate,
-      )
+      const drawn = drawRandomKeepMask(uniform(layer), inputs.isReal, candidateRegionRatio, discardRate)
       return settleAllDroppedRows(drawn, inputs.isReal, allDroppedRows)
     }
     return new Map(layers.map((layer) => [layer, draw(layer)]))
@@ -68,9 +63,8 @@ function drawKeepMasks(settings: AdDropConfig, step: StepContext): Map<number, K
   const masks = new Map<number, KeepMask>()
   for (const [layer, attribution] of attributions) {
     const keepMask = tf.tidy(() => {
-      const region = candidateRegion(attribution, inputs.isReal, realTokens, candidateRegionRatio, discards)
-      const uniform = random.uniform(shape, `layer.${layer}.discard`) as tf.Tensor4D
-      const drawn = drawKeepMask(region.isProtected, uniform, inputs.isReal, discardRate)
+      const region = candidateRegion(attribution, inputs.isReal, candidateRegionRatio, discards)
+      const drawn = drawKeepMask(region.isProtected, uniform(layer), inputs.isReal, discardRate)
       return settleAllDroppedRows(drawn, inputs.isReal, allDroppedRows, attribution)
     })
     attribution.dispose()
@@ -114,10 +108,11 @@ function attribute(
   }
 }
 
-/** [B, H, T, T] of this step. */
-function attentionShape(step: StepContext): [number, number, number, number] {
+/** [B, H, T, S] of a layer's attention in this step. */
+function attentionShape(step: StepContext, layer: number): [number, number, number, number] {
   const [batch, tokens] = step.batch.inputs.inputIds.shape
-  return [batch, step.config.numAttentionHeads, tokens, tokens]
+  const { numAttentionHeads, numHiddenLayers } = step.config
+  return [batch, numAttentionHeads, queryTokens(layer, numHiddenLayers, tokens, {}), tokens]
 }
 
 /**

@@ -1,5 +1,7 @@
 /** The candidate discard region: which attention positions AD-DROP may drop. */
 import * as tf from '@tensorflow/tfjs'
+import { float32Lowest } from '../../layers/attention-weights.ts'
+import { kthSmallest } from '../../tensors/kth-smallest.ts'
 import type { Attribution } from '../../attribution/attribution.ts'
 
 /** Which end of the ranking may be dropped. */
@@ -36,8 +38,7 @@ export interface CandidateRegion {
  * @source    AD-DROP Eq. 6; its text calls s = 1 the candidate region, which is the inverse of what Eq. 7 does with it
  * @differs   None in effect. Ties at the threshold are candidates; a row of zeros is a candidate as a whole.
  * @param attribution float32 [B, H, T, S]
- * @param isReal float32 [B, S]; 1 = real token. Padding sorts behind everything and counts for nothing.
- * @param realTokens n of every example, in batch order
+ * @param isReal float32 [B, S]; 1 = real token, the first n of every row. Padding counts for nothing.
  * @param candidateRegionRatio p in (0, 1)
  * @param discards which end is dropped
  * @returns threshold and protected positions
@@ -46,48 +47,26 @@ export interface CandidateRegion {
 export function candidateRegion(
   attribution: Attribution,
   isReal: tf.Tensor2D,
-  realTokens: readonly number[],
   candidateRegionRatio: number,
   discards: Discards,
 ): CandidateRegion {
-  const [batch, , , columns] = attribution.shape
-  const indices = realTokens.map((n) => thresholdIndex(n, candidateRegionRatio, discards))
-  const real = tf.reshape(isReal, [batch, 1, 1, columns])
-  const threshold = kthSmallest(attribution, real, realTokens, indices)
-  const isProtected =
-    discards === 'high-attribution'
-      ? tf.less(attribution, threshold)
-      : tf.greaterEqual(attribution, threshold)
-  return { threshold, isProtected: isProtected as tf.Tensor4D }
-}
-
-/**
- * The k-th smallest entry among each row's real columns, k differing by example.
- *
- * Only as many entries are ordered as the nearer end of the row needs: `topk` over the largest when k lies in the upper
- * half, over the smallest otherwise.
- */
-function kthSmallest(
-  values: tf.Tensor4D,
-  real: tf.Tensor,
-  realTokens: readonly number[],
-  indices: readonly number[],
-): tf.Tensor4D {
-  const fromTop = realTokens.map((n, i) => n - indices[i]!)
-  const useTop = Math.max(...fromTop) <= Math.max(...indices) + 1
-  const depth = useTop ? Math.max(...fromTop) : Math.max(...indices) + 1
-  const filled = tf.where(tf.greater(real, 0), values, tf.fill(values.shape, useTop ? -Infinity : Infinity))
-  const { values: ordered } = tf.topk(useTop ? filled : tf.neg(filled), depth)
-  const positions = useTop ? fromTop.map((m) => m - 1) : indices
-  const chosen = pickColumn(ordered, positions)
-  return useTop ? chosen : tf.neg(chosen)
-}
-
-/** Entry `positions[b]` of every row of example b: float32 [B, H, T, 1]. */
-function pickColumn(rows: tf.Tensor4D, positions: readonly number[]): tf.Tensor4D {
-  const [batch, , , width] = rows.shape
-  const columns = tf.reshape(tf.range(0, width, 1, 'int32'), [1, 1, 1, width])
-  const isChosen = tf.equal(columns, tf.reshape(tf.tensor1d([...positions], 'int32'), [batch, 1, 1, 1]))
-  const onlyChosen = tf.where(isChosen, rows, tf.zerosLike(rows))
-  return tf.sum(onlyChosen, -1, true)
+  return tf.tidy(() => {
+    const [batch, , , columns] = attribution.shape
+    const real: tf.Tensor4D = tf.reshape(isReal, [batch, 1, 1, columns])
+    const share = discards === 'high-attribution' ? 1 - candidateRegionRatio : candidateRegionRatio
+    // One rank serves all rows: a row with padding gets so many −∞ that its k-th real entry has that rank.
+    const rank = thresholdIndex(columns, candidateRegionRatio, discards)
+    const realTokens = tf.sum(real, -1, true)
+    const ranks = tf.floor(tf.mul(realTokens, share))
+    const lowest = tf.add(realTokens, tf.sub(rank, ranks))
+    const places = tf.tensor4d(Float32Array.from({ length: columns }, (_, column) => column), [1, 1, 1, columns])
+    const isLow = tf.cast(tf.less(places, lowest), 'float32')
+    // float32's largest number stands for ∞, which times 0 would not be a number.
+    const filler = tf.mul(tf.sub(1, real), tf.mul(tf.sub(1, tf.mul(2, isLow)), -float32Lowest))
+    const filled = tf.add<tf.Tensor4D>(tf.mul(attribution, real), filler)
+    const threshold = kthSmallest(filled, rank)
+    const isProtected =
+      discards === 'high-attribution' ? tf.less(attribution, threshold) : tf.greaterEqual(attribution, threshold)
+    return { threshold, isProtected: isProtected as tf.Tensor4D }
+  })
 }

@@ -36,10 +36,12 @@ export function drawKeepMask(
 /**
  * Keep mask of random dropping (RD), which needs no attribution.
  *
- * @equation  dropped ⇔ u < p ∧ u₂ < q, at every real column
- * @source    AD-DROP's released code; the paper's text speaks of a random candidate region
- * @differs   The number of candidates in a row varies with mean p·n instead of being fixed.
- * @param uniforms two float32 [B, H, T, S] in [0, 1)
+ * @equation  dropped ⇔ u < p·q, at every real column
+ * @source    AD-DROP's released code, which drops where two draws, of probabilities p and q, coincide; the paper's text
+ *            speaks of a random candidate region
+ * @differs   One draw of the product's probability instead of two. The number of candidates in a row varies with mean
+ *            p·n instead of being fixed.
+ * @param uniform float32 [B, H, T, S] in [0, 1)
  * @param isReal float32 [B, S]; 1 = real token
  * @param candidateRegionRatio p in [0, 1]
  * @param discardRate q in [0, 1]
@@ -47,13 +49,13 @@ export function drawKeepMask(
  * @ownership Caller disposes the result.
  */
 export function drawRandomKeepMask(
-  uniforms: readonly [tf.Tensor4D, tf.Tensor4D],
+  uniform: tf.Tensor4D,
   isReal: tf.Tensor2D,
   candidateRegionRatio: number,
   discardRate: number,
 ): KeepMask {
-  const isProtected = tf.greaterEqual<tf.Tensor4D>(uniforms[0], candidateRegionRatio)
-  return drawKeepMask(isProtected, uniforms[1], isReal, discardRate)
+  const survives = tf.greaterEqual(uniform, candidateRegionRatio * discardRate)
+  return tf.mul(tf.cast(survives, 'float32'), realColumns(isReal))
 }
 
 /**
@@ -75,10 +77,9 @@ export function settleAllDroppedRows(
 ): KeepMask {
   if (policy === 'literal') return tf.clone(keepMask)
   const real = realColumns(isReal)
-  const isEmpty = tf.equal(tf.max(keepMask, -1, true), 0)
-  const fallback =
-    policy === 'keep-top' ? highest(attribution!, real) : tf.mul<tf.Tensor4D>(tf.onesLike(keepMask), real)
-  return tf.where<tf.Tensor4D>(isEmpty, fallback, keepMask)
+  const isEmpty = tf.cast(tf.equal(tf.max(keepMask, -1, true), 0), 'float32')
+  const fallback = policy === 'keep-top' ? highest(attribution!, real) : real
+  return tf.maximum<tf.Tensor4D>(keepMask, tf.mul(isEmpty, fallback))
 }
 
 /** 1 at the highest attribution of each row's real columns (first on ties), else 0: float32 [B, H, T, S]. */

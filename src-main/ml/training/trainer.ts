@@ -1,0 +1,62 @@
+/** What the training loop needs from whatever computes its steps. */
+import type { EncodedExample } from './make-batch.ts'
+import type { StepPart } from '../regularizers/regularizer.ts'
+import type { OptimizerState } from '../optimizers/optimizer.ts'
+
+/** Examples of one step and the length they are padded to. */
+export interface ExampleBatch {
+  readonly examples: readonly EncodedExample[]
+  /** T */
+  readonly length: number
+}
+
+/** Which step of the run. */
+export interface StepPlace {
+  /** 1-based over the whole run; with the seed it fixes every random number of the step. */
+  readonly stepNumber: number
+  readonly phase: 'fine-tuning' | 'regularized'
+  /** Step size of this update. */
+  readonly learningRate: number
+}
+
+/** Answer of an evaluated batch. */
+export interface EvaluatedBatch {
+  /** Mean loss of the examples. */
+  readonly loss: number
+  /** Class index (argmax, first on ties), or the predicted score. */
+  readonly predictions: ArrayLike<number>
+}
+
+/** A weight as plain numbers. */
+export interface StoredWeight {
+  readonly shape: readonly number[]
+  readonly values: Float32Array
+}
+
+/** Weights, optimizer and the computation of steps, in one place. */
+export interface Trainer {
+  /**
+   * One optimizer step.
+   *
+   * @param batch at most the batch size the trainer was made for
+   * @param place which step
+   * @returns the batch's mean loss; not finite = training cannot go on
+   */
+  step(batch: ExampleBatch, place: StepPlace): number
+  /** Loss and predictions of a batch, without dropout. */
+  evaluate(batch: ExampleBatch): EvaluatedBatch
+  /** Weights by Hugging Face name, copied out. */
+  weights(): ReadonlyMap<string, StoredWeight>
+  /** Moments and step count, copied out. */
+  optimizerState(): OptimizerState
+  /**
+   * Shares of a step's time by part, where they cannot be measured step by step; null where `onPart` tells.
+   *
+   * @param phase which kind of step
+   */
+  calibratedShares(phase: StepPlace['phase']): Readonly<Partial<Record<StepPart, number>>> | null
+  /** Remarks for the run's record since the last call. */
+  takeNotes(): readonly string[]
+  /** Frees weights and moments. */
+  dispose(): void
+}

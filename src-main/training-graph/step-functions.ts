@@ -1,0 +1,201 @@
+/** A training step, and an evaluation, as functions of a graph. */
+import * as tf from '@tensorflow/tfjs'
+import { exampleLosses, taskLoss, type Targets } from '@main/ml/losses/task-loss.ts'
+import { classifierLogits } from '@main/ml/models/sequence-classifier.ts'
+import { passRandom, type PassName, type UniformSource } from '@main/ml/random/uniform-source.ts'
+import { lossGradients } from '@main/ml/training/loss-gradients.ts'
+import { logitsOf } from '@main/ml/training/train-step.ts'
+import { updateWeights, variableNames, type UpdateInputs } from './graph-adam-w.ts'
+import type { Parameters } from '@main/ml/models/parameters.ts'
+import type { ParameterShapes } from '@main/ml/models/parameter-shapes.ts'
+import type { AdamWSettings } from '@main/ml/optimizers/optimizer.ts'
+import type { Batch, Regularizer, StepContext } from '@main/ml/regularizers/regularizer.ts'
+import type { GraphVariable, Signature, Tensors, TracedFunction, Within } from '@main/tracer/compile.ts'
+import type { TensorflowBackend } from '@main/tracer/tensorflow-backend.ts'
+import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
+
+/** Part of a step function whose products stay float32 when the rest becomes bfloat16. */
+export const attributionPart = 'attribution'
+
+/** The model and its update, the same for all functions. */
+export interface StepModel {
+  readonly backend: TensorflowBackend
+  readonly config: EncoderConfig
+  readonly kind: 'classification' | 'regression'
+  readonly shapes: ParameterShapes
+  readonly optimizer: AdamWSettings
+  readonly uniform: UniformSource
+}
+
+/** How much of a step a function computes; the shorter ones exist to be timed. */
+export type StepExtent = 'attribution-forward' | 'attribution' | 'mask' | 'forward' | 'backward' | 'update'
+
+const scalar = { shape: [], dtype: 'float32' } as const
+const key = { shape: [], dtype: 'int32' } as const
+
+/** Keys of the passes' random numbers, inputs of a step. */
+export const passInputs: Readonly<Record<PassName, string>> = {
+  first: 'firstPassKey',
+  second: 'secondPassKey',
+  mask: 'maskKey',
+}
+
+/** Scalars of an update, inputs of a step. */
+const updateSignature: Readonly<Record<keyof UpdateInputs, typeof scalar>> = {
+  beta1Power: scalar,
+  beta2Power: scalar,
+  learningRate: scalar,
+  epsilon: scalar,
+  decayFactor: scalar,
+}
+
+/**
+ * Inputs that describe a batch.
+ *
+ * @param kind what the labels are
+ * @param rows B
+ * @param tokens T
+ */
+export function batchSignature(kind: StepModel['kind'], rows: number, tokens: number): Signature {
+  return {
+    inputIds: { shape: [rows, tokens], dtype: 'int32' },
+    tokenTypeIds: { shape: [rows, tokens], dtype: 'int32' },
+    isReal: { shape: [rows, tokens], dtype: 'float32' },
+    labels: { shape: [rows], dtype: kind === 'regression' ? 'float32' : 'int32' },
+    weights: { shape: [rows], dtype: 'float32' },
+  }
+}
+
+/**
+ * A batch's tensors under the names of `batchSignature`.
+ *
+ * @param batch as `makeBatch` gives it
+ */
+export function batchInputs({ inputs, targets }: Batch): Tensors {
+  const labels = targets.kind === 'regression' ? targets.scores : targets.labels
+  return { ...inputs, labels, weights: targets.weights! }
+}
+
+/** The batch that a function's inputs describe. */
+function batchOf(kind: StepModel['kind'], inputs: Tensors): Batch {
+  const weights = inputs['weights'] as tf.Tensor1D
+  const targets: Targets =
+    kind === 'regression'
+      ? { kind, scores: inputs['labels'] as tf.Tensor1D, weights }
+      : { kind, labels: inputs['labels'] as tf.Tensor1D, weights }
+  return {
+    inputs: {
+      inputIds: inputs['inputIds'] as tf.Tensor2D,
+      tokenTypeIds: inputs['tokenTypeIds'] as tf.Tensor2D,
+      isReal: inputs['isReal'] as tf.Tensor2D,
+    },
+    targets,
+  }
+}
+
+/**
+ * One optimizer step.
+ *
+ * @param model model and optimizer
+ * @param regularizer the method
+ * @param size rows B and tokens T of the batch
+ * @param extent how far the function goes; all of the step when left out
+ * @returns a function with outputs `loss` (mean) and `losses` (float32 [B], every example's own); shorter extents only `loss`
+ */
+export function stepFunction(
+  model: StepModel,
+  regularizer: Regularizer,
+  size: { readonly rows: number; readonly tokens: number },
+  extent: StepExtent = 'update',
+): TracedFunction {
+  const passes = Object.fromEntries(Object.values(passInputs).map((name) => [name, key]))
+  return {
+    inputs: { ...batchSignature(model.kind, size.rows, size.tokens), ...passes, ...updateSignature },
+    body: (inputs, variable, within) => new RecordedStep(model, inputs, variable, within).run(regularizer, extent),
+  }
+}
+
+/** One step while it is recorded. */
+class RecordedStep {
+  private readonly model: StepModel
+  private readonly inputs: Tensors
+  private readonly variable: (name: string) => GraphVariable
+  private readonly within: Within
+  private readonly parameters: Parameters
+  private readonly batch: Batch
+
+  constructor(
+    model: StepModel,
+    inputs: Tensors,
+    variable: (name: string) => GraphVariable,
+    within: Within,
+  ) {
+    this.model = model
+    this.inputs = inputs
+    this.variable = variable
+    this.within = within
+    this.parameters = readWeights(model, variable)
+    this.batch = batchOf(model.kind, inputs)
+  }
+
+  run(regularizer: Regularizer, extent: StepExtent): Tensors {
+    const { model, parameters, batch } = this
+    const { config } = model
+    const step: StepContext = {
+      config,
+      batch,
+      logits: logitsOf(parameters, config),
+      random: (pass) => passRandom(model.uniform, this.inputs[passInputs[pass]] as tf.Scalar),
+      begin: () => undefined,
+    }
+    const changes = this.within(attributionPart, () => regularizer.prepare(step))
+    const masks = [...(changes.keepMasks?.values() ?? [])]
+    if (extent === 'mask') return { loss: sumOfAll(masks) }
+    const options = { ...changes, random: step.random('second') }
+    if (extent === 'forward') {
+      const logits = classifierLogits(parameters, config, batch.inputs, options)
+      return { loss: taskLoss(logits, batch.targets) }
+    }
+    let losses = tf.scalar(0) as tf.Tensor
+    const { loss, gradients } = lossGradients(parameters, config, batch, options, (ofExamples) => {
+      losses = tf.keep(tf.clone(ofExamples))
+    })
+    if (extent === 'backward') return { loss: tf.add(loss, sumOfAll([...gradients.values()])) }
+    const scalars = this.inputs as unknown as UpdateInputs
+    updateWeights(model.backend, this.variable, gradients, model.optimizer, scalars)
+    return { loss, losses }
+  }
+}
+
+/** A number that needs every entry of every tensor. */
+function sumOfAll(tensors: readonly tf.Tensor[]): tf.Tensor {
+  return tensors.reduce<tf.Tensor>((sum, tensor) => tf.add(sum, tf.sum(tensor)), tf.scalar(0))
+}
+
+/**
+ * Loss and predictions of a batch, without dropout.
+ *
+ * @param model the model
+ * @param size rows B and tokens T of the batch
+ * @returns a function with outputs `loss` (weighted mean) and `predictions` (int32 or float32 [B])
+ */
+export function evaluationFunction(
+  model: StepModel,
+  size: { readonly rows: number; readonly tokens: number },
+): TracedFunction {
+  return {
+    inputs: batchSignature(model.kind, size.rows, size.tokens),
+    body(inputs, variable) {
+      const batch = batchOf(model.kind, inputs)
+      const logits = classifierLogits(readWeights(model, variable), model.config, batch.inputs)
+      const predictions = model.kind === 'regression' ? tf.reshape(logits, [-1]) : tf.argMax(logits, -1)
+      const losses = exampleLosses(logits, batch.targets)
+      return { loss: tf.sum(tf.mul(losses, batch.targets.weights!)), predictions }
+    },
+  }
+}
+
+/** The weights as they stand when the function runs. */
+function readWeights({ shapes }: StepModel, variable: (name: string) => GraphVariable): Parameters {
+  return new Map([...shapes.keys()].map((name) => [name, variable(variableNames.weight(name)).read()]))
+}
