@@ -1,10 +1,10 @@
 /** One run from its folder to its end: load, train, keep the record true, say how it ended. */
 import * as tf from '@tensorflow/tfjs'
-import { authorsAdamW } from '@main/ml/optimizers/optimizer.ts'
 import { ownIdentity } from '@main/platform/process-liveness.ts'
 import { RunFolder } from '@main/storage/run-folder.ts'
 import { loadTensorEngine, type LoadedEngine } from '@main/tensor-backend/load-backend.ts'
 import { LabError, toFailure, type Failure } from '@shared/failures/failure.ts'
+import { bucketsOf, createTrainer, executionOf } from './create-trainer.ts'
 import { withMemoryAdvice } from './memory-failure.ts'
 import { prepareRun } from './prepared-run.ts'
 import { pruneCheckpoints, readLatestCheckpoint, writeRunCheckpoint } from './run-checkpoint.ts'
@@ -83,29 +83,30 @@ async function train(
   const prepared = await prepareRun(home, record)
   const restored = await readLatestCheckpoint(folder)
   const parameters = (restored ?? prepared).createParameters()
-  const optimizer = engine.createOptimizer({
-    parameters,
-    settings: { ...authorsAdamW, weightDecay: record.config.training.weightDecay },
-    ...(restored === null ? {} : { state: restored.optimizerState }),
-  })
+  const execution = executionOf(engine)
+  const info = { ...engine.info, mode: execution }
+  const state = restored?.optimizerState
+  const start = { parameters, ...(state === undefined ? {} : { state }) }
+  const trainer = createTrainer(engine, record.config, prepared, start, execution)
   tf.dispose([...parameters.values()])
   const stepsPerEpoch = Math.ceil(prepared.train.length / record.config.training.batchSize)
   const isResumed = restored !== null || journal.lastStep > 0
   folder.update({
-    engine: engine.info,
+    engine: info,
+    secondsSource: execution === 'traced' ? 'calibrated' : 'measured',
     startedAt: record.startedAt ?? new Date().toISOString(),
     notes: notesOf(record, [...engineNotes(record, engine), ...prepared.notes]),
   })
   journal.record({
     type: 'run-started',
-    engine: engine.info,
+    engine: info,
     totalSteps: stepsPerEpoch * record.config.training.maxEpochs,
     stepsPerEpoch,
     resumedAtStep: isResumed ? journal.lastStep : null,
   })
   for (const text of engineNotes(record, engine)) journal.record({ type: 'message', level: 'warning', text })
   const save = async (progress: TrainingProgress): Promise<void> => {
-    await writeRunCheckpoint(folder, prepared, optimizer, progress)
+    await writeRunCheckpoint(folder, prepared, trainer, progress)
     pruneCheckpoints(folder, [progress.step, progress.bestStep])
     journal.record({
       type: 'checkpoint',
@@ -118,8 +119,8 @@ async function train(
     {
       config: record.config,
       prepared,
-      engine,
-      optimizer,
+      trainer,
+      buckets: bucketsOf(prepared),
       journal,
       channel,
       now: () => performance.now() / 1000,

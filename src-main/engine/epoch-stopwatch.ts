@@ -1,4 +1,5 @@
 /** Where an epoch's wall time goes: at every moment exactly one part is running, so the parts add up to the total. */
+import type { StepShares } from '@main/ml/training/trainer.ts'
 import { epochSecondsParts, type EpochSeconds } from '@shared/results/run-summary.ts'
 
 /** A part of an epoch's time. */
@@ -8,7 +9,7 @@ export type EpochPart = (typeof epochSecondsParts)[number]
 export class EpochStopwatch {
   private readonly now: () => number
   private readonly seconds: Record<EpochPart, number>
-  private current: EpochPart = 'other'
+  private current: EpochPart | StepShares = 'other'
   private since: number
 
   /**
@@ -23,13 +24,19 @@ export class EpochStopwatch {
   }
 
   /**
-   * From now on time belongs to this part.
+   * From now on time belongs to this part, or to several in these shares.
    *
-   * @param part the part that begins
+   * @param part the part that begins, or shares that sum to 1
    */
-  begin(part: EpochPart): void {
+  begin(part: EpochPart | StepShares): void {
     const moment = this.now()
-    this.seconds[this.current] += moment - this.since
+    const elapsed = moment - this.since
+    if (typeof this.current === 'string') this.seconds[this.current] += elapsed
+    else {
+      for (const [name, share] of Object.entries(this.current)) {
+        this.seconds[name as keyof StepShares] += elapsed * share
+      }
+    }
     this.since = moment
     this.current = part
   }

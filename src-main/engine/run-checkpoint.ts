@@ -8,7 +8,8 @@ import { toFloat32 } from '@main/checkpoints/stored-numbers.ts'
 import { writeCheckpointFolder } from '@main/checkpoints/write-checkpoint-folder.ts'
 import { progressSchema, type TrainingProgress } from './training-progress.ts'
 import type { Parameters } from '@main/ml/models/parameters.ts'
-import type { Optimizer, OptimizerState } from '@main/ml/optimizers/optimizer.ts'
+import type { OptimizerState } from '@main/ml/optimizers/optimizer.ts'
+import type { Trainer } from '@main/ml/training/trainer.ts'
 import type { RunFolder } from '@main/storage/run-folder.ts'
 import type { PreparedRun } from './prepared-run.ts'
 
@@ -20,26 +21,24 @@ const stateFile = 'state.json'
  *
  * @param folder the run
  * @param prepared model configuration, labels, tokenizer
- * @param optimizer weights and moments
+ * @param trainer weights and moments
  * @param progress how far the run is
  * @failure disk-full
  */
 export async function writeRunCheckpoint(
   folder: RunFolder,
   prepared: PreparedRun,
-  optimizer: Optimizer,
+  trainer: Pick<Trainer, 'weights' | 'optimizerState'>,
   progress: TrainingProgress,
 ): Promise<void> {
-  const parameters = optimizer.parameters()
-  const { firstMoments, secondMoments } = optimizer.state()
+  const weights = trainer.weights()
+  const { firstMoments, secondMoments } = trainer.optimizerState()
   const moments = (kind: string, values: ReadonlyMap<string, Float32Array>): NamedTensor[] =>
-    [...values].map(([name, array]) => namedTensor(`${kind}.${name}`, parameters.get(name)!.shape, array))
+    [...values].map(([name, array]) => namedTensor(`${kind}.${name}`, weights.get(name)!.shape, array))
   await writeCheckpointFolder(folder.checkpointFolder(progress.step), {
     config: prepared.config,
     labels: prepared.labels,
-    tensors: [...parameters].map(([name, tensor]) =>
-      namedTensor(name, tensor.shape, tensor.dataSync<'float32'>()),
-    ),
+    tensors: [...weights].map(([name, { shape, values }]) => namedTensor(name, shape, values)),
     tokenizerFiles: prepared.tokenizerFiles,
     extraFiles: [
       {

@@ -1,25 +1,20 @@
 /** The training loop: epochs of steps, an evaluation and a checkpoint after each, open to wishes between two steps. */
 import { evaluate } from '@main/ml/training/evaluate.ts'
-import { trainingBatches } from '@main/ml/training/length-bucketing.ts'
-import { batchSize, disposeBatch, makeBatch } from '@main/ml/training/make-batch.ts'
-import { trainStep } from '@main/ml/training/train-step.ts'
-import { epochPhase, regularizerFor } from '@main/ml/regularizers/method-table.ts'
-import { fineTuning } from '@main/ml/regularizers/fine-tuning.ts'
+import { bucketedBatches, type BucketedBatch } from '@main/ml/training/length-buckets.ts'
+import { batchSize } from '@main/ml/training/make-batch.ts'
+import { epochPhase } from '@main/ml/regularizers/method-table.ts'
 import { scoreTask } from '@main/metrics/score-task.ts'
 import { LabError } from '@shared/failures/failure.ts'
 import { metrics } from '@shared/tasks/metric.ts'
+import { evaluationBatchSize } from './create-trainer.ts'
 import { EpochStopwatch } from './epoch-stopwatch.ts'
 import { afterEpoch, isFinished, type TrainingProgress } from './training-progress.ts'
-import type { Optimizer } from '@main/ml/optimizers/optimizer.ts'
-import type { TensorEngine } from '@main/tensor-backend/load-backend.ts'
+import type { Trainer } from '@main/ml/training/trainer.ts'
 import type { RunConfig } from '@shared/config/run-config.ts'
 import type { EpochPhase, EpochSummary } from '@shared/results/run-summary.ts'
 import type { PreparedRun } from './prepared-run.ts'
 import type { RunJournal } from './run-journal.ts'
 import type { EngineRequest, SupervisorChannel } from './supervisor-channel.ts'
-
-/** Examples evaluated at a time, as a multiple of the training batch: no gradients, so more fit. */
-const evaluationBatchFactor = 2
 
 /** Seconds of training after which a checkpoint is written even within an epoch. */
 const secondsBetweenCheckpoints = 300
@@ -28,8 +23,9 @@ const secondsBetweenCheckpoints = 300
 export interface TrainingSession {
   readonly config: RunConfig
   readonly prepared: PreparedRun
-  readonly engine: TensorEngine
-  readonly optimizer: Optimizer
+  readonly trainer: Trainer
+  /** Ascending lengths that batches are padded to. */
+  readonly buckets: readonly number[]
   readonly journal: RunJournal
   readonly channel: SupervisorChannel
   /** Monotonic seconds. */
@@ -88,48 +84,35 @@ class EpochInProgress {
     const { prepared, config, journal, channel } = session
     const { epoch } = this.progress
     const lengths = prepared.train.map((example) => example.inputIds.length)
-    const batches = trainingBatches(lengths, config.training.batchSize, config.training.seed, epoch)
+    const { batchSize, seed } = config.training
+    const batches = bucketedBatches(lengths, session.buckets, batchSize, seed, epoch)
     journal.record({ type: 'epoch-started', epoch, phase, steps: batches.length })
-    for (const indices of batches.slice(this.progress.sums.steps)) {
+    for (const batch of batches.slice(this.progress.sums.steps)) {
       await channel.breathe(this.progress.step)
       if (channel.requested !== null) {
         this.progress = { ...this.progress, seconds: this.stopwatch.read() }
         return channel.requested
       }
-      this.step(indices)
+      this.step(batch)
       if (session.now() - this.lastCheckpoint > secondsBetweenCheckpoints) await this.checkpoint()
     }
     return null
   }
 
   /** One optimizer step. */
-  private step(indices: readonly number[]): void {
+  private step({ indices, length }: BucketedBatch): void {
     const { session, stopwatch, phase } = this
-    const { config, prepared } = session
-    const { learningRate, seed } = config.training
+    const { config, prepared, trainer } = session
+    const { learningRate } = config.training
     const started = session.now()
-    stopwatch.begin('input')
-    const batch = makeBatch(
-      indices.map((index) => prepared.train[index]!),
-      prepared.task.kind,
-      prepared.config.padTokenId,
-    )
-    const size = batchSize(batch)
+    const batch = indices.map((index) => prepared.train[index]!)
+    const size = batchSize(batch, length)
     const step = this.progress.step + 1
-    const loss = trainStep(
-      {
-        config: prepared.config,
-        optimizer: session.optimizer,
-        uniform: session.engine.uniform,
-        seed,
-        learningRate,
-        onPart: (part) => stopwatch.begin(part),
-      },
-      batch,
-      phase === 'regularized' ? regularizerFor(config.method) : fineTuning,
-      step,
-    )
-    disposeBatch(batch)
+    stopwatch.begin('input')
+    const place = { stepNumber: step, phase, learningRate }
+    const loss = trainer.step({ examples: batch, length }, place, (part) => {
+      stopwatch.begin(part)
+    })
     stopwatch.begin('other')
     if (!Number.isFinite(loss)) throw lossNotFinite(loss, step, this.progress.epoch, learningRate)
     const { sums, epoch } = this.progress
@@ -184,14 +167,8 @@ class EpochInProgress {
   }
 
   private async evaluateValidation(): Promise<{ loss: number; predictions: readonly number[] }> {
-    const { prepared, optimizer, config, channel } = this.session
-    const batches = evaluate(
-      optimizer.parameters(),
-      prepared.config,
-      prepared.validation,
-      prepared.task.kind,
-      config.training.batchSize * evaluationBatchFactor,
-    )
+    const { prepared, trainer, config, channel } = this.session
+    const batches = evaluate(trainer, prepared.validation, evaluationBatchSize(config.training.batchSize))
     for (;;) {
       const next = batches.next()
       if (next.done === true) return next.value
@@ -204,7 +181,7 @@ class EpochInProgress {
 function lossNotFinite(loss: number, step: number, epoch: number, learningRate: number): LabError {
   return new LabError(
     'loss-not-finite',
-    `The training loss became ${loss} at step ${step} (epoch ${epoch}); no update was made from it.`,
+    `The training loss became ${loss} at step ${step} (epoch ${epoch}); the last checkpoint is from before it.`,
     `Lower training.learningRate (now ${learningRate}).`,
   )
 }

@@ -13,6 +13,7 @@ import {
   type EngineName,
 } from './choose-engine.ts'
 import { registerGatherKernel } from './gather-kernel.ts'
+import { requestFusion } from './graph-fusion.ts'
 import { registerKthSmallestKernel } from './kth-smallest-kernel.ts'
 import { resourceAdamW } from './resource-adam-w.ts'
 import { tensorflowUniform } from './tensorflow-uniform.ts'
@@ -34,12 +35,6 @@ export interface TensorEngine {
 
 /** The package with the binding; with scripts off, the set-up compiles and places it. */
 const tensorflowPackage = '@tensorflow/tfjs-node-gpu'
-
-/**
- * In graphs, XLA compiles cheap operations that follow each other into one loop; matrix products stay with oneDNN, which
- * is faster on processors. `LAB_FUSION=off` leaves all operations separate.
- */
-const fusionFlags = '--tf_xla_auto_jit=2 --tf_xla_cpu_global_jit --tf_xla_ops_to_cluster=FUSIBLE'
 
 /** A loaded engine, and why it is not the usual one. */
 export interface LoadedEngine extends TensorEngine, Pick<EngineChoice<unknown>, 'fallbackNote'> {}
@@ -87,9 +82,10 @@ const plainParts = { uniform: javascriptUniform, createOptimizer: createAdamW, g
 async function loadTensorflow(): Promise<TensorflowBackend> {
   // Equal inputs give equal sums, run for run; read by TensorFlow when it is loaded.
   process.env['TF_DETERMINISTIC_OPS'] ??= '1'
-  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2'
+  // Loading compiled code from the cache, XLA names processor features as errors that are none.
+  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '3'
   process.env['TF_FORCE_GPU_ALLOW_GROWTH'] ??= 'true'
-  if (process.env['LAB_FUSION'] !== 'off') process.env['TF_XLA_FLAGS'] ??= fusionFlags
+  requestFusion(process.env)
   try {
     createRequire(__filename)(tensorflowPackage)
     if (!(await tf.setBackend('tensorflow'))) throw new Error('The backend did not start.')

@@ -129,7 +129,7 @@ const shaped =
 const elementwise = ['Add', 'AddV2', 'Sub', 'Mul', 'Div', 'RealDiv', 'Maximum', 'Minimum', 'Pow', 'SquaredDifference']
 const bits = ['BitwiseAnd', 'BitwiseOr', 'BitwiseXor', 'LeftShift', 'RightShift']
 const comparisons = ['Less', 'LessEqual', 'Greater', 'GreaterEqual', 'Equal', 'NotEqual']
-const unary = ['Neg', 'Exp', 'Log', 'Erf', 'Tanh', 'Sqrt', 'Rsqrt', 'Square', 'Abs', 'Sign', 'Sigmoid', 'Reciprocal']
+const unary = ['Neg', 'Floor', 'Exp', 'Log', 'Erf', 'Tanh', 'Sqrt', 'Rsqrt', 'Square', 'Abs', 'Sign', 'Sigmoid', 'Reciprocal']
 const unchanged = ['Softmax', 'LogSoftmax', 'Identity', 'ZerosLike', 'OnesLike', 'LogicalNot', 'Log1p', 'Softplus']
 const reductions = ['Sum', 'Mean', 'Max', 'Min', 'Prod', 'All', 'Any']
 

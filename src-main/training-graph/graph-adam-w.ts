@@ -7,6 +7,8 @@ import type { GraphVariable } from '@main/tracer/compile.ts'
 
 /** Scalars of an update as inputs of the graph; float32 scalars, see `UpdateScalars`. */
 export interface UpdateInputs {
+  readonly beta1: tf.Tensor
+  readonly beta2: tf.Tensor
   readonly beta1Power: tf.Tensor
   readonly beta2Power: tf.Tensor
   readonly learningRate: tf.Tensor
@@ -44,8 +46,7 @@ export function updateWeights(
     { name: 'use_locking', ...no },
     { name: 'use_nesterov', ...no },
   ]
-  const { beta1Power, beta2Power, learningRate, epsilon, decayFactor } = inputs
-  const rates = [tf.scalar(settings.beta1), tf.scalar(settings.beta2)]
+  const { beta1, beta2, beta1Power, beta2Power, learningRate, epsilon, decayFactor } = inputs
   for (const [name, gradient] of gradients) {
     const weight = variable(variableNames.weight(name))
     const shrink = (): void => {
@@ -56,7 +57,7 @@ export function updateWeights(
     if (settings.form === 'pytorch') shrink()
     const moments = [variableNames.firstMoment(name), variableNames.secondMoment(name)]
     const handles = [weight.handle, ...moments.map((moment) => variable(moment).handle)]
-    const scalars = [beta1Power, beta2Power, learningRate, ...rates, epsilon]
+    const scalars = [beta1Power, beta2Power, learningRate, beta1, beta2, epsilon]
     backend.executeMultipleOutputs('ResourceApplyAdam', attributes, [...handles, ...scalars, gradient], 0)
     if (settings.form === 'hugging-face') shrink()
   }

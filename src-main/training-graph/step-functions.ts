@@ -6,6 +6,7 @@ import { passRandom, type PassName, type UniformSource } from '@main/ml/random/u
 import { lossGradients } from '@main/ml/training/loss-gradients.ts'
 import { logitsOf } from '@main/ml/training/train-step.ts'
 import { updateWeights, variableNames, type UpdateInputs } from './graph-adam-w.ts'
+import type { ForwardOptions } from '@main/ml/models/forward-options.ts'
 import type { Parameters } from '@main/ml/models/parameters.ts'
 import type { ParameterShapes } from '@main/ml/models/parameter-shapes.ts'
 import type { AdamWSettings } from '@main/ml/optimizers/optimizer.ts'
@@ -28,7 +29,7 @@ export interface StepModel {
 }
 
 /** How much of a step a function computes; the shorter ones exist to be timed. */
-export type StepExtent = 'attribution-forward' | 'attribution' | 'mask' | 'forward' | 'backward' | 'update'
+export type StepExtent = 'first-pass' | 'attribution' | 'mask' | 'forward' | 'backward' | 'update'
 
 const scalar = { shape: [], dtype: 'float32' } as const
 const key = { shape: [], dtype: 'int32' } as const
@@ -42,11 +43,27 @@ export const passInputs: Readonly<Record<PassName, string>> = {
 
 /** Scalars of an update, inputs of a step. */
 const updateSignature: Readonly<Record<keyof UpdateInputs, typeof scalar>> = {
+  beta1: scalar,
+  beta2: scalar,
   beta1Power: scalar,
   beta2Power: scalar,
   learningRate: scalar,
   epsilon: scalar,
   decayFactor: scalar,
+}
+
+/**
+ * Scalars of an update that changes nothing, bit for bit: for timing a step. With β₁ = β₂ = 1 the moments stay, with a
+ * learning rate of 0 the weights.
+ */
+export const idleUpdate: Readonly<Record<keyof UpdateInputs, number>> = {
+  beta1: 1,
+  beta2: 1,
+  beta1Power: 0.9,
+  beta2Power: 0.999,
+  learningRate: 0,
+  epsilon: 1e-6,
+  decayFactor: 1,
 }
 
 /**
@@ -141,23 +158,35 @@ class RecordedStep {
   run(regularizer: Regularizer, extent: StepExtent): Tensors {
     const { model, parameters, batch } = this
     const { config } = model
+    let attributions: readonly tf.Tensor[] = []
     const step: StepContext = {
       config,
       batch,
       logits: logitsOf(parameters, config),
       random: (pass) => passRandom(model.uniform, this.inputs[passInputs[pass]] as tf.Scalar),
-      begin: () => undefined,
+      begin: (_part, finished) => {
+        if (extent === 'attribution' && finished !== undefined) attributions = finished.map((made) => tf.clone(made))
+      },
+    }
+    if (extent === 'first-pass') {
+      return { loss: tf.sum(this.within(attributionPart, () => step.logits(batch.inputs, { random: step.random('first') }))) }
     }
     const changes = this.within(attributionPart, () => regularizer.prepare(step))
-    const masks = [...(changes.keepMasks?.values() ?? [])]
-    if (extent === 'mask') return { loss: sumOfAll(masks) }
+    if (extent === 'attribution') return { loss: sumOfAll(attributions) }
+    if (extent === 'mask') return { loss: sumOfAll([...(changes.keepMasks?.values() ?? [])]) }
     const options = { ...changes, random: step.random('second') }
     if (extent === 'forward') {
       const logits = classifierLogits(parameters, config, batch.inputs, options)
       return { loss: taskLoss(logits, batch.targets) }
     }
+    return this.update(options, extent)
+  }
+
+  /** Backward pass and, at full extent, the optimizer. */
+  private update(options: ForwardOptions, extent: StepExtent): Tensors {
+    const { model, parameters, batch } = this
     let losses = tf.scalar(0) as tf.Tensor
-    const { loss, gradients } = lossGradients(parameters, config, batch, options, (ofExamples) => {
+    const { loss, gradients } = lossGradients(parameters, model.config, batch, options, (ofExamples) => {
       losses = tf.keep(tf.clone(ofExamples))
     })
     if (extent === 'backward') return { loss: tf.add(loss, sumOfAll([...gradients.values()])) }

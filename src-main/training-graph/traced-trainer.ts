@@ -9,18 +9,29 @@ import { inScope } from '@main/ml/tensors/in-scope.ts'
 import { withBfloat16Products } from '@main/tracer/bfloat16-products.ts'
 import { compile, type CompiledGraph, type Tensors, type TracedFunction } from '@main/tracer/compile.ts'
 import { LabError } from '@shared/failures/failure.ts'
-import { variableNames } from './graph-adam-w.ts'
+import { calibratedShares, timedExtents } from './calibration.ts'
+import { variableNames, type UpdateInputs } from './graph-adam-w.ts'
 import {
   attributionPart,
   batchInputs,
   evaluationFunction,
+  idleUpdate,
   passInputs,
   stepFunction,
   type StepExtent,
   type StepModel,
 } from './step-functions.ts'
+import { checkedExamples, checkTrace, eagerEvaluationLoss, eagerStepLosses } from './trace-check.ts'
 import type { Parameters } from '@main/ml/models/parameters.ts'
-import type { ExampleBatch, EvaluatedBatch, StepPlace, StoredWeight, Trainer } from '@main/ml/training/trainer.ts'
+import type { StepPart } from '@main/ml/regularizers/regularizer.ts'
+import type {
+  EvaluatedBatch,
+  ExampleBatch,
+  StepPlace,
+  StepShares,
+  StoredWeight,
+  Trainer,
+} from '@main/ml/training/trainer.ts'
 import type { GraphNode } from '@main/tracer/graph-node.ts'
 import type { TensorflowBackend } from '@main/tracer/tensorflow-backend.ts'
 import type { MethodConfig } from '@shared/config/method-config.ts'
@@ -44,6 +55,10 @@ export interface TracedTrainerPlan {
   readonly precision: 'float32' | 'bfloat16'
   /** Precision of the pass that attribution is taken from. */
   readonly attributionPrecision: 'float32' | 'bfloat16'
+  /** Whether every function is compared with the eager engine on its first batch. */
+  readonly checksTraces: boolean
+  /** Monotonic seconds, for the calibration of a step's parts. */
+  readonly now: () => number
 }
 
 /** Where training starts. */
@@ -90,14 +105,18 @@ function functionsOf(model: StepModel, plan: TracedTrainerPlan): Record<string, 
   for (const tokens of plan.buckets) {
     const size = { rows: plan.batchSize, tokens }
     for (const phase of phasesOf(plan.method)) {
-      for (const extent of extents) functions[stepName(phase, tokens, extent)] = stepFunction(model, regularizer[phase], size, extent)
+      functions[stepName(phase, tokens)] = stepFunction(model, regularizer[phase], size)
     }
     functions[evaluationName(tokens)] = evaluationFunction(model, { rows: plan.evaluationBatchSize, tokens })
   }
+  const longest = { rows: plan.batchSize, tokens: plan.buckets.at(-1)! }
+  for (const phase of phasesOf(plan.method)) {
+    for (const extent of timedExtents(plan.method, phase).filter((wanted) => wanted !== 'update')) {
+      functions[partName(phase, extent)] = stepFunction(model, regularizer[phase], longest, extent)
+    }
+  }
   return functions
 }
-
-const extents: readonly StepExtent[] = ['update']
 
 /** Kinds of steps a method's epochs may have. */
 function phasesOf(method: MethodConfig): readonly Phase[] {
@@ -105,7 +124,8 @@ function phasesOf(method: MethodConfig): readonly Phase[] {
   return method.crossTuning ? ['fine-tuning', 'regularized'] : ['regularized']
 }
 
-const stepName = (phase: Phase, tokens: number, extent: StepExtent): string => `${phase}-${tokens}-${extent}`
+const stepName = (phase: Phase, tokens: number): string => `${phase}-${tokens}`
+const partName = (phase: Phase, extent: StepExtent): string => `${phase}-up-to-${extent}`
 const evaluationName = (tokens: number): string => `evaluation-${tokens}`
 
 function inBfloat16(nodes: readonly GraphNode[], plan: TracedTrainerPlan): GraphNode[] {
@@ -133,6 +153,8 @@ export class TracedTrainer implements Trainer {
   private readonly plan: TracedTrainerPlan
   private readonly shapes: ReadonlyMap<string, readonly number[]>
   private updates: number
+  private readonly checked = new Set<string>()
+  private readonly shares = new Map<Phase, StepShares>()
 
   constructor(
     graph: CompiledGraph,
@@ -146,15 +168,21 @@ export class TracedTrainer implements Trainer {
     this.updates = updates
   }
 
-  step(batch: ExampleBatch, place: StepPlace): number {
-    this.updates++
+  step(batch: ExampleBatch, place: StepPlace, onPart: (now: StepPart | StepShares) => void): number {
     const tokens = this.bucketOf(batch.length)
+    const shares = this.sharesOf(batch, place, onPart)
+    const expected = this.expectedLosses(batch, place, tokens)
+    this.updates++
     return inScope(() => {
-      const outputs = this.graph.run(stepName(place.phase, tokens, 'update'), {
+      const inputs = {
         ...this.tensors(batch, { rows: this.plan.batchSize, tokens }),
-        ...this.stepInputs(place),
-      })
-      return outputs['loss']!.dataSync()[0]!
+        ...this.stepInputs(place.stepNumber, this.nextUpdate(place.learningRate)),
+      }
+      onPart(shares)
+      const { loss, losses } = this.graph.run(stepName(place.phase, tokens), inputs)
+      const value = loss!.dataSync()[0]!
+      if (expected !== null) checkTrace(`${place.phase}, ${tokens} tokens`, expected, losses!.dataSync(), this.plan)
+      return value
     })
   }
 
@@ -162,6 +190,7 @@ export class TracedTrainer implements Trainer {
     const tokens = this.bucketOf(batch.length)
     return inScope(() => {
       const rows = this.plan.evaluationBatchSize
+      if (!this.checked.has(evaluationName(tokens))) this.checkEvaluation(batch, tokens)
       const { loss, predictions } = this.graph.run(evaluationName(tokens), this.tensors(batch, { rows, tokens }))
       return { loss: loss!.dataSync()[0]!, predictions: predictions!.dataSync() }
     })
@@ -183,16 +212,54 @@ export class TracedTrainer implements Trainer {
     }
   }
 
-  calibratedShares(): null {
-    return null
-  }
-
-  takeNotes(): readonly string[] {
-    return []
-  }
-
   dispose(): void {
     this.graph.dispose()
+  }
+
+  /** Shares of a step's parts, measured once per phase on the longest shape; all `other` while that goes on. */
+  private sharesOf(batch: ExampleBatch, place: StepPlace, onPart: (now: StepShares) => void): StepShares {
+    const known = this.shares.get(place.phase)
+    if (known !== undefined) return known
+    onPart({ other: 1 })
+    const tokens = this.plan.buckets.at(-1)!
+    const shares = inScope(() => {
+      const inputs = {
+        ...this.tensors(batch, { rows: this.plan.batchSize, tokens }),
+        ...this.stepInputs(place.stepNumber, idleUpdate),
+      }
+      return calibratedShares(timedExtents(this.plan.method, place.phase), this.plan.now, (extent) =>
+        inScope(() => {
+          const name = extent === 'update' ? stepName(place.phase, tokens) : partName(place.phase, extent)
+          return this.graph.run(name, inputs)['loss']!.dataSync()[0]!
+        }),
+      )
+    })
+    this.shares.set(place.phase, shares)
+    onPart({ input: 1 } as StepShares)
+    return shares
+  }
+
+  /** What the eager engine computes for a function's first batch; null when the function has been checked. */
+  private expectedLosses(batch: ExampleBatch, place: StepPlace, tokens: number): ArrayLike<number> | null {
+    const name = stepName(place.phase, tokens)
+    if (!this.plan.checksTraces || this.checked.has(name)) return null
+    this.checked.add(name)
+    return eagerStepLosses(this.plan, () => this.readWeights(), { ...batch, length: tokens }, place)
+  }
+
+  private checkEvaluation(batch: ExampleBatch, tokens: number): void {
+    this.checked.add(evaluationName(tokens))
+    if (!this.plan.checksTraces) return
+    const few = { examples: batch.examples.slice(0, checkedExamples), length: tokens }
+    const size = { rows: this.plan.evaluationBatchSize, tokens }
+    const { loss } = this.graph.run(evaluationName(tokens), this.tensors(few, size))
+    const expected = eagerEvaluationLoss(this.plan, () => this.readWeights(), few)
+    checkTrace(`evaluation, ${tokens} tokens`, [expected], loss!.dataSync(), this.plan)
+  }
+
+  /** The weights as tensors of the eager engine; freed with the surrounding scope. */
+  private readWeights(): Parameters {
+    return new Map([...this.shapes.keys()].map((name) => [name, this.graph.read(variableNames.weight(name))]))
   }
 
   private values(variable: string): Float32Array {
@@ -205,16 +272,29 @@ export class TracedTrainer implements Trainer {
   }
 
   /** Keys and scalars of a step. */
-  private stepInputs({ stepNumber, learningRate }: StepPlace): Tensors {
-    const { optimizer, seed } = this.plan
-    const { decay, beta1Power, beta2Power, epsilon } = updateScalars(optimizer, this.updates, learningRate)
-    const numbers = { beta1Power, beta2Power, epsilon, learningRate, decayFactor: 1 - decay }
-    const scalars = Object.entries(numbers).map(([name, value]) => [name, tf.scalar(value)])
+  private stepInputs(stepNumber: number, update: Readonly<Record<keyof UpdateInputs, number>>): Tensors {
+    const scalars = Object.entries(update).map(([name, value]) => [name, tf.scalar(value)])
     const keys = Object.entries(passInputs).map(([pass, name]) => [
       name,
-      tf.scalar(passKey(seed, stepNumber, pass as PassName), 'int32'),
+      tf.scalar(passKey(this.plan.seed, stepNumber, pass as PassName), 'int32'),
     ])
     return Object.fromEntries([...scalars, ...keys]) as Tensors
+  }
+
+  /** Scalars of the next update. */
+  private nextUpdate(learningRate: number): Readonly<Record<keyof UpdateInputs, number>> {
+    const { optimizer } = this.plan
+    const { decay, ...scalars } = updateScalars(optimizer, this.updates, learningRate)
+    const { beta1, beta2 } = optimizer
+    return {
+      beta1,
+      beta2,
+      learningRate,
+      decayFactor: 1 - decay,
+      beta1Power: scalars.beta1Power,
+      beta2Power: scalars.beta2Power,
+      epsilon: scalars.epsilon,
+    }
   }
 
   /** The shortest bucket that holds a batch. */

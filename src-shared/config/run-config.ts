@@ -26,7 +26,12 @@ export const trainingConfig = z.strictObject({
     .nonnegative()
     .default(0.01)
     .describe('Decoupled weight decay; biases and LayerNorm excluded'),
-  precision: z.enum(['float32']).default('float32').describe('Number format of products and activations'),
+  precision: z
+    .enum(['float32', 'bfloat16'])
+    .default('float32')
+    .describe(
+      'Number format of matrix products and what passes between them; weights, softmax, loss and the attribution pass stay float32',
+    ),
   seed: z
     .number()
     .int()

@@ -1,4 +1,5 @@
 /** What a method adds to plain fine-tuning: the one interface of all of them. */
+import type * as tf from '@tensorflow/tfjs'
 import type { Targets } from '../losses/task-loss.ts'
 import type { LogitsFunction } from '../attribution/attribution.ts'
 import type { EncoderInputs, ForwardOptions } from '../models/forward-options.ts'
@@ -21,8 +22,13 @@ export interface StepContext {
   readonly logits: LogitsFunction
   /** Random numbers of this step, one independent stream per pass. */
   random(pass: PassName): PassRandom
-  /** The part that begins now; the time since the last call belongs to the part named then. */
-  begin(part: StepPart): void
+  /**
+   * The part that begins now; the time since the last call belongs to the part named then.
+   *
+   * @param part what begins
+   * @param finished what the part before left behind
+   */
+  begin(part: StepPart, finished?: readonly tf.Tensor[]): void
 }
 
 /** A method. */

@@ -9,7 +9,7 @@ import { disposeBatch, makeBatch } from './make-batch.ts'
 import { trainStep } from './train-step.ts'
 import type { Optimizer } from '../optimizers/optimizer.ts'
 import type { UniformSource } from '../random/uniform-source.ts'
-import type { Batch, StepPart } from '../regularizers/regularizer.ts'
+import type { Batch } from '../regularizers/regularizer.ts'
 import type { EvaluatedBatch, ExampleBatch, StepPlace, Trainer } from './trainer.ts'
 import type { MethodConfig } from '@shared/config/method-config.ts'
 import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
@@ -24,8 +24,6 @@ export interface EagerTrainerParts {
   readonly uniform: UniformSource
   /** Owned from now on. */
   readonly optimizer: Optimizer
-  /** Told which part of a step begins. */
-  readonly onPart: (part: StepPart) => void
 }
 
 /**
@@ -36,8 +34,8 @@ export interface EagerTrainerParts {
 export function createEagerTrainer(parts: EagerTrainerParts): Trainer {
   const { config, kind, optimizer } = parts
   const regularizer = regularizerFor(parts.method)
-  const withBatch = <Value>({ examples }: ExampleBatch, work: (batch: Batch) => Value): Value => {
-    const batch = makeBatch(examples, kind, config.padTokenId)
+  const withBatch = <Value>({ examples, length }: ExampleBatch, work: (batch: Batch) => Value): Value => {
+    const batch = makeBatch(examples, kind, config.padTokenId, { rows: examples.length, tokens: length })
     try {
       return work(batch)
     } finally {
@@ -45,10 +43,10 @@ export function createEagerTrainer(parts: EagerTrainerParts): Trainer {
     }
   }
   return {
-    step: (examples, { stepNumber, phase, learningRate }: StepPlace) =>
+    step: (examples, { stepNumber, phase, learningRate }: StepPlace, onPart) =>
       withBatch(examples, (batch) =>
         trainStep(
-          { ...parts, learningRate },
+          { ...parts, learningRate, onPart },
           batch,
           phase === 'regularized' ? regularizer : fineTuning,
           stepNumber,
@@ -70,8 +68,6 @@ export function createEagerTrainer(parts: EagerTrainerParts): Trainer {
         ]),
       ),
     optimizerState: () => optimizer.state(),
-    calibratedShares: () => null,
-    takeNotes: () => [],
     dispose: () => {
       optimizer.dispose()
     },

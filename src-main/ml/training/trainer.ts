@@ -19,6 +19,9 @@ export interface StepPlace {
   readonly learningRate: number
 }
 
+/** Shares of a time that cannot be told apart as it passes; they sum to 1. */
+export type StepShares = Readonly<Partial<Record<StepPart | 'other', number>>>
+
 /** Answer of an evaluated batch. */
 export interface EvaluatedBatch {
   /** Mean loss of the examples. */
@@ -40,23 +43,16 @@ export interface Trainer {
    *
    * @param batch at most the batch size the trainer was made for
    * @param place which step
+   * @param onPart told what the time from now on belongs to
    * @returns the batch's mean loss; not finite = training cannot go on
    */
-  step(batch: ExampleBatch, place: StepPlace): number
+  step(batch: ExampleBatch, place: StepPlace, onPart: (now: StepPart | StepShares) => void): number
   /** Loss and predictions of a batch, without dropout. */
   evaluate(batch: ExampleBatch): EvaluatedBatch
   /** Weights by Hugging Face name, copied out. */
   weights(): ReadonlyMap<string, StoredWeight>
   /** Moments and step count, copied out. */
   optimizerState(): OptimizerState
-  /**
-   * Shares of a step's time by part, where they cannot be measured step by step; null where `onPart` tells.
-   *
-   * @param phase which kind of step
-   */
-  calibratedShares(phase: StepPlace['phase']): Readonly<Partial<Record<StepPart, number>>> | null
-  /** Remarks for the run's record since the last call. */
-  takeNotes(): readonly string[]
   /** Frees weights and moments. */
   dispose(): void
 }

@@ -59,7 +59,7 @@ function drawKeepMasks(settings: AdDropConfig, step: StepContext): Map<number, K
   }
 
   const attributions = attribute(settings, step, layers)
-  step.begin('mask')
+  step.begin('mask', [...attributions.values()])
   const masks = new Map<number, KeepMask>()
   for (const [layer, attribution] of attributions) {
     const keepMask = tf.tidy(() => {

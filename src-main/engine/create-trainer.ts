@@ -1,0 +1,107 @@
+/** Which trainer carries out a run: traced where graphs exist, eager elsewhere or where asked for. */
+import * as tf from '@tensorflow/tfjs'
+import { createEagerTrainer } from '@main/ml/training/eager-trainer.ts'
+import { lengthBuckets } from '@main/ml/training/length-buckets.ts'
+import { authorsAdamW, type OptimizerState } from '@main/ml/optimizers/optimizer.ts'
+import { createTracedTrainer } from '@main/training-graph/traced-trainer.ts'
+import { LabError } from '@shared/failures/failure.ts'
+import type { Parameters } from '@main/ml/models/parameters.ts'
+import type { Trainer } from '@main/ml/training/trainer.ts'
+import type { TensorEngine } from '@main/tensor-backend/load-backend.ts'
+import type { RunConfig } from '@shared/config/run-config.ts'
+import type { PreparedRun } from './prepared-run.ts'
+
+/** Examples evaluated at a time, as a multiple of the training batch: no gradients, so more fit. */
+const evaluationBatchFactor = 2
+
+/** Padded lengths of a run at most: each is compiled for itself. */
+const mostBuckets = 4
+
+/** How a run's operations are computed. */
+export type Execution = 'traced' | 'eager'
+
+/** Where training starts. */
+export interface TrainerStart {
+  /** Weights; copied. */
+  readonly parameters: Parameters
+  readonly state?: OptimizerState
+}
+
+/**
+ * Rows of an evaluation batch.
+ *
+ * @param batchSize rows of a training batch
+ */
+export function evaluationBatchSize(batchSize: number): number {
+  return batchSize * evaluationBatchFactor
+}
+
+/**
+ * Lengths that a run's batches are padded to: few, with the least padding over both splits.
+ *
+ * @param prepared the run's examples
+ */
+export function bucketsOf(prepared: PreparedRun): readonly number[] {
+  const examples = [...prepared.train, ...prepared.validation]
+  return lengthBuckets(
+    examples.map((example) => example.inputIds.length),
+    mostBuckets,
+  )
+}
+
+/**
+ * How a run is executed on an engine.
+ *
+ * @param engine the loaded engine
+ * @param wish of the person: `LAB_EXECUTION`
+ */
+export function executionOf(engine: TensorEngine, wish = process.env['LAB_EXECUTION']): Execution {
+  return engine.graphs === null || wish === 'eager' ? 'eager' : 'traced'
+}
+
+/**
+ * A run's trainer.
+ *
+ * @param engine the loaded engine
+ * @param config the run
+ * @param prepared its examples and model
+ * @param start weights and moments
+ * @param execution see `executionOf`
+ * @failure invalid-config when the precision is not available
+ */
+export function createTrainer(
+  engine: TensorEngine,
+  config: RunConfig,
+  prepared: PreparedRun,
+  start: TrainerStart,
+  execution: Execution,
+): Trainer {
+  const { seed, batchSize, weightDecay, precision } = config.training
+  const optimizer = { ...authorsAdamW, weightDecay }
+  const model = { config: prepared.config, kind: prepared.task.kind, method: config.method, seed, uniform: engine.uniform }
+  if (execution === 'eager' || engine.graphs === null) {
+    if (precision !== 'float32') {
+      throw new LabError(
+        'invalid-config',
+        `training.precision is ${precision}, which needs traced execution on TensorFlow; this run would be eager on ${engine.info.backend}.`,
+        'Set training.precision to float32.',
+      )
+    }
+    return createEagerTrainer({ ...model, optimizer: engine.createOptimizer({ ...start, settings: optimizer }) })
+  }
+  return createTracedTrainer(
+    engine.graphs,
+    {
+      ...model,
+      optimizer,
+      batchSize,
+      evaluationBatchSize: evaluationBatchSize(batchSize),
+      buckets: bucketsOf(prepared),
+      precision,
+      attributionPrecision: 'float32',
+      checksTraces: true,
+      now: () => performance.now() / 1000,
+    },
+    start,
+  )
+}

@@ -1,0 +1,107 @@
+/** A traced function against the eager engine, on the first examples of the first batch it gets. */
+import * as tf from '@tensorflow/tfjs'
+import { exampleLosses } from '@main/ml/losses/task-loss.ts'
+import { classifierLogits } from '@main/ml/models/sequence-classifier.ts'
+import { passKey, passRandom } from '@main/ml/random/uniform-source.ts'
+import { fineTuning } from '@main/ml/regularizers/fine-tuning.ts'
+import { regularizerFor } from '@main/ml/regularizers/method-table.ts'
+import { makeBatch } from '@main/ml/training/make-batch.ts'
+import { logitsOf } from '@main/ml/training/train-step.ts'
+import { inScope } from '@main/ml/tensors/in-scope.ts'
+import { LabError } from '@shared/failures/failure.ts'
+import type { Parameters } from '@main/ml/models/parameters.ts'
+import type { ExampleBatch, StepPlace } from '@main/ml/training/trainer.ts'
+import type { TracedTrainerPlan } from './traced-trainer.ts'
+
+/**
+ * Examples that are compared. Examples do not touch each other, and the random numbers of a batch's first rows do not
+ * depend on the rows after them: a few tell as much as all, in little memory.
+ */
+export const checkedExamples = 2
+
+/**
+ * Largest difference of a loss. Products in bfloat16 keep 8 bits; in a regularized step rounding may move a position across
+ * the threshold of its row.
+ */
+const tolerances = { float32: 2e-4, regularized: 2e-3, bfloat16: 0.1 }
+
+type Plan = Pick<TracedTrainerPlan, 'config' | 'kind' | 'method' | 'seed' | 'uniform'>
+
+/**
+ * Losses of the first examples as the eager engine computes them, dropout and masks included.
+ *
+ * @param plan model, method, randomness
+ * @param readWeights the weights; called within a scope
+ * @param batch its first examples are used, padded to its length
+ * @param place which step
+ * @returns one loss per example
+ */
+export function eagerStepLosses(
+  plan: Plan,
+  readWeights: () => Parameters,
+  batch: ExampleBatch,
+  place: StepPlace,
+): ArrayLike<number> {
+  return inScope(() => {
+    const parameters = readWeights()
+    const few = firstExamples(plan, batch)
+    const random = (pass: 'first' | 'second' | 'mask') =>
+      passRandom(plan.uniform, passKey(plan.seed, place.stepNumber, pass))
+    const regularizer = place.phase === 'regularized' ? regularizerFor(plan.method) : fineTuning
+    const { config } = plan
+    const logits = logitsOf(parameters, config)
+    const changes = regularizer.prepare({ config, batch: few, logits, random, begin: () => undefined })
+    const options = { ...changes, random: random('second') }
+    return exampleLosses(classifierLogits(parameters, config, few.inputs, options), few.targets).dataSync()
+  })
+}
+
+/**
+ * Mean loss of a few examples as the eager engine evaluates them.
+ *
+ * @param plan model
+ * @param readWeights the weights; called within a scope
+ * @param batch the examples, padded to its length
+ */
+export function eagerEvaluationLoss(plan: Plan, readWeights: () => Parameters, batch: ExampleBatch): number {
+  return inScope(() => {
+    const few = firstExamples(plan, batch)
+    const losses = exampleLosses(classifierLogits(readWeights(), plan.config, few.inputs), few.targets)
+    return tf.mean(losses).dataSync()[0]!
+  })
+}
+
+function firstExamples(plan: Plan, { examples, length }: ExampleBatch): ReturnType<typeof makeBatch> {
+  const few = examples.slice(0, checkedExamples)
+  return makeBatch(few, plan.kind, plan.config.padTokenId, { rows: few.length, tokens: length })
+}
+
+/**
+ * Compares what the eager engine expects with what the graph gave.
+ *
+ * @param what the function, for the message
+ * @param expected losses of the first examples
+ * @param found losses of the batch
+ * @param plan for the tolerance
+ * @throws LabError `internal-error` when they differ: the trace is wrong, and training must not go on with it
+ */
+export function checkTrace(
+  what: string,
+  expected: ArrayLike<number>,
+  found: ArrayLike<number>,
+  plan: Pick<TracedTrainerPlan, 'precision' | 'method'>,
+): void {
+  const kind = plan.precision === 'bfloat16' ? 'bfloat16' : what.startsWith('regularized') ? 'regularized' : 'float32'
+  const tolerance = tolerances[kind]
+  for (let i = 0; i < expected.length; i++) {
+    const [wanted, got] = [expected[i]!, found[i]!]
+    // A loss that is not finite has a failure of its own.
+    if (!Number.isFinite(wanted) || !Number.isFinite(got)) continue
+    if (Math.abs(wanted - got) <= tolerance * Math.max(1, Math.abs(wanted))) continue
+    throw new LabError(
+      'internal-error',
+      `The traced step (${what}) gives example ${i + 1} the loss ${got}, the eager one ${wanted}: the trace is wrong.`,
+      'Set LAB_EXECUTION=eager to train without traces, and report this with the run’s engine.log.',
+    )
+  }
+}
