@@ -44,12 +44,12 @@ export function lengthBuckets(lengths: readonly number[], maxBuckets: number): r
 
   const buckets: number[] = []
   let end = last
-  for (const row of starts.toReversed()) {
+  for (const row of starts.reverse()) {
     if (end < 0) break
     buckets.push(distinct[end]!)
     end = row[end]! - 1
   }
-  return buckets.toReversed()
+  return buckets.reverse()
 }
 
 /** Where the last bucket begins when one more is added to `bucketsBefore`; 0 when there are too few lengths for that many. */
