@@ -1,4 +1,5 @@
 /** The training loop: epochs of steps, an evaluation and a checkpoint after each, open to wishes between two steps. */
+import { learningRateAt } from '@main/ml/optimizers/learning-rate-schedule.ts'
 import { evaluate } from '@main/ml/training/evaluate.ts'
 import { trainingBatches } from '@main/ml/training/length-bucketing.ts'
 import { batchSize, disposeBatch, makeBatch } from '@main/ml/training/make-batch.ts'
@@ -72,6 +73,8 @@ class EpochInProgress {
   private readonly session: TrainingSession
   private readonly phase: EpochPhase
   private readonly stopwatch: EpochStopwatch
+  /** Steps of a run that does not stop early. */
+  private readonly totalSteps: number
   private lastCheckpoint: number
 
   constructor(session: TrainingSession, progress: TrainingProgress) {
@@ -80,6 +83,8 @@ class EpochInProgress {
     this.phase = epochPhase(session.config.method, progress.epoch)
     this.stopwatch = new EpochStopwatch(session.now, progress.seconds ?? undefined)
     this.lastCheckpoint = session.now()
+    const { batchSize, maxEpochs } = session.config.training
+    this.totalSteps = Math.ceil(session.prepared.train.length / batchSize) * maxEpochs
   }
 
   /** Trains the remaining batches; answers a wish that interrupted it. */
@@ -106,7 +111,7 @@ class EpochInProgress {
   private step(indices: readonly number[]): void {
     const { session, stopwatch, phase } = this
     const { config, prepared } = session
-    const { learningRate, seed } = config.training
+    const { maxGradientNorm, seed } = config.training
     const started = session.now()
     stopwatch.begin('input')
     const batch = makeBatch(
@@ -116,6 +121,7 @@ class EpochInProgress {
     )
     const size = batchSize(batch)
     const step = this.progress.step + 1
+    const learningRate = learningRateAt(config.training, step, this.totalSteps)
     const loss = trainStep(
       {
         config: prepared.config,
@@ -123,6 +129,7 @@ class EpochInProgress {
         uniform: session.engine.uniform,
         seed,
         learningRate,
+        maxGradientNorm,
         onPart: (part) => stopwatch.begin(part),
       },
       batch,
@@ -131,7 +138,8 @@ class EpochInProgress {
     )
     disposeBatch(batch)
     stopwatch.begin('other')
-    if (!Number.isFinite(loss)) throw lossNotFinite(loss, step, this.progress.epoch, learningRate)
+    if (!Number.isFinite(loss))
+      throw lossNotFinite(loss, step, this.progress.epoch, config.training.learningRate)
     const { sums, epoch } = this.progress
     const { examples, tokens, paddedTokens } = size
     this.progress = {
