@@ -163,6 +163,14 @@ describe('a comparison', () => {
     expect(groups.map(({ label }) => label)).toEqual(['FT, learningRate 0.00001', 'FT, learningRate 0.00005'])
   })
 
+  it('labels a group without a limit as having none', () => {
+    const clipped = aRun('clip', aConfig(1, { training: { maxGradientNorm: 1 } }), [0.5])
+    const few = aRun('few', aConfig(1, { limits: { trainExamples: 8 } }), [0.5])
+    const labels = (other: typeof clipped) => compareRuns([...plain, other]).groups.map(({ label }) => label)
+    expect(labels(clipped)).toEqual(['FT, maxGradientNorm none', 'FT, maxGradientNorm 1'])
+    expect(labels(few)).toEqual(['FT, trainExamples all', 'FT, trainExamples 8'])
+  })
+
   it('gives a label of its own to every group of a grid', () => {
     const grid = [0.1, 0.3, 0.5].flatMap((candidateRegionRatio) =>
       (['gradient', 'random'] as const).map((attribution) =>

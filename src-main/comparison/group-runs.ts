@@ -84,7 +84,7 @@ export function groupLabel(group: RunGroup, differing: readonly string[]): strin
   return [
     ...places.map((key) => lastPart(String(group.settings.get(key) ?? ''))),
     methodLabel(group.config.method, methodKeysThatVary(group, differing)),
-    ...rest.map((key) => `${key.replace(/^[^.]+\./, '')} ${String(group.settings.get(key) ?? 'all')}`),
+    ...rest.map((key) => `${key.replace(/^[^.]+\./, '')} ${String(group.settings.get(key) ?? unset(key))}`),
   ].join(', ')
 }
 
@@ -108,6 +108,11 @@ function methodKeysThatVary(group: RunGroup, differing: readonly string[]): stri
   return differing.filter(
     (key) => key.startsWith('method.') && group.settings.has(key) && !differing.includes('method.kind'),
   )
+}
+
+/** What a setting without a value means: no limit on the rows, or nothing of the kind done. */
+function unset(key: string): string {
+  return key.startsWith('limits.') ? 'all' : 'none'
 }
 
 function lastPart(path: string): string {

@@ -187,6 +187,31 @@ describe('a run from start to end', () => {
     expect(scores(paused.folder)).toEqual(scores(whole.folder))
   })
 
+  it('follows the schedule of the learning rate, also across a pause, and records the rate of each step', async () => {
+    const { home, folder } = await aHomeWithRun({
+      training: {
+        learningRate: 1e-3,
+        learningRateSchedule: 'linear',
+        warmupRatio: 0.2,
+        maxGradientNorm: 1,
+        batchSize: 8,
+        maxEpochs: 4,
+        maxLength: 12,
+        seed: 5,
+      },
+    })
+    askAfter(folder, 8, 'pause')
+
+    expect(await carryOutRun(home, folder.runId)).toBe('paused')
+    expect(await carryOutRun(home, folder.runId)).toBe('done')
+
+    // 20 steps, 4 of them warm-up; float64 roundings of a quotient.
+    stepsOf(folder).forEach(({ step, learningRate }) => {
+      expect(learningRate).toBeCloseTo(1e-3 * (step <= 4 ? (step - 1) / 4 : (21 - step) / 16), 15)
+    })
+    expect(stepsOf(folder)).toHaveLength(20)
+  })
+
   it('computes lost steps again after a crash and records none of them twice', async () => {
     const { home, folder } = await aHomeWithRun()
     askAfter(folder, 8, 'pause')

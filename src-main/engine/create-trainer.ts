@@ -15,7 +15,7 @@ import type { PreparedRun } from './prepared-run.ts'
 const evaluationBatchFactor = 2
 
 /** Padded lengths of a run at most: each is compiled for itself. */
-const mostBuckets = 4
+const mostBuckets = 8
 
 /** How a run's operations are computed. */
 export type Execution = 'traced' | 'eager'
@@ -76,9 +76,9 @@ export function createTrainer(
   start: TrainerStart,
   execution: Execution,
 ): Trainer {
-  const { seed, batchSize, weightDecay, precision } = config.training
+  const { seed, batchSize, weightDecay, precision, maxGradientNorm } = config.training
   const optimizer = { ...authorsAdamW, weightDecay }
-  const model = { config: prepared.config, kind: prepared.task.kind, method: config.method, seed, uniform: engine.uniform }
+  const model = { config: prepared.config, kind: prepared.task.kind, method: config.method, seed, uniform: engine.uniform, maxGradientNorm }
   if (execution === 'eager' || engine.graphs === null) {
     if (precision !== 'float32') {
       throw new LabError(

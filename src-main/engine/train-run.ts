@@ -1,4 +1,5 @@
 /** The training loop: epochs of steps, an evaluation and a checkpoint after each, open to wishes between two steps. */
+import { learningRateAt } from '@main/ml/optimizers/learning-rate-schedule.ts'
 import { evaluate } from '@main/ml/training/evaluate.ts'
 import { bucketedBatches, type BucketedBatch } from '@main/ml/training/length-buckets.ts'
 import { batchSize } from '@main/ml/training/make-batch.ts'
@@ -68,6 +69,8 @@ class EpochInProgress {
   private readonly session: TrainingSession
   private readonly phase: EpochPhase
   private readonly stopwatch: EpochStopwatch
+  /** Steps of a run that does not stop early. */
+  private readonly totalSteps: number
   private lastCheckpoint: number
 
   constructor(session: TrainingSession, progress: TrainingProgress) {
@@ -76,6 +79,8 @@ class EpochInProgress {
     this.phase = epochPhase(session.config.method, progress.epoch)
     this.stopwatch = new EpochStopwatch(session.now, progress.seconds ?? undefined)
     this.lastCheckpoint = session.now()
+    const { batchSize, maxEpochs } = session.config.training
+    this.totalSteps = Math.ceil(session.prepared.train.length / batchSize) * maxEpochs
   }
 
   /** Trains the remaining batches; answers a wish that interrupted it. */
@@ -103,18 +108,19 @@ class EpochInProgress {
   private step({ indices, length }: BucketedBatch): void {
     const { session, stopwatch, phase } = this
     const { config, prepared, trainer } = session
-    const { learningRate } = config.training
     const started = session.now()
     const batch = indices.map((index) => prepared.train[index]!)
     const size = batchSize(batch, length)
     const step = this.progress.step + 1
     stopwatch.begin('input')
+    const learningRate = learningRateAt(config.training, step, this.totalSteps)
     const place = { stepNumber: step, phase, learningRate }
     const loss = trainer.step({ examples: batch, length }, place, (part) => {
       stopwatch.begin(part)
     })
     stopwatch.begin('other')
-    if (!Number.isFinite(loss)) throw lossNotFinite(loss, step, this.progress.epoch, learningRate)
+    if (!Number.isFinite(loss))
+      throw lossNotFinite(loss, step, this.progress.epoch, config.training.learningRate)
     const { sums, epoch } = this.progress
     const { examples, tokens, paddedTokens } = size
     this.progress = {

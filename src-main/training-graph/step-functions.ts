@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { exampleLosses, taskLoss, type Targets } from '@main/ml/losses/task-loss.ts'
 import { classifierLogits } from '@main/ml/models/sequence-classifier.ts'
+import { clipByGlobalNorm } from '@main/ml/optimizers/gradient-clipping.ts'
 import { passRandom, type PassName, type UniformSource } from '@main/ml/random/uniform-source.ts'
 import { lossGradients } from '@main/ml/training/loss-gradients.ts'
 import { logitsOf } from '@main/ml/training/train-step.ts'
@@ -26,6 +27,8 @@ export interface StepModel {
   readonly shapes: ParameterShapes
   readonly optimizer: AdamWSettings
   readonly uniform: UniformSource
+  /** Longest gradient; null = no clipping. */
+  readonly maxGradientNorm: number | null
 }
 
 /** How much of a step a function computes; the shorter ones exist to be timed. */
@@ -191,7 +194,9 @@ class RecordedStep {
     })
     if (extent === 'backward') return { loss: tf.add(loss, sumOfAll([...gradients.values()])) }
     const scalars = this.inputs as unknown as UpdateInputs
-    updateWeights(model.backend, this.variable, gradients, model.optimizer, scalars)
+    const { maxGradientNorm } = model
+    const clipped = maxGradientNorm === null ? gradients : clipByGlobalNorm(gradients, maxGradientNorm)
+    updateWeights(model.backend, this.variable, clipped, model.optimizer, scalars)
     return { loss, losses }
   }
 }

@@ -46,6 +46,8 @@ export interface TracedTrainerPlan {
   /** The run's seed. */
   readonly seed: number
   readonly uniform: UniformSource
+  /** Longest gradient; null = no clipping. */
+  readonly maxGradientNorm: number | null
   /** Rows of a training batch. */
   readonly batchSize: number
   /** Rows of an evaluation batch. */
@@ -83,8 +85,8 @@ export function createTracedTrainer(
   start: TracedTrainerStart,
 ): TracedTrainer {
   const shapes = new Map([...start.parameters].map(([name, tensor]) => [name, tensor.shape]))
-  const { config, kind, optimizer, uniform } = plan
-  const model: StepModel = { backend, config, kind, shapes, optimizer, uniform }
+  const { config, kind, optimizer, uniform, maxGradientNorm } = plan
+  const model: StepModel = { backend, config, kind, shapes, optimizer, uniform, maxGradientNorm }
   const graph = compile(backend, {
     variables: new Map(
       [...shapes].flatMap(([name, shape]) =>

@@ -8,11 +8,14 @@ const adDrop = methodConfig.options[1].shape
 /** Schemas of the fields that a form shows, by dotted key. */
 const fields = {
   'training.learningRate': trainingConfig.shape.learningRate,
+  'training.learningRateSchedule': trainingConfig.shape.learningRateSchedule,
+  'training.warmupRatio': trainingConfig.shape.warmupRatio,
   'training.batchSize': trainingConfig.shape.batchSize,
   'training.maxEpochs': trainingConfig.shape.maxEpochs,
   'training.patience': trainingConfig.shape.patience,
   'training.maxLength': trainingConfig.shape.maxLength,
   'training.weightDecay': trainingConfig.shape.weightDecay,
+  'training.maxGradientNorm': trainingConfig.shape.maxGradientNorm,
   'training.seed': trainingConfig.shape.seed,
   'limits.trainExamples': limitsConfig.shape.trainExamples,
   'limits.validationExamples': limitsConfig.shape.validationExamples,

@@ -55,6 +55,8 @@ describe('fields of the form', () => {
     ['method.discardRate', '1', 'It must lie strictly between 0 and 1.'],
     ['method.discardRate', '0', 'It must lie strictly between 0 and 1.'],
     ['training.weightDecay', '-1', 'It must be at least 0.'],
+    ['training.warmupRatio', '1', 'It must be less than 1.'],
+    ['training.maxGradientNorm', '0', 'It must be greater than 0.'],
   ] as const)('check %s = “%s”', (key, text, message) => {
     expect(numberProblem(key, text)).toBe(message)
   })
@@ -82,6 +84,25 @@ describe('the form of a study', () => {
       ['ad-drop', 3],
     ])
     expect(runConfig.parse(parsed.base)).toMatchObject({ method: { kind: 'fine-tuning' }, task: 'rte' })
+  })
+
+  it('writes schedule, warm-up and clipping; an empty norm clips nothing', () => {
+    const draft = filledDraft()
+    const trainingOf = () => runConfig.parse(checkDraft(draft, context).study?.base).training
+    expect(trainingOf()).toMatchObject({
+      learningRateSchedule: 'constant',
+      warmupRatio: 0,
+      maxGradientNorm: null,
+    })
+    draft.learningRateSchedule = 'linear'
+    Object.assign(draft.training, { warmupRatio: '0.1', maxGradientNorm: '1' })
+    expect(trainingOf()).toMatchObject({
+      learningRateSchedule: 'linear',
+      warmupRatio: 0.1,
+      maxGradientNorm: 1,
+    })
+    draft.training.maxGradientNorm = 'much'
+    expect(checkDraft(draft, context).problems['training.maxGradientNorm']).toBe('“much” is no number.')
   })
 
   it('refuses layers the checkpoint does not have, and none at all', () => {

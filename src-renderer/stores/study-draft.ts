@@ -2,6 +2,7 @@
 import type { StudyConfigInput } from '@shared/contracts/lab-contract.ts'
 import { methodLabel } from '@shared/config/method-label.ts'
 import type { AdDropConfig, MethodConfig, MethodKind } from '@shared/config/method-config.ts'
+import type { TrainingConfig } from '@shared/config/run-config.ts'
 import type { CheckpointSummary } from '@shared/results/checkpoint-summary.ts'
 import type { DatasetSummary } from '@shared/results/dataset-summary.ts'
 import { tasks } from '@shared/tasks/task.ts'
@@ -16,7 +17,11 @@ export const trainingFields = [
   'patience',
   'maxLength',
   'weightDecay',
+  'warmupRatio',
+  'maxGradientNorm',
 ] as const
+/** Training settings that an empty field switches off. */
+const optionalTrainingFields: ReadonlySet<string> = new Set(['maxGradientNorm'])
 /** Fields that cut a data set down. */
 export const limitFields = ['trainExamples', 'validationExamples'] as const
 
@@ -41,6 +46,7 @@ export interface StudyDraft {
   methods: MethodDraft[]
   seeds: string
   training: Record<(typeof trainingFields)[number], string>
+  learningRateSchedule: TrainingConfig['learningRateSchedule']
   limits: Record<(typeof limitFields)[number], string>
 }
 
@@ -89,6 +95,7 @@ export function newDraft(): StudyDraft {
     methods: [newMethod(1, 'fine-tuning'), newMethod(2, 'ad-drop')],
     seeds: '1-3',
     training: defaults('training', trainingFields),
+    learningRateSchedule: 'constant',
     limits: defaults('limits', limitFields),
   }
 }
@@ -129,7 +136,7 @@ export function checkDraft(draft: StudyDraft, context: DraftContext): CheckedDra
     ...draft.methods.flatMap((method) => methodProblems(method, draft, context)),
     ...trainingFields.map((name) => [
       `training.${name}`,
-      numberProblem(`training.${name}`, draft.training[name]),
+      numberProblem(`training.${name}`, draft.training[name], optionalTrainingFields.has(name)),
     ]),
     ...limitFields.map((name) => [
       `limits.${name}`,
@@ -213,7 +220,7 @@ function toStudy(draft: StudyDraft, dataset: DatasetSummary, seeds: readonly num
       'training.seed': seed,
     })),
   )
-  const limit = (text: string): number | null => (text.trim() === '' ? null : Number(text))
+  const optional = (text: string): number | null => (text.trim() === '' ? null : Number(text))
   return {
     schemaVersion: 1,
     name: draft.name.trim() === '' ? proposedName(draft, dataset) : draft.name.trim(),
@@ -223,8 +230,16 @@ function toStudy(draft: StudyDraft, dataset: DatasetSummary, seeds: readonly num
       dataset: draft.datasetId,
       task: dataset.task,
       method: first,
-      training: Object.fromEntries(trainingFields.map((name) => [name, Number(draft.training[name])])),
-      limits: Object.fromEntries(limitFields.map((name) => [name, limit(draft.limits[name])])),
+      training: {
+        ...Object.fromEntries(
+          trainingFields.map((name) => [
+            name,
+            optionalTrainingFields.has(name) ? optional(draft.training[name]) : Number(draft.training[name]),
+          ]),
+        ),
+        learningRateSchedule: draft.learningRateSchedule,
+      },
+      limits: Object.fromEntries(limitFields.map((name) => [name, optional(draft.limits[name])])),
     },
     grid: { 'training.seed': [...seeds] },
     points,

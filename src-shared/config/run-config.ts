@@ -5,7 +5,21 @@ import { methodConfig } from './method-config.ts'
 
 /** How the model is trained: optimizer, batches, stopping. Defaults follow the authors' GLUE scripts. */
 export const trainingConfig = z.strictObject({
-  learningRate: z.number().positive().default(1e-5).describe('Learning rate of AdamW, constant, no warm-up'),
+  learningRate: z
+    .number()
+    .positive()
+    .default(1e-5)
+    .describe('Highest learning rate of AdamW; constant unless a schedule or a warm-up is set'),
+  learningRateSchedule: z
+    .enum(['constant', 'linear'])
+    .default('constant')
+    .describe('Learning rate after the warm-up: constant, or falling linearly to 0 over the epochs at most'),
+  warmupRatio: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(0)
+    .describe('Share of all steps over which the learning rate rises linearly from 0'),
   batchSize: z.number().int().positive().max(1024).default(16).describe('Examples per optimizer step'),
   maxEpochs: z.number().int().positive().max(1000).default(10).describe('Epochs at most'),
   patience: z
@@ -32,6 +46,12 @@ export const trainingConfig = z.strictObject({
     .describe(
       'Number format of matrix products and what passes between them; weights, softmax, loss and the attribution pass stay float32',
     ),
+  maxGradientNorm: z
+    .number()
+    .positive()
+    .nullable()
+    .default(null)
+    .describe('Longest gradient, all weights together; longer ones are scaled down; null: no clipping'),
   seed: z
     .number()
     .int()

@@ -28,6 +28,10 @@ describe('a run’s name', () => {
     expect(runName(run, ['training.batchSize', 'limits.trainExamples', 'checkpoint'])).toBe(
       'rte · FT batch 8 all rows mini · s42',
     )
+    const clipped = config({ kind: 'fine-tuning' }, { learningRateSchedule: 'linear', maxGradientNorm: 1 })
+    const keys = ['training.learningRateSchedule', 'training.warmupRatio', 'training.maxGradientNorm']
+    expect(runName(clipped, keys)).toBe('rte · FT linear lr warm-up 0 clip 1 · s42')
+    expect(runName(run, keys.slice(2))).toBe('rte · FT unclipped · s42')
   })
 })
 

@@ -5,11 +5,14 @@ import type { RunConfig } from './run-config.ts'
 /** How a setting that varies is shown behind the method. */
 const settingLabels: Readonly<Record<string, (value: string) => string>> = {
   'training.learningRate': (value) => `lr${value}`,
+  'training.learningRateSchedule': (value) => `${value} lr`,
+  'training.warmupRatio': (value) => `warm-up ${value}`,
   'training.batchSize': (value) => `batch ${value}`,
   'training.maxEpochs': (value) => `${value} epochs`,
   'training.patience': (value) => `patience ${value}`,
   'training.maxLength': (value) => `length ${value}`,
   'training.weightDecay': (value) => `decay ${value}`,
+  'training.maxGradientNorm': (value) => (value === 'null' ? 'unclipped' : `clip ${value}`),
   'training.precision': (value) => value,
   'limits.trainExamples': (value) => (value === 'null' ? 'all rows' : `${value} rows`),
   'limits.validationExamples': (value) =>

@@ -22,6 +22,8 @@ export interface EagerTrainerParts {
   /** The run's seed. */
   readonly seed: number
   readonly uniform: UniformSource
+  /** Longest gradient; null = no clipping. */
+  readonly maxGradientNorm: number | null
   /** Owned from now on. */
   readonly optimizer: Optimizer
 }

@@ -2,7 +2,7 @@
 import { shuffle, uniformSequence } from '../random/seed-mixing.ts'
 
 /** Share of padding among all computed tokens below which no further bucket is worth another shape of batch. */
-export const worthwhilePaddingShare = 0.04
+export const worthwhilePaddingShare = 0.09
 
 /** One batch of an epoch. */
 export interface BucketedBatch {
@@ -14,7 +14,7 @@ export interface BucketedBatch {
 
 /**
  * Bucket lengths for a data set: with that many buckets, no other choice pads less. Buckets are added, up to
- * `maxBuckets`, until padding falls to 4 % of the computed tokens.
+ * `maxBuckets`, until padding falls to 9 % of the computed tokens.
  *
  * @equation  least Σᵢ (b(i) − lᵢ), where b(i) is the shortest bucket with b(i) ≥ lᵢ
  * @source    exact dynamic programming over the distinct lengths: an optimal bucket ends at a length that occurs
@@ -44,7 +44,7 @@ export function lengthBuckets(lengths: readonly number[], maxBuckets: number): r
 
   const buckets: number[] = []
   let end = last
-  for (const row of [...starts].reverse()) {
+  for (const row of starts.reverse()) {
     if (end < 0) break
     buckets.push(distinct[end]!)
     end = row[end]! - 1

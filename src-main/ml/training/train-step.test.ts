@@ -19,10 +19,23 @@ const withoutDropout = {
 }
 
 /** Losses of `steps` steps of a method from the same start. */
-function lossesOf(method: object, steps: number, seed = 7, config = tinyConfig): number[] {
+function lossesOf(
+  method: object,
+  steps: number,
+  seed = 7,
+  config = tinyConfig,
+  maxGradientNorm: number | null = null,
+): number[] {
   const parameters = tinyParameters(2, 3)
   const optimizer = createAdamW({ parameters, settings: { ...authorsAdamW, weightDecay: 0.01 } })
-  const setting = { config, optimizer, uniform: javascriptUniform, seed, learningRate: 3e-3 }
+  const setting = {
+    config,
+    optimizer,
+    uniform: javascriptUniform,
+    seed,
+    learningRate: 3e-3,
+    maxGradientNorm,
+  }
   const regularizer = regularizerFor(methodConfig.parse(method))
   const batch = tinyBatch('classification', 2)
   const losses = Array.from({ length: steps }, (_, i) => trainStep(setting, batch, regularizer, i + 1))
@@ -65,12 +78,29 @@ describe('a training step', () => {
     expect(lossesOf({ kind: 'ad-drop', discardRate: 1e-9 }, 3)).toEqual(lossesOf({ kind: 'fine-tuning' }, 3))
   })
 
+  it('clips the gradients to a norm when it is given one, and only those that are longer', () => {
+    const method = { kind: 'fine-tuning' }
+    const plain = lossesOf(method, 3)
+
+    expect(lossesOf(method, 3, 7, tinyConfig, 1e6)).toEqual(plain)
+    const clipped = lossesOf(method, 3, 7, tinyConfig, 1e-6)
+    expect(clipped[0]).toBe(plain[0])
+    expect(clipped.slice(1)).not.toEqual(plain.slice(1))
+  })
+
   it('leaves no tensor behind', () => {
     const optimizer = createAdamW({
       parameters: tinyParameters(2, 3),
       settings: { ...authorsAdamW, weightDecay: 0.01 },
     })
-    const setting = { config: tinyConfig, optimizer, uniform: javascriptUniform, seed: 1, learningRate: 1e-3 }
+    const setting = {
+      config: tinyConfig,
+      optimizer,
+      uniform: javascriptUniform,
+      seed: 1,
+      learningRate: 1e-3,
+      maxGradientNorm: 1,
+    }
     const batch = tinyBatch('classification', 2)
     const regularizer = regularizerFor(methodConfig.parse({ kind: 'ad-drop' }))
     trainStep(setting, batch, regularizer, 1)

@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { classifierLogits } from '../models/sequence-classifier.ts'
 import { passKey, passRandom, type UniformSource } from '../random/uniform-source.ts'
+import { clipByGlobalNorm } from '../optimizers/gradient-clipping.ts'
 import { lossGradients } from './loss-gradients.ts'
 import type { LogitsFunction } from '../attribution/attribution.ts'
 import type { Parameters } from '../models/parameters.ts'
@@ -16,7 +17,10 @@ export interface StepSetting {
   readonly uniform: UniformSource
   /** The run's seed. */
   readonly seed: number
+  /** Of this update. */
   readonly learningRate: number
+  /** Norm to which the gradients are clipped; null or left out for none. */
+  readonly maxGradientNorm?: number | null
   /** Told which part of the step begins; without clocks in here, the caller measures. */
   readonly onPart?: (part: StepPart) => void
 }
@@ -53,7 +57,11 @@ export function trainStep(
     const { loss, gradients } = lossGradients(parameters, config, batch, options, () => begin('backward'))
     const value = loss.dataSync()[0]!
     begin('update')
-    if (Number.isFinite(value)) optimizer.apply(gradients, setting.learningRate)
+    if (Number.isFinite(value)) {
+      const { maxGradientNorm = null, learningRate } = setting
+      const applied = maxGradientNorm === null ? gradients : clipByGlobalNorm(gradients, maxGradientNorm)
+      optimizer.apply(applied, learningRate)
+    }
     return value
   })
 }
