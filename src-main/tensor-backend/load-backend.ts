@@ -12,7 +12,7 @@ import {
   type EngineLoaders,
   type EngineName,
 } from './choose-engine.ts'
-import { registerGatherKernel } from './gather-kernel.ts'
+import { registerGatherKernel } from '@main/tracer/gather-kernel.ts'
 import { requestFusion } from './graph-fusion.ts'
 import { registerKthSmallestKernel } from './kth-smallest-kernel.ts'
 import { resourceAdamW } from './resource-adam-w.ts'
@@ -63,7 +63,12 @@ const loaders: EngineLoaders<TensorEngine> = {
     registerKthSmallestKernel()
     const version = { tensorflow: backend.binding.TF_Version }
     const info = engineInfo(hasGpu() ? 'tensorflow-gpu' : 'tensorflow-cpu', version, cpus().length)
-    return { info, uniform: tensorflowUniform(backend), createOptimizer: resourceAdamW(backend), graphs: backend }
+    return {
+      info,
+      uniform: tensorflowUniform(backend),
+      createOptimizer: resourceAdamW(backend),
+      graphs: backend,
+    }
   },
   async wasm() {
     const { version, threads } = await loadWasm()

@@ -65,10 +65,21 @@ export interface CompiledGraph {
    * @throws Error when an input is missing or has another shape, or TensorFlow fails
    */
   run(name: string, inputs: Tensors): Record<string, tf.Tensor>
-  /** A copy of a variable's value; the caller disposes it. */
-  read(variable: string): tf.Tensor
-  /** Replaces a variable's value. */
-  assign(variable: string, value: tf.Tensor): void
+  /**
+   * Values of variables, in one run of the graph. TensorFlow prepares the graph once more for every new list of names.
+   *
+   * @param variables names
+   * @returns copies; the caller disposes them
+   * @throws Error when there is no such variable
+   */
+  read(variables: Iterable<string>): Map<string, tf.Tensor>
+  /**
+   * Replaces the values of variables, in one run of the graph. As with `read`, a new list of names costs more.
+   *
+   * @param values by name; borrowed
+   * @throws Error when there is no such variable, or its shape or type is another
+   */
+  assign(values: ReadonlyMap<string, tf.Tensor>): void
   /** Frees the graph and its variables. */
   dispose(): void
 }
@@ -87,7 +98,10 @@ export function compile(backend: TensorflowBackend, definition: GraphDefinition)
   tf.tidy(() => {
     const handles = declareVariables(recorder, backend, definition.variables)
     for (const [name, traced] of Object.entries(definition.functions)) {
-      signatures.set(name, { inputs: traced.inputs, outputs: recordFunction(recorder, name, traced, handles) })
+      signatures.set(name, {
+        inputs: traced.inputs,
+        outputs: recordFunction(recorder, name, traced, handles),
+      })
     }
   })
   const nodes = definition.rewrite?.(recorder.nodes) ?? recorder.nodes
@@ -101,8 +115,8 @@ function declareVariables(
   backend: TensorflowBackend,
   variables: GraphDefinition['variables'],
 ): ReadonlyMap<string, GraphVariable> {
-  const float = { type: dataType.float32 }
   const made = new Map<string, GraphVariable>()
+  scalarZero(recorder, [], zeroNode)
   for (const [name, shape] of variables) {
     const node = variableNode(name)
     recorder.add(
@@ -118,19 +132,32 @@ function declareVariables(
     )
     recorder.add('Placeholder', [], { dtype: float, shape: { shape: shapeValue(shape) } }, `${node}/value`)
     recorder.add('AssignVariableOp', [node, `${node}/value`], { dtype: float }, `${node}/write`)
-    const zero = { dtype: dataType.float32, tensorShape: shapeValue([]), tensorContent: new Uint8Array(4) }
-    recorder.add(
-      'Const',
-      [`^${node}/write`],
-      { dtype: float, value: { tensor: zero } },
-      `${node}/assigned`,
-    )
+    scalarZero(recorder, [`^${node}/write`], `${node}/assigned`)
     recorder.add('ReadVariableOp', [node], { dtype: float }, `${node}/read`)
-    const handle = tf.keep(recorder.tensor(node, { shape: [], dtype: 'string' }))
+    addZeros(recorder, node, shape)
+    const handle = recorder.tensor(node, { shape: [], dtype: 'string' })
     recorder.declareVariable(handle, { shape, dtype: 'float32' })
     made.set(name, graphVariable(backend, handle))
   }
+  const cleared = [...variables.keys()].map((name) => `^${variableNode(name)}/clear`)
+  scalarZero(recorder, cleared, clearedNode)
   return made
+}
+
+/** A float32 0 that is there once other nodes have run. */
+function scalarZero(recorder: Recorder, after: readonly string[], name: string): void {
+  const tensor = { dtype: dataType.float32, tensorShape: shapeValue([]), tensorContent: new Uint8Array(4) }
+  recorder.add('Const', after, { dtype: float, value: { tensor } }, name)
+}
+
+/** A node that sets a variable to zeros, which TensorFlow makes. */
+function addZeros(recorder: Recorder, node: string, shape: readonly number[]): void {
+  const int = { type: dataType.int32 }
+  const tensorContent = Buffer.from(Int32Array.from(shape).buffer)
+  const tensor = { dtype: dataType.int32, tensorShape: shapeValue([shape.length]), tensorContent }
+  recorder.add('Const', [], { dtype: int, value: { tensor } }, `${node}/shape`)
+  recorder.add('Fill', [`${node}/shape`, zeroNode], { T: float, index_type: int }, `${node}/zeros`)
+  recorder.add('AssignVariableOp', [node, `${node}/zeros`], { dtype: float }, `${node}/clear`)
 }
 
 function graphVariable(backend: TensorflowBackend, handle: tf.Tensor): GraphVariable {
@@ -172,6 +199,7 @@ function recordFunction(
     recorder.add('Identity', [recorder.reference(tensor), ...after], { T: type }, outputNode(name, output))
   }
   tf.dispose(Object.values(value))
+  scalarZero(recorder, after, doneNode(name))
   return Object.keys(value)
 }
 
@@ -193,7 +221,13 @@ function loadedGraph(
   variables: GraphDefinition['variables'],
   nodes: number,
 ): CompiledGraph {
-  const graph: CompiledGraph = {
+  const shapeOf = (name: string): readonly number[] => {
+    const shape = variables.get(name)
+    if (shape === undefined) throw new Error(`The graph has no variable ${name}.`)
+    return shape
+  }
+  tf.dispose(backend.runSavedModel(id, [], [], [`${clearedNode}:0`]))
+  return {
     nodes,
     run(name, inputs) {
       const signature = signatures.get(name)
@@ -201,45 +235,61 @@ function loadedGraph(
       const names = Object.keys(signature.inputs)
       const outputs = backend.runSavedModel(
         id,
-        names.map((input) => checked(name, input, inputs[input], signature.inputs[input]!)),
+        names.map((input) =>
+          checked(`The input ${input} of ${name}`, inputs[input], signature.inputs[input]!),
+        ),
         names.map((input) => ({ name: `${inputNode(name, input)}:0` })),
-        signature.outputs.map((output) => `${outputNode(name, output)}:0`),
+        // What only changes variables has no output to ask for.
+        signature.outputs.length === 0
+          ? [`${doneNode(name)}:0`]
+          : signature.outputs.map((output) => `${outputNode(name, output)}:0`),
       )
+      if (signature.outputs.length === 0) tf.dispose(outputs)
       return Object.fromEntries(signature.outputs.map((output, index) => [output, outputs[index]!]))
     },
-    read: (variable) => backend.runSavedModel(id, [], [], [`${variableNode(variable)}/read:0`])[0]!,
-    assign(variable, value) {
-      const node = variableNode(variable)
-      const info = [{ name: `${node}/value:0` }]
-      tf.dispose(backend.runSavedModel(id, [value], info, [`${node}/assigned:0`]))
+    read(wanted) {
+      const names = [...wanted]
+      const nodes = names.map((name) => {
+        shapeOf(name)
+        return `${variableNode(name)}/read:0`
+      })
+      const values = nodes.length === 0 ? [] : backend.runSavedModel(id, [], [], nodes)
+      return new Map(names.map((name, index) => [name, values[index]!]))
+    },
+    assign(values) {
+      if (values.size === 0) return
+      const tensors = [...values].map(([name, value]) =>
+        checked(`The value for the variable ${name}`, value, { shape: shapeOf(name), dtype: 'float32' }),
+      )
+      const nodes = [...values.keys()].map(variableNode)
+      const infos = nodes.map((node) => ({ name: `${node}/value:0` }))
+      const assigned = nodes.map((node) => `${node}/assigned:0`)
+      tf.dispose(backend.runSavedModel(id, tensors, infos, assigned))
     },
     dispose: () => {
       backend.deleteSavedModel(id)
     },
   }
-  tf.tidy(() => {
-    for (const [name, shape] of variables) graph.assign(name, tf.fill([...shape], 0))
-  })
-  return graph
 }
 
-/** An input of the shape that was recorded. */
-function checked(
-  name: string,
-  input: string,
-  tensor: tf.Tensor | undefined,
-  { shape, dtype }: TensorForm,
-): tf.Tensor {
-  if (tensor === undefined) throw new Error(`The function ${name} was called without its input ${input}.`)
+/** A tensor of the shape and type that were recorded. */
+function checked(what: string, tensor: tf.Tensor | undefined, { shape, dtype }: TensorForm): tf.Tensor {
+  if (tensor === undefined) throw new Error(`${what} is missing.`)
   const fits =
     tensor.dtype === dtype &&
     tensor.shape.length === shape.length &&
     shape.every((size, axis) => size === tensor.shape[axis])
   if (fits) return tensor
   const found = `${tensor.dtype} [${tensor.shape.join(', ')}]`
-  throw new Error(`The input ${input} of ${name} is ${found}; ${dtype} [${shape.join(', ')}] was recorded.`)
+  throw new Error(`${what} is ${found}; ${dtype} [${shape.join(', ')}] was recorded.`)
 }
 
+const float = { type: dataType.float32 }
+const zeroNode = 'variables/zero'
+/** Runs after all variables are zero. */
+const clearedNode = 'variables/cleared'
 const variableNode = (name: string): string => `variable/${nodeName(name)}`
 const inputNode = (name: string, input: string): string => `${nodeName(name)}/input/${nodeName(input)}`
 const outputNode = (name: string, output: string): string => `${nodeName(name)}/output/${nodeName(output)}`
+/** Runs after everything a function changes is changed. */
+const doneNode = (name: string): string => `${nodeName(name)}/done`

@@ -75,10 +75,15 @@ export function graphAttributes(
   backend: TensorflowBackend,
   attributes: readonly OperationAttribute[],
 ): Record<string, AttributeValue> {
-  return Object.fromEntries(attributes.map((attribute) => [attribute.name, attributeValue(backend, attribute)]))
+  return Object.fromEntries(
+    attributes.map((attribute) => [attribute.name, attributeValue(backend, attribute)]),
+  )
 }
 
-function attributeValue(backend: TensorflowBackend, { name, type, value }: OperationAttribute): AttributeValue {
+function attributeValue(
+  backend: TensorflowBackend,
+  { name, type, value }: OperationAttribute,
+): AttributeValue {
   const { binding } = backend
   switch (type) {
     case binding['TF_ATTR_TYPE']:

@@ -1,6 +1,13 @@
 /** Records the operations of tfjs functions as graph nodes, without running them. */
 import * as tf from '@tensorflow/tfjs'
-import { dataType, graphAttributes, nodeName, shapeValue, type AttributeValue, type GraphNode } from './graph-node.ts'
+import {
+  dataType,
+  graphAttributes,
+  nodeName,
+  shapeValue,
+  type AttributeValue,
+  type GraphNode,
+} from './graph-node.ts'
 import { outputForms, sizeOf, type OperationForm, type TensorForm } from './shape-rules.ts'
 import { TraceFailure } from './trace-failure.ts'
 import type { OperationAttribute, TensorflowBackend } from './tensorflow-backend.ts'
@@ -8,8 +15,13 @@ import type { OperationAttribute, TensorflowBackend } from './tensorflow-backend
 /** Entries of the largest tensor that may be captured as a constant; larger ones must be inputs, variables or made by an operation. */
 const largestConstant = 65_536
 
-/** Operations that change a variable, named by their first input. */
-const writes = new Set(['AssignVariableOp', 'AssignAddVariableOp', 'AssignSubVariableOp', 'ResourceApplyAdam'])
+/** Operations that change every variable among their inputs. */
+const writes = new Set([
+  'AssignVariableOp',
+  'AssignAddVariableOp',
+  'AssignSubVariableOp',
+  'ResourceApplyAdam',
+])
 
 /** Operations recorded even when all inputs are constant: their results can be large. */
 const generators = new Set(['Fill', 'StatelessRandomUniform', 'StatelessRandomUniformFullInt'])
@@ -32,6 +44,8 @@ export class Recorder {
   private readonly references = new WeakMap<object, string>()
   private readonly recorded = new WeakMap<object, TensorForm>()
   private readonly constants = new Map<string, string>()
+  /** References to the handles of variables. */
+  private readonly handles = new Set<string>()
   private readonly uses = new Map<string, VariableUse>()
   private readonly readersOf = new Map<string, string>()
   private effects: string[] = []
@@ -148,7 +162,8 @@ export class Recorder {
         ? this.operation(op, attributes, inputs, outputs)
         : executeMultipleOutputs.call(backend, op, attributes, inputs, outputs)
     backend.readSync = (dataId) => {
-      if (this.recorded.has(dataId)) throw new TraceFailure('A recorded tensor has no values to read in JavaScript')
+      if (this.recorded.has(dataId))
+        throw new TraceFailure('A recorded tensor has no values to read in JavaScript')
       return readSync.call(backend, dataId)
     }
     return () => Object.assign(backend, { executeSingleOutput, executeMultipleOutputs, readSync })
@@ -214,6 +229,7 @@ export class Recorder {
   /** Declares the shape that reads of a variable's handle have. */
   declareVariable(handle: tf.Tensor, form: TensorForm): void {
     this.variableForms.set(handle.dataId, form)
+    this.handles.add(this.reference(handle))
   }
 
   private readonly variableForms = new WeakMap<object, TensorForm>()
@@ -226,28 +242,30 @@ export class Recorder {
 
   /** Control inputs that keep reads and writes of a variable in the order in which they were made. */
   private order(op: string, references: readonly string[]): string[] {
-    const use = this.uses.get(references[0] ?? '')
-    if (use === undefined) return []
-    if (op === 'ReadVariableOp') return use.lastWrite === null ? [] : [`^${use.lastWrite}`]
+    const uses = references.flatMap((reference) => this.uses.get(reference) ?? [])
+    if (op === 'ReadVariableOp')
+      return uses.flatMap(({ lastWrite }) => (lastWrite === null ? [] : `^${lastWrite}`))
     if (!writes.has(op)) return []
-    const earlier = use.lastWrite === null ? use.readers : [...use.readers, use.lastWrite]
+    const earlier = uses.flatMap(({ readers, lastWrite }) =>
+      lastWrite === null ? readers : [...readers, lastWrite],
+    )
     return [...new Set(earlier)].map((name) => `^${name}`)
   }
 
   private noteUse(op: string, references: readonly string[], name: string): void {
-    const [variable = ''] = references
-    const use = this.uses.get(variable) ?? { readers: [], lastWrite: null }
+    for (const reference of references) {
+      const read = this.readersOf.get(reference)
+      if (read !== undefined) this.uses.get(read)?.readers.push(name)
+    }
+    const variables = references.filter((reference) => this.handles.has(reference))
     if (op === 'ReadVariableOp') {
+      const [variable = ''] = variables
+      const use = this.uses.get(variable) ?? { readers: [], lastWrite: null }
       this.uses.set(variable, { ...use, readers: [...use.readers, name] })
       this.readersOf.set(name, variable)
     } else if (writes.has(op)) {
-      this.uses.set(variable, { readers: [], lastWrite: name })
+      for (const variable of variables) this.uses.set(variable, { readers: [], lastWrite: name })
       this.effects.push(name)
-    } else {
-      for (const reference of references) {
-        const read = this.readersOf.get(reference)
-        if (read !== undefined) this.uses.get(read)?.readers.push(name)
-      }
     }
   }
 

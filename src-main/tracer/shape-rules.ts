@@ -36,10 +36,13 @@ function broadcastShape(shapes: readonly (readonly number[])[]): number[] {
   })
 }
 
+/** An axis counted from the first one. */
+const fromStart = (axis: number, rank: number): number => (axis < 0 ? axis + rank : axis)
+
 /** Reduction over the axes in the second input. */
 const reduce: Rule = (operation) => {
   const [{ shape, dtype } = missing()] = operation.inputs
-  const axes = operation.constant(1).map((axis) => (axis < 0 ? axis + shape.length : axis))
+  const axes = operation.constant(1).map((axis) => fromStart(axis, shape.length))
   const isReduced = (axis: number): boolean => axes.includes(axis)
   const kept = operation.flag('keep_dims', false)
     ? shape.map((size, axis) => (isReduced(axis) ? 1 : size))
@@ -50,7 +53,9 @@ const reduce: Rule = (operation) => {
 const product: Rule = (operation) => {
   const [a = missing(), b = missing()] = operation.inputs
   const rows = a.shape.at(operation.flag('adj_x', false) || operation.flag('transpose_a', false) ? -1 : -2)!
-  const columns = b.shape.at(operation.flag('adj_y', false) || operation.flag('transpose_b', false) ? -2 : -1)!
+  const columns = b.shape.at(
+    operation.flag('adj_y', false) || operation.flag('transpose_b', false) ? -2 : -1,
+  )!
   const batch = broadcastShape([a.shape.slice(0, -2), b.shape.slice(0, -2)])
   return [{ shape: [...batch, rows, columns], dtype: a.dtype }]
 }
@@ -67,41 +72,43 @@ const slice: Rule = (operation) => {
   const [{ shape, dtype } = missing()] = operation.inputs
   const begin = operation.constant(1)
   const size = operation.constant(2)
-  return [{ shape: size.map((wanted, axis) => (wanted === -1 ? shape[axis]! - begin[axis]! : wanted)), dtype }]
+  return [
+    { shape: size.map((wanted, axis) => (wanted === -1 ? shape[axis]! - begin[axis]! : wanted)), dtype },
+  ]
 }
 
 const gather: Rule = (operation) => {
   const [table = missing(), indices = missing()] = operation.inputs
-  const axis = operation.constant(2)[0]!
-  const shape = [...table.shape.slice(0, axis), ...indices.shape, ...table.shape.slice(axis + 1)]
+  const axis = fromStart(operation.constant(2)[0]!, table.shape.length)
+  const batchAxes = operation.integer('batch_dims', 0)
+  const picked = indices.shape.slice(batchAxes)
+  const shape = [...table.shape.slice(0, axis), ...picked, ...table.shape.slice(axis + 1)]
   return [{ shape, dtype: table.dtype }]
 }
 
 const argMax: Rule = (operation) => {
   const { shape } = operation.inputs[0]!
-  const axis = operation.constant(1)[0]!
-  const reduced = axis < 0 ? axis + shape.length : axis
+  const reduced = fromStart(operation.constant(1)[0]!, shape.length)
   return [{ shape: shape.filter((_, at) => at !== reduced), dtype: 'int32' }]
 }
 
 const expandDims: Rule = (operation) => {
   const [{ shape, dtype } = missing()] = operation.inputs
-  const axis = operation.constant(1)[0]!
-  const at = axis < 0 ? axis + shape.length + 1 : axis
+  const at = fromStart(operation.constant(1)[0]!, shape.length + 1)
   return [{ shape: [...shape.slice(0, at), 1, ...shape.slice(at)], dtype }]
 }
 
 const concatenate: Rule = (operation) => {
   const parts = operation.inputs.slice(0, -1)
-  const axis = operation.constant(operation.inputs.length - 1)[0]!
   const { shape, dtype } = parts[0]!
+  const axis = fromStart(operation.constant(parts.length)[0]!, shape.length)
   const total = parts.reduce((sum, part) => sum + part.shape[axis]!, 0)
   return [{ shape: shape.map((size, at) => (at === axis ? total : size)), dtype }]
 }
 
 const pack: Rule = (operation) => {
   const { shape, dtype } = operation.inputs[0]!
-  const axis = operation.integer('axis', 0)
+  const axis = fromStart(operation.integer('axis', 0), shape.length + 1)
   return [{ shape: [...shape.slice(0, axis), operation.inputs.length, ...shape.slice(axis)], dtype }]
 }
 
@@ -126,11 +133,45 @@ const shaped =
   (dtype: (operation: OperationForm) => tf.DataType): Rule =>
   (operation) => [{ shape: operation.constant(0), dtype: dtype(operation) }]
 
-const elementwise = ['Add', 'AddV2', 'Sub', 'Mul', 'Div', 'RealDiv', 'Maximum', 'Minimum', 'Pow', 'SquaredDifference']
+const elementwise = [
+  'Add',
+  'AddV2',
+  'Sub',
+  'Mul',
+  'Div',
+  'RealDiv',
+  'Maximum',
+  'Minimum',
+  'Pow',
+  'SquaredDifference',
+]
 const bits = ['BitwiseAnd', 'BitwiseOr', 'BitwiseXor', 'LeftShift', 'RightShift']
 const comparisons = ['Less', 'LessEqual', 'Greater', 'GreaterEqual', 'Equal', 'NotEqual']
-const unary = ['Neg', 'Floor', 'Exp', 'Log', 'Erf', 'Tanh', 'Sqrt', 'Rsqrt', 'Square', 'Abs', 'Sign', 'Sigmoid', 'Reciprocal']
-const unchanged = ['Softmax', 'LogSoftmax', 'Identity', 'ZerosLike', 'OnesLike', 'LogicalNot', 'Log1p', 'Softplus']
+const unary = [
+  'Neg',
+  'Floor',
+  'Exp',
+  'Log',
+  'Erf',
+  'Tanh',
+  'Sqrt',
+  'Rsqrt',
+  'Square',
+  'Abs',
+  'Sign',
+  'Sigmoid',
+  'Reciprocal',
+]
+const unchanged = [
+  'Softmax',
+  'LogSoftmax',
+  'Identity',
+  'ZerosLike',
+  'OnesLike',
+  'LogicalNot',
+  'Log1p',
+  'Softplus',
+]
 const reductions = ['Sum', 'Mean', 'Max', 'Min', 'Prod', 'All', 'Any']
 
 const named = (names: readonly string[], rule: Rule): [string, Rule][] => names.map((name) => [name, rule])
@@ -161,15 +202,16 @@ const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ],
   [
     'SelectV2',
-    ({ inputs }) => [
-      { shape: broadcastShape(inputs.map((input) => input.shape)), dtype: inputs[1]!.dtype },
-    ],
+    ({ inputs }) => [{ shape: broadcastShape(inputs.map((input) => input.shape)), dtype: inputs[1]!.dtype }],
   ],
   ['Select', ({ inputs }) => [inputs[1]!]],
   [
     'OneHot',
     (operation) => [
-      { shape: [...operation.inputs[0]!.shape, operation.constant(1)[0]!], dtype: operation.inputs[2]!.dtype },
+      {
+        shape: [...operation.inputs[0]!.shape, operation.constant(1)[0]!],
+        dtype: operation.inputs[2]!.dtype,
+      },
     ],
   ],
   [
@@ -183,10 +225,7 @@ const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['Fill', (operation) => [{ shape: operation.constant(0), dtype: operation.inputs[1]!.dtype }]],
   ['StatelessRandomUniform', shaped((operation) => operation.type('dtype'))],
   ['StatelessRandomUniformFullInt', shaped((operation) => operation.type('dtype'))],
-  [
-    'Bitcast',
-    (operation) => [{ shape: operation.inputs[0]!.shape, dtype: operation.type('type') }],
-  ],
+  ['Bitcast', (operation) => [{ shape: operation.inputs[0]!.shape, dtype: operation.type('type') }]],
 ])
 
 /**

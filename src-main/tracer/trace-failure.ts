@@ -8,12 +8,16 @@ export class TraceFailure extends Error {
   constructor(message: string) {
     super(message)
     this.name = 'TraceFailure'
-    this.message = `${message} (at ${callingLine(this.stack ?? '')})`
+    this.message = `${message} (at ${callingLine()})`
   }
 }
 
-/** First line of a stack that is neither the tracer's nor tfjs's. */
-function callingLine(stack: string): string {
+/** First line of the stack that is neither the tracer's nor tfjs's, which puts dozens of its own in between. */
+function callingLine(): string {
+  const { stackTraceLimit } = Error
+  Error.stackTraceLimit = Infinity
+  const { stack = '' } = new Error()
+  Error.stackTraceLimit = stackTraceLimit
   const own = /[\\/]tracer[\\/](?!.*\.test\.)|node_modules|node:internal/
   const line = stack
     .split('\n')

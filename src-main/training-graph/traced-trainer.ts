@@ -135,18 +135,21 @@ function inBfloat16(nodes: readonly GraphNode[], plan: TracedTrainerPlan): Graph
   return withBfloat16Products(nodes, (node) => plan.attributionPrecision === 'bfloat16' || !isAttribution(node))
 }
 
+/** Puts weights and moments into the graph; moments are zero where there is no state. */
 function loadVariables(graph: CompiledGraph, { parameters, state }: TracedTrainerStart): void {
-  for (const [name, tensor] of parameters) graph.assign(variableNames.weight(name), tensor)
+  const { weight, firstMoment, secondMoment } = variableNames
+  graph.assign(new Map([...parameters].map(([name, tensor]) => [weight(name), tensor])))
   if (state === undefined) return
   const load = (nameOf: (name: string) => string, moments: OptimizerState['firstMoments']): void => {
-    for (const [name, values] of moments) {
-      tf.tidy(() => {
-        graph.assign(nameOf(name), tf.tensor(values, parameters.get(name)!.shape))
-      })
-    }
+    tf.tidy(() => {
+      const tensors = [...moments].map(
+        ([name, values]) => [nameOf(name), tf.tensor(values, parameters.get(name)!.shape)] as const,
+      )
+      graph.assign(new Map(tensors))
+    })
   }
-  load(variableNames.firstMoment, state.firstMoments)
-  load(variableNames.secondMoment, state.secondMoments)
+  load(firstMoment, state.firstMoments)
+  load(secondMoment, state.secondMoments)
 }
 
 /** A trainer whose weights live in a graph. */
@@ -199,18 +202,15 @@ export class TracedTrainer implements Trainer {
   }
 
   weights(): ReadonlyMap<string, StoredWeight> {
-    return new Map(
-      [...this.shapes].map(([name, shape]) => [name, { shape, values: this.values(variableNames.weight(name)) }]),
-    )
+    const values = this.values(variableNames.weight)
+    return new Map([...this.shapes].map(([name, shape]) => [name, { shape, values: values.get(name)! }]))
   }
 
   optimizerState(): OptimizerState {
-    const moments = (nameOf: (name: string) => string): ReadonlyMap<string, Float32Array> =>
-      new Map([...this.shapes.keys()].map((name) => [name, this.values(nameOf(name))]))
     return {
       step: this.updates,
-      firstMoments: moments(variableNames.firstMoment),
-      secondMoments: moments(variableNames.secondMoment),
+      firstMoments: this.values(variableNames.firstMoment),
+      secondMoments: this.values(variableNames.secondMoment),
     }
   }
 
@@ -261,11 +261,21 @@ export class TracedTrainer implements Trainer {
 
   /** The weights as tensors of the eager engine; freed with the surrounding scope. */
   private readWeights(): Parameters {
-    return new Map([...this.shapes.keys()].map((name) => [name, this.graph.read(variableNames.weight(name))]))
+    return this.read(variableNames.weight)
   }
 
-  private values(variable: string): Float32Array {
-    return inScope(() => this.graph.read(variable).dataSync<'float32'>())
+  /** One variable of every weight, copied out. */
+  private values(nameOf: (name: string) => string): ReadonlyMap<string, Float32Array> {
+    return inScope(() => {
+      const tensors = this.read(nameOf)
+      return new Map([...tensors].map(([name, tensor]) => [name, tensor.dataSync<'float32'>()]))
+    })
+  }
+
+  private read(nameOf: (name: string) => string): ReadonlyMap<string, tf.Tensor> {
+    const names = [...this.shapes.keys()]
+    const found = this.graph.read(names.map(nameOf))
+    return new Map(names.map((name) => [name, found.get(nameOf(name))!]))
   }
 
   /** The batch as the function's inputs; freed with the surrounding scope. */

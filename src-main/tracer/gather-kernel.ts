@@ -1,6 +1,6 @@
 /** Rows of a table on TensorFlow without a look at the indices in JavaScript. */
 import * as tf from '@tensorflow/tfjs'
-import { typeAttribute, type TensorflowBackend } from '@main/tracer/tensorflow-backend.ts'
+import { typeAttribute, type TensorflowBackend } from './tensorflow-backend.ts'
 
 /**
  * Replaces tfjs-node's kernel of `tf.gather`, which copies all indices to JavaScript to check them. TensorFlow checks
