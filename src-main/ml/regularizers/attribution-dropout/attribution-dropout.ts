@@ -1,9 +1,11 @@
 /** AD-DROP: attribution-driven dropout of attention positions. */
 import * as tf from '@tensorflow/tfjs'
+import { integrationPointCount, type AdDropConfig } from '@shared/config/method-config.ts'
 import { assertNever } from '@shared/failures/assert-never.ts'
 import { attentionAttribution } from '../../attribution/attention-attribution.ts'
 import { gradientAttribution } from '../../attribution/gradient-attribution.ts'
 import { integratedGradientAttribution } from '../../attribution/integrated-gradient-attribution.ts'
+import { integrationRule } from '../../attribution/integrated-gradient/integration-rule.ts'
 import { candidateRegion } from './candidate-region.ts'
 import {
   drawKeepMask,
@@ -11,13 +13,9 @@ import {
   settleAllDroppedRows,
   type AllDroppedRowPolicy,
 } from './keep-mask.ts'
-import type { Attribution, AttributionRequest } from '../../attribution/attribution.ts'
+import type { Attribution, ModelAttributionRequest } from '../../attribution/attribution.ts'
 import type { KeepMask } from '../../models/forward-options.ts'
 import type { Regularizer, StepContext } from '../regularizer.ts'
-import type { AdDropConfig } from '@shared/config/method-config.ts'
-
-/** Number of interpolation points m of integrated gradients; AD-DROP section 4.1. */
-const integrationSteps = 20
 
 /** What happens to a row that would lose everything. The paper does not say; nothing is dropped in it. */
 const allDroppedRows: AllDroppedRowPolicy = 'keep-row'
@@ -34,7 +32,7 @@ const allDroppedRows: AllDroppedRowPolicy = 'keep-row'
  *            without dropout, which stays on afterwards (the released code leaves
  *            the model in evaluation mode); rows that would lose every position lose none; on regression tasks the
  *            attention attribution ranks by +A (the released code negates it).
- * @param settings p, q, attribution, layers, target, end of the ranking
+ * @param settings p, q, attribution and its integration rule, layers, target, end of the ranking
  */
 export function attributionDropout(settings: AdDropConfig): Regularizer {
   return { prepare: (step) => ({ keepMasks: drawKeepMasks(settings, step) }) }
@@ -86,8 +84,9 @@ function attribute(
   layers: readonly number[],
 ): ReadonlyMap<number, Attribution> {
   const dropoutOn = settings.attribution !== 'integrated-gradient'
-  const request: AttributionRequest = {
+  const request: ModelAttributionRequest = {
     logits: step.logits,
+    model: { parameters: step.parameters, config: step.config },
     inputs: step.batch.inputs,
     targets: step.batch.targets,
     target: settings.target,
@@ -105,8 +104,11 @@ function attribute(
     case 'attention':
       return attentionAttribution(request)
     case 'integrated-gradient':
-      step.begin('attribution')
-      return integratedGradientAttribution(request, integrationSteps, 'true-gradient')
+      return integratedGradientAttribution(
+        request,
+        integrationRule(settings.integrationRule, integrationPointCount(settings)),
+        'true-gradient',
+      )
     case 'random':
       throw new Error('Random dropping needs no attribution.')
     default:
