@@ -7,6 +7,7 @@ import { writeSafetensors, type NamedTensor } from '@main/checkpoints/safetensor
 import { attentionAttribution } from '@main/ml/attribution/attention-attribution.ts'
 import { gradientAttribution } from '@main/ml/attribution/gradient-attribution.ts'
 import { integratedGradientAttribution } from '@main/ml/attribution/integrated-gradient-attribution.ts'
+import { integrationRule } from '@main/ml/attribution/integrated-gradient/integration-rule.ts'
 import { classifierParameterShapes, initialValues } from '@main/ml/models/parameter-shapes.ts'
 import { passKey, passRandom } from '@main/ml/random/uniform-source.ts'
 import { selectedLayers } from '@main/ml/regularizers/attribution-dropout/attribution-dropout.ts'
@@ -20,7 +21,7 @@ import { makeBatch } from '@main/ml/training/make-batch.ts'
 import { logitsOf } from '@main/ml/training/train-step.ts'
 import { readTokenizer } from '@main/text/tokenizer.ts'
 import { LabError } from '@shared/failures/failure.ts'
-import type { Attribution, AttributionRequest } from '@main/ml/attribution/attribution.ts'
+import type { Attribution, ModelAttributionRequest } from '@main/ml/attribution/attribution.ts'
 import type { KeepMask } from '@main/ml/models/forward-options.ts'
 import type { Batch } from '@main/ml/regularizers/regularizer.ts'
 import type { TensorEngine } from '@main/tensor-backend/load-backend.ts'
@@ -98,8 +99,9 @@ export async function attributeCases(
     }),
   )
   const batch = makeBatch(encoded, outputs === 1 ? 'regression' : 'classification', config.padTokenId)
-  const found: AttributionRequest = {
+  const found: ModelAttributionRequest = {
     logits: logitsOf(parameters, config),
+    model: { parameters, config },
     inputs: batch.inputs,
     targets: batch.targets,
     target: request.target,
@@ -117,7 +119,7 @@ export async function attributeCases(
 /** Every tensor of the answer. */
 function describe(
   request: AttributeRequest,
-  found: AttributionRequest,
+  found: ModelAttributionRequest,
   batch: Batch,
   engine: TensorEngine,
 ): NamedTensor[] {
@@ -165,7 +167,7 @@ function describe(
 /** Attribution by layer; none for random dropping. */
 function attributionsOf(
   request: AttributeRequest,
-  found: AttributionRequest,
+  found: ModelAttributionRequest,
 ): ReadonlyMap<number, Attribution> {
   switch (request.method) {
     case 'gradient':
@@ -173,7 +175,11 @@ function attributionsOf(
     case 'attention':
       return attentionAttribution(found)
     case 'integrated-gradient':
-      return integratedGradientAttribution(found, integrationSteps, 'true-gradient')
+      return integratedGradientAttribution(
+        found,
+        integrationRule('riemann', integrationSteps),
+        'true-gradient',
+      )
     case 'random':
       return new Map()
   }

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs'
 import { attentionAttribution } from '@main/ml/attribution/attention-attribution.ts'
 import { gradientAttribution } from '@main/ml/attribution/gradient-attribution.ts'
 import { integratedGradientAttribution } from '@main/ml/attribution/integrated-gradient-attribution.ts'
+import { integrationRule } from '@main/ml/attribution/integrated-gradient/integration-rule.ts'
 import { taskLoss } from '@main/ml/losses/task-loss.ts'
 import { classifierLogits } from '@main/ml/models/sequence-classifier.ts'
 import { candidateRegion } from '@main/ml/regularizers/attribution-dropout/candidate-region.ts'
@@ -120,9 +121,9 @@ class ScoresByMethod {
       case 'AA-negated':
         return new Map([...attentionAttribution(request)].map(([layer, weights]) => [layer, tf.neg(weights)]))
       case 'IGA':
-        return integratedGradientAttribution(request, 20, 'as-released')
+        return integratedGradientAttribution(request, integrationRule('riemann', 20), 'as-released')
       case 'IGA-true':
-        return integratedGradientAttribution(request, 20, 'true-gradient')
+        return integratedGradientAttribution(request, integrationRule('riemann', 20), 'true-gradient')
       case 'RD-exact':
         return new Map(request.layers.map((layer) => [layer, given(this.model, `main.U2.${layer}`)]))
       default:

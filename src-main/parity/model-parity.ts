@@ -4,6 +4,7 @@ import { attentionAttribution } from '@main/ml/attribution/attention-attribution
 import { attributionScalar } from '@main/ml/attribution/attribution-scalar.ts'
 import { gradientAttribution } from '@main/ml/attribution/gradient-attribution.ts'
 import { integratedGradientAttribution } from '@main/ml/attribution/integrated-gradient-attribution.ts'
+import { integrationRule } from '@main/ml/attribution/integrated-gradient/integration-rule.ts'
 import { taskLoss } from '@main/ml/losses/task-loss.ts'
 import { classifierLogits } from '@main/ml/models/sequence-classifier.ts'
 import { lossGradients } from '@main/ml/training/loss-gradients.ts'
@@ -16,7 +17,7 @@ import {
   type ComparisonRow,
   type Numbers,
 } from './comparison-row.ts'
-import type { AttributionRequest } from '@main/ml/attribution/attribution.ts'
+import type { AttributionRequest, ModelAttributionRequest } from '@main/ml/attribution/attribution.ts'
 import type { ForwardOptions } from '@main/ml/models/forward-options.ts'
 import type { Parameters } from '@main/ml/models/parameters.ts'
 import type { Batch } from '@main/ml/regularizers/regularizer.ts'
@@ -36,10 +37,11 @@ export interface ModelUnderTest {
  *
  * @param model the fixture and its batch
  */
-export function attributionRequest(model: ModelUnderTest): AttributionRequest {
+export function attributionRequest(model: ModelUnderTest): ModelAttributionRequest {
   const { config } = model.fixture.checkpoint
   return {
     logits: logitsOf(model.parameters, config),
+    model: { parameters: model.parameters, config },
     inputs: model.batch.inputs,
     targets: model.batch.targets,
     target: 'pseudo-label',
@@ -144,8 +146,9 @@ export function compareAttributions(model: ModelUnderTest): ComparisonRow[] {
   compare('ga_gold', gradientAttribution({ ...request, target: 'gold-label' }))
   compare('attn', attentionAttribution(request))
   if (fixture.hasExpected(`${batchName}.iga_true.0`)) {
-    compare('iga_true', integratedGradientAttribution(request, 20, 'true-gradient'))
-    compare('iga_authors', integratedGradientAttribution(request, 20, 'as-released'))
+    const rule = integrationRule('riemann', 20)
+    compare('iga_true', integratedGradientAttribution(request, rule, 'true-gradient'))
+    compare('iga_authors', integratedGradientAttribution(request, rule, 'as-released'))
   }
   return rows
 }

@@ -47,6 +47,8 @@ export type Within = <Value>(part: string, work: () => Value) => Value
 export interface GraphDefinition {
   /** float32 variables, zero until assigned. */
   readonly variables: ReadonlyMap<string, readonly number[]>
+  /** float32 variables that have no value until a function assigns one. */
+  readonly scratch?: ReadonlyMap<string, readonly number[]>
   readonly functions: Readonly<Record<string, TracedFunction>>
   /** Changes the recorded nodes before they are loaded, for instance their precision. */
   readonly rewrite?: (nodes: readonly GraphNode[]) => readonly GraphNode[]
@@ -96,7 +98,7 @@ export function compile(backend: TensorflowBackend, definition: GraphDefinition)
   const recorder = new Recorder(backend)
   const signatures = new Map<string, { inputs: Signature; outputs: readonly string[] }>()
   tf.tidy(() => {
-    const handles = declareVariables(recorder, backend, definition.variables)
+    const handles = declareVariables(recorder, backend, definition)
     for (const [name, traced] of Object.entries(definition.functions)) {
       signatures.set(name, {
         inputs: traced.inputs,
@@ -113,11 +115,11 @@ export function compile(backend: TensorflowBackend, definition: GraphDefinition)
 function declareVariables(
   recorder: Recorder,
   backend: TensorflowBackend,
-  variables: GraphDefinition['variables'],
+  { variables, scratch = new Map() }: Pick<GraphDefinition, 'variables' | 'scratch'>,
 ): ReadonlyMap<string, GraphVariable> {
   const made = new Map<string, GraphVariable>()
   scalarZero(recorder, [], zeroNode)
-  for (const [name, shape] of variables) {
+  for (const [name, shape] of [...variables, ...scratch]) {
     const node = variableNode(name)
     recorder.add(
       'VarHandleOp',

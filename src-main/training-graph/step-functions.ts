@@ -31,6 +31,9 @@ export interface StepModel {
   readonly maxGradientNorm: number | null
 }
 
+/** A method; one that reads what other functions left in variables is made with access to them. */
+export type RecordedRegularizer = Regularizer | ((variable: (name: string) => GraphVariable) => Regularizer)
+
 /** How much of a step a function computes; the shorter ones exist to be timed. */
 export type StepExtent = 'first-pass' | 'attribution' | 'mask' | 'forward' | 'backward' | 'update'
 
@@ -96,8 +99,13 @@ export function batchInputs({ inputs, targets }: Batch): Tensors {
   return { ...inputs, labels, weights: targets.weights! }
 }
 
-/** The batch that a function's inputs describe. */
-function batchOf(kind: StepModel['kind'], inputs: Tensors): Batch {
+/**
+ * The batch that a function's inputs describe.
+ *
+ * @param kind what the labels are
+ * @param inputs of `batchSignature`
+ */
+export function batchOf(kind: StepModel['kind'], inputs: Tensors): Batch {
   const weights = inputs['weights'] as tf.Tensor1D
   const targets: Targets =
     kind === 'regression'
@@ -124,14 +132,14 @@ function batchOf(kind: StepModel['kind'], inputs: Tensors): Batch {
  */
 export function stepFunction(
   model: StepModel,
-  regularizer: Regularizer,
+  regularizer: RecordedRegularizer,
   size: { readonly rows: number; readonly tokens: number },
   extent: StepExtent = 'update',
 ): TracedFunction {
   const passes = Object.fromEntries(Object.values(passInputs).map((name) => [name, key]))
   return {
     inputs: { ...batchSignature(model.kind, size.rows, size.tokens), ...passes, ...updateSignature },
-    body: (inputs, variable, within) => new RecordedStep(model, inputs, variable, within).run(regularizer, extent),
+    body: (inputs, variable, within) => new RecordedStep(model, inputs, variable, within).run(typeof regularizer === 'function' ? regularizer(variable) : regularizer, extent),
   }
 }
 
@@ -164,6 +172,7 @@ class RecordedStep {
     let attributions: readonly tf.Tensor[] = []
     const step: StepContext = {
       config,
+      parameters,
       batch,
       logits: logitsOf(parameters, config),
       random: (pass) => passRandom(model.uniform, this.inputs[passInputs[pass]] as tf.Scalar),
@@ -229,7 +238,12 @@ export function evaluationFunction(
   }
 }
 
-/** The weights as they stand when the function runs. */
-function readWeights({ shapes }: StepModel, variable: (name: string) => GraphVariable): Parameters {
+/**
+ * The weights as they stand when a function runs.
+ *
+ * @param model for their names
+ * @param variable the graph's variables
+ */
+export function readWeights({ shapes }: StepModel, variable: (name: string) => GraphVariable): Parameters {
   return new Map([...shapes.keys()].map((name) => [name, variable(variableNames.weight(name)).read()]))
 }

@@ -50,7 +50,7 @@ export function eagerStepLosses(
     const regularizer = place.phase === 'regularized' ? regularizerFor(plan.method) : fineTuning
     const { config } = plan
     const logits = logitsOf(parameters, config)
-    const changes = regularizer.prepare({ config, batch: few, logits, random, begin: () => undefined })
+    const changes = regularizer.prepare({ config, parameters, batch: few, logits, random, begin: () => undefined })
     const options = { ...changes, random: random('second') }
     return exampleLosses(classifierLogits(parameters, config, few.inputs, options), few.targets).dataSync()
   })

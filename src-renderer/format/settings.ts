@@ -4,6 +4,8 @@ import { missing } from './numbers.ts'
 const names: Readonly<Record<string, string>> = {
   'method.kind': 'Method',
   'method.attribution': 'Attribution',
+  'method.integrationRule': 'Integration rule',
+  'method.integrationPoints': 'Integration points m',
   'method.candidateRegionRatio': 'Candidate region p',
   'method.discardRate': 'Discard rate q',
   'method.layers': 'Layers',

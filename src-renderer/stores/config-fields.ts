@@ -20,6 +20,8 @@ const fields = {
   'limits.trainExamples': limitsConfig.shape.trainExamples,
   'limits.validationExamples': limitsConfig.shape.validationExamples,
   'method.attribution': adDrop.attribution,
+  'method.integrationRule': adDrop.integrationRule,
+  'method.integrationPoints': adDrop.integrationPoints,
   'method.candidateRegionRatio': adDrop.candidateRegionRatio,
   'method.discardRate': adDrop.discardRate,
   'method.layers': adDrop.layers,

@@ -30,6 +30,9 @@ export interface MethodDraft {
   readonly id: number
   kind: MethodKind
   attribution: AdDropConfig['attribution']
+  integrationRule: AdDropConfig['integrationRule']
+  /** Empty = the rule's usual number. */
+  integrationPoints: string
   candidateRegionRatio: string
   discardRate: string
   layers: AdDropConfig['layers']
@@ -75,6 +78,8 @@ export function newMethod(id: number, kind: MethodKind): MethodDraft {
     id,
     kind,
     attribution: 'gradient',
+    integrationRule: 'riemann',
+    integrationPoints: fieldDefault('method.integrationPoints'),
     candidateRegionRatio: fieldDefault('method.candidateRegionRatio'),
     discardRate: fieldDefault('method.discardRate'),
     layers: 'all',
@@ -174,8 +179,13 @@ function methodProblems(method: MethodDraft, draft: StudyDraft, context: DraftCo
   if (method.kind === 'fine-tuning') return [same]
   const layers = context.checkpoint?.config.numHiddenLayers ?? Infinity
   const outside = method.layers === 'all' ? [] : method.layers.filter((layer) => layer >= layers)
+  const hasRule = method.attribution === 'integrated-gradient'
   return [
     same,
+    [
+      `${key}.integrationPoints`,
+      hasRule ? numberProblem('method.integrationPoints', method.integrationPoints, true) : '',
+    ],
     [
       `${key}.candidateRegionRatio`,
       numberProblem('method.candidateRegionRatio', method.candidateRegionRatio),
@@ -199,9 +209,16 @@ function sameMethod(first: MethodDraft, second: MethodDraft): boolean {
 function toMethodConfig(method: MethodDraft): MethodConfig {
   if (method.kind === 'fine-tuning') return { kind: 'fine-tuning' }
   const { attribution, target, discards, crossTuning } = method
+  const points = method.integrationPoints.trim()
+  // What does not show in the form does not distinguish methods either.
+  const integration =
+    attribution === 'integrated-gradient'
+      ? { integrationRule: method.integrationRule, integrationPoints: points === '' ? null : Number(points) }
+      : { integrationRule: 'riemann' as const, integrationPoints: null }
   return {
     kind: 'ad-drop',
     attribution,
+    ...integration,
     candidateRegionRatio: Number(method.candidateRegionRatio),
     discardRate: Number(method.discardRate),
     layers: method.layers === 'all' ? 'all' : [...method.layers].sort((a, b) => a - b),

@@ -13,6 +13,9 @@ export const layerSelection = z
   .union([z.literal('all'), z.array(z.number().int().nonnegative()).min(1)])
   .describe('Layers the method acts on: "all", or a list of 0-based indices')
 
+/** Points of integrated gradients where a configuration names none. */
+const usualIntegrationPoints = { riemann: 20, 'gauss-legendre': 5 } as const
+
 const fineTuning = z.strictObject({ kind: z.literal('fine-tuning') })
 
 const adDrop = z.strictObject({
@@ -21,6 +24,20 @@ const adDrop = z.strictObject({
     .enum(['gradient', 'integrated-gradient', 'attention', 'random'])
     .default('gradient')
     .describe('Attribution that ranks attention positions: GA, IGA, AA or RD of the paper'),
+  integrationRule: z
+    .enum(['riemann', 'gauss-legendre'])
+    .default('riemann')
+    .describe(
+      'How IGA averages gradients along the path: right Riemann sum (paper), or Gauss-Legendre quadrature, which needs fewer points',
+    ),
+  integrationPoints: z
+    .number()
+    .int()
+    .min(1)
+    .max(64)
+    .nullable()
+    .default(null)
+    .describe('m: points of that average; empty = 20 (paper) for Riemann, 5 for Gauss-Legendre; IGA only'),
   candidateRegionRatio: positiveRatio(
     'p: share of each attention row that forms the candidate discard region',
   ).default(0.3),
@@ -43,6 +60,17 @@ const adDrop = z.strictObject({
     .default(true)
     .describe('Alternate epochs: odd (1st, 3rd, …) plain fine-tuning, even (2nd, 4th, …) AD-DROP'),
 })
+
+/**
+ * m, the number of points of integrated gradients.
+ *
+ * @param settings rule and points
+ */
+export function integrationPointCount(
+  settings: Pick<AdDropConfig, 'integrationRule' | 'integrationPoints'>,
+): number {
+  return settings.integrationPoints ?? usualIntegrationPoints[settings.integrationRule]
+}
 
 /** Any method. `kind` decides which other keys exist; unknown keys are errors. */
 export const methodConfig = z.discriminatedUnion('kind', [fineTuning, adDrop])

@@ -1,7 +1,7 @@
 /** How a method is called in names, legends and tables: short, with the settings that tell one from another. */
 import { assertNever } from '../failures/assert-never.ts'
 import type { AdDropConfig, MethodConfig } from './method-config.ts'
-import { methodConfig } from './method-config.ts'
+import { integrationPointCount, methodConfig } from './method-config.ts'
 
 const attributionLabels = {
   gradient: 'GA',
@@ -35,6 +35,8 @@ function adDropLabel(method: AdDropConfig, differing: ReadonlySet<string>): stri
   return [
     'AD-DROP',
     ...(shows('attribution') ? [attributionLabels[method.attribution]] : []),
+    ...(shows('integrationRule') ? [method.integrationRule === 'riemann' ? 'Riemann' : 'Gauss'] : []),
+    ...(shows('integrationPoints') ? [`m${integrationPointCount(method)}`] : []),
     `p${shortNumber(method.candidateRegionRatio)}`,
     `q${shortNumber(method.discardRate)}`,
     ...(shows('layers') ? [method.layers === 'all' ? 'all layers' : `L${method.layers.join(',')}`] : []),

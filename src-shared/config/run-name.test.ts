@@ -48,6 +48,17 @@ describe('a method’s label', () => {
     expect(label({}, ['method.attribution', 'method.layers'])).toBe('AD-DROP GA p.3 q.3 all layers')
   })
 
+  it('names the integration rule and its points when they are not the paper’s or vary', () => {
+    const settings = { attribution: 'integrated-gradient', integrationRule: 'gauss-legendre' }
+    expect(label({ attribution: 'integrated-gradient' })).toBe('AD-DROP IGA p.3 q.3')
+    expect(label(settings)).toBe('AD-DROP IGA Gauss p.3 q.3')
+    expect(label({ ...settings, integrationPoints: 8 })).toBe('AD-DROP IGA Gauss m8 p.3 q.3')
+    expect(label(settings, ['method.integrationPoints'])).toBe('AD-DROP IGA Gauss m5 p.3 q.3')
+    expect(label({ attribution: 'integrated-gradient' }, ['method.integrationRule'])).toBe(
+      'AD-DROP IGA Riemann p.3 q.3',
+    )
+  })
+
   it('writes numbers without a leading zero', () => {
     expect([0.3, 0.05, 1.5, 10, 5e-5, -0.2, 0].map(shortNumber)).toEqual([
       '.3',

@@ -1,6 +1,7 @@
 /** Attribution of attention positions: what every method takes and gives. */
 import type * as tf from '@tensorflow/tfjs'
 import type { EncoderInputs, ForwardOptions } from '../models/forward-options.ts'
+import type { ClassifierModel } from '../models/sequence-classifier.ts'
 import type { Targets } from '../losses/task-loss.ts'
 import type { AttributionTarget } from './attribution-scalar.ts'
 
@@ -31,4 +32,10 @@ export interface AttributionRequest {
   readonly weights: 'after-dropout' | 'before-dropout'
   /** Told when the forward pass is over and the backward sweep begins. */
   readonly onForwardDone?: () => void
+}
+
+/** What is attributed, by a method that computes parts of the model's pass and so must know the model itself. */
+export interface ModelAttributionRequest extends AttributionRequest {
+  /** The model that `logits` computes. */
+  readonly model: ClassifierModel
 }

@@ -29,15 +29,50 @@ export function bertEncoder(
   inputs: EncoderInputs,
   options: ForwardOptions,
 ): tf.Tensor2D {
-  const [batch, tokens] = inputs.inputIds.shape
-  const realColumns: tf.Tensor4D = tf.reshape(inputs.isReal, [batch, 1, 1, tokens])
-  const paddingBias = attentionBias(realColumns, options.maskedScore)
+  const placeOf = blockPlaces(config, inputs, options)
   let rows = embeddings(parameters, config, inputs, options)
   options.probe?.hiddenStates?.(-1, rows)
   for (let layer = 0; layer < config.numHiddenLayers; layer++) {
-    const queries = queryTokens(layer, config.numHiddenLayers, tokens, options)
-    rows = block(parameters, config, rows, { layer, batch, queries, paddingBias }, options)
-    options.probe?.hiddenStates?.(layer, rows)
+    rows = block(parameters, config, rows, placeOf(layer), options)
+  }
+  return rows
+}
+
+/** Where a pass that starts in the middle of the encoder starts: after the self-attention of one block. */
+export interface EncoderStart {
+  /** The block; 0-based. */
+  readonly layer: number
+  /** Its attention output with bias, before dropout; float32 [B·T, E], T the block's query tokens. */
+  readonly attentionOutput: tf.Tensor2D
+  /** What the block adds it to: its input at the query tokens; float32 [B·T, E]. */
+  readonly residual: tf.Tensor2D
+}
+
+/**
+ * Hidden states of the last block, computed from the attention output of one block.
+ *
+ * With the attention output and the residual of a full pass, and that pass's options, the result is `bertEncoder`'s, bit
+ * for bit: the same operations run on the same numbers.
+ *
+ * @param parameters weights, Hugging Face names
+ * @param config sizes and dropout probabilities
+ * @param inputs token ids, int32 [B, T]; of them only which tokens are real is read
+ * @param start the block and its attention output; borrowed
+ * @param options dropout, keep masks, probe
+ * @returns as `bertEncoder`
+ * @ownership Caller disposes the result (or runs inside `tf.tidy`).
+ */
+export function bertEncoderFrom(
+  parameters: Parameters,
+  config: EncoderConfig,
+  inputs: EncoderInputs,
+  start: EncoderStart,
+  options: ForwardOptions,
+): tf.Tensor2D {
+  const placeOf = blockPlaces(config, inputs, options)
+  let rows = afterAttention(parameters, config, start, options)
+  for (let layer = start.layer + 1; layer < config.numHiddenLayers; layer++) {
+    rows = block(parameters, config, rows, placeOf(layer), options)
   }
   return rows
 }
@@ -60,6 +95,21 @@ function embeddings(
   return dropout(normalized, config.hiddenDropoutProb, options.random, 'embeddings')
 }
 
+/**
+ * The affine map from a block's context to its attention output.
+ *
+ * @param parameters weights, Hugging Face names
+ * @param layer 0-based
+ * @returns weight float32 [E, E] as [out, in]; bias float32 [E]
+ */
+export function attentionOutputDense(
+  parameters: Parameters,
+  layer: number,
+): { weight: tf.Tensor2D; bias: tf.Tensor1D } {
+  const name = `bert.encoder.layer.${layer}.attention.output.dense`
+  return { weight: matrix(parameters, `${name}.weight`), bias: vector(parameters, `${name}.bias`) }
+}
+
 /** Where a block stands. */
 interface BlockPlace {
   readonly layer: number
@@ -70,6 +120,21 @@ interface BlockPlace {
   readonly paddingBias: tf.Tensor4D
 }
 
+/** Places of the blocks of a pass, by layer. */
+function blockPlaces(
+  config: EncoderConfig,
+  inputs: EncoderInputs,
+  options: ForwardOptions,
+): (layer: number) => BlockPlace {
+  const [batch, tokens] = inputs.inputIds.shape
+  const realColumns: tf.Tensor4D = tf.reshape(inputs.isReal, [batch, 1, 1, tokens])
+  const paddingBias = attentionBias(realColumns, options.maskedScore)
+  return (layer) => {
+    const queries = queryTokens(layer, config.numHiddenLayers, tokens, options)
+    return { layer, batch, queries, paddingBias }
+  }
+}
+
 /** One transformer block: float32 [B·T, E] → [B·queries, E]. */
 function block(
   parameters: Parameters,
@@ -78,18 +143,34 @@ function block(
   place: BlockPlace,
   options: ForwardOptions,
 ): tf.Tensor2D {
-  const prefix = `bert.encoder.layer.${place.layer}`
-  const drop = (values: tf.Tensor2D, site: string): tf.Tensor2D =>
-    dropout(values, config.hiddenDropoutProb, options.random, `layer.${place.layer}.${site}`)
+  const { layer } = place
+  const residual = firstTokens(rows, place)
+  const { context, values } = selfAttention(parameters, config, { rows, queryRows: residual }, place, options)
+  const { weight, bias } = attentionOutputDense(parameters, layer)
+  const projected = tf.matMul<tf.Tensor2D>(context, weight, false, true)
+  options.probe?.attentionParts?.(layer, { residual, values, projected })
+  const attentionOutput = tf.add<tf.Tensor2D>(projected, bias)
+  return afterAttention(parameters, config, { layer, attentionOutput, residual }, options)
+}
 
-  const queryRows = firstTokens(rows, place)
-  const context = selfAttention(parameters, config, { rows, queryRows }, place, options)
-  const attended = drop(affine(parameters, `${prefix}.attention.output.dense`, context), 'attention-output')
-  const middle = norm(parameters, `${prefix}.attention.output.LayerNorm`, tf.add(attended, queryRows), config)
+/** The rest of a block after its attention output: residual, LayerNorm, feed-forward; float32 [B·queries, E]. */
+function afterAttention(
+  parameters: Parameters,
+  config: EncoderConfig,
+  { layer, attentionOutput, residual }: EncoderStart,
+  options: ForwardOptions,
+): tf.Tensor2D {
+  const prefix = `bert.encoder.layer.${layer}`
+  const drop = (values: tf.Tensor2D, site: string): tf.Tensor2D =>
+    dropout(values, config.hiddenDropoutProb, options.random, `layer.${layer}.${site}`)
+  const attended = tf.add<tf.Tensor2D>(drop(attentionOutput, 'attention-output'), residual)
+  const middle = norm(parameters, `${prefix}.attention.output.LayerNorm`, attended, config)
 
   const wide = gelu(affine(parameters, `${prefix}.intermediate.dense`, middle))
   const narrow = drop(affine(parameters, `${prefix}.output.dense`, wide), 'output')
-  return norm(parameters, `${prefix}.output.LayerNorm`, tf.add(narrow, middle), config)
+  const rows = norm(parameters, `${prefix}.output.LayerNorm`, tf.add(narrow, middle), config)
+  options.probe?.hiddenStates?.(layer, rows)
+  return rows
 }
 
 /** Rows of the tokens whose queries are computed: float32 [B·T, E] → [B·queries, E]. */
@@ -100,21 +181,21 @@ function firstTokens(rows: tf.Tensor2D, { batch, queries }: BlockPlace): tf.Tens
   return tf.reshape(tf.slice(byToken, [0, 0, 0], [batch, queries, width]), [batch * queries, width])
 }
 
-/** Context of every query token, heads merged: float32 [B·queries, E]. */
+/** Context of every query token, heads merged, float32 [B·queries, E]; and the values V, float32 [B, H, S, D]. */
 function selfAttention(
   parameters: Parameters,
   config: EncoderConfig,
   { rows, queryRows }: { rows: tf.Tensor2D; queryRows: tf.Tensor2D },
   place: BlockPlace,
   options: ForwardOptions,
-): tf.Tensor2D {
+): { context: tf.Tensor2D; values: tf.Tensor4D } {
   const { layer, batch } = place
   const heads = config.numAttentionHeads
   const project = (part: string, from: tf.Tensor2D): tf.Tensor4D =>
     splitHeads(affine(parameters, `bert.encoder.layer.${layer}.attention.self.${part}`, from), batch, heads)
   const query = project('query', queryRows)
   const key = project('key', rows)
-  const value = project('value', rows)
+  const values = project('value', rows)
 
   const keepMask = options.keepMasks?.get(layer)
   const bias =
@@ -127,7 +208,8 @@ function selfAttention(
   const weights = probe?.beforeDropout?.(layer, computed) ?? computed
   const site = `layer.${layer}.attention`
   const dropped = dropout(weights, config.attentionProbsDropoutProb, options.random, site)
-  return mergeHeads(tf.matMul(probe?.afterDropout?.(layer, dropped) ?? dropped, value))
+  const context = mergeHeads(tf.matMul(probe?.afterDropout?.(layer, dropped) ?? dropped, values))
+  return { context, values }
 }
 
 /** The rows of a keep mask that belong to the computed queries: float32 [B, H, queries, S]. */

@@ -18,6 +18,16 @@ export interface EncoderInputs {
  */
 export type KeepMask = tf.Tensor4D
 
+/** What a block's attention is made of beside its weights. */
+export interface AttentionParts {
+  /** The block's input at its query tokens, which its attention output is added to; float32 [B·T, E]. */
+  readonly residual: tf.Tensor2D
+  /** V; float32 [B, H, S, D]. */
+  readonly values: tf.Tensor4D
+  /** Context A·V through the attention output's weight, without its bias: linear in A; float32 [B·T, E]. */
+  readonly projected: tf.Tensor2D
+}
+
 /**
  * A look at, and a hand on, the attention weights while a pass runs. Each function answers the tensor the pass goes on
  * with: the one it was given, or one made from it.
@@ -27,6 +37,8 @@ export interface AttentionProbe {
   beforeDropout?(layer: number, weights: tf.Tensor4D): tf.Tensor4D
   /** Ã = dropout(A), what the values are weighted with; float32 [B, H, T, S]. */
   afterDropout?(layer: number, weights: tf.Tensor4D): tf.Tensor4D
+  /** Told the rest of a block's attention; T is the block's query tokens. */
+  attentionParts?(layer: number, parts: AttentionParts): void
   /** Output of a block, float32 [B·T, E]; layer −1 is the embedding block. For comparison with reference values. */
   hiddenStates?(layer: number, rows: tf.Tensor2D): void
 }

@@ -2,10 +2,17 @@
 import * as tf from '@tensorflow/tfjs'
 import { dropout } from '../layers/dropout.ts'
 import { linear } from '../layers/linear.ts'
-import { bertEncoder } from './bert-encoder.ts'
+import { bertEncoder, bertEncoderFrom, type EncoderStart } from './bert-encoder.ts'
 import { matrix, vector, type Parameters } from './parameters.ts'
 import type { EncoderInputs, ForwardOptions } from './forward-options.ts'
 import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
+
+/** A classifier: weights and sizes. */
+export interface ClassifierModel {
+  /** Hugging Face names. */
+  readonly parameters: Parameters
+  readonly config: EncoderConfig
+}
 
 /**
  * Logits of every example.
@@ -24,11 +31,44 @@ export function classifierLogits(
   inputs: EncoderInputs,
   options: ForwardOptions = {},
 ): tf.Tensor2D {
-  const [batch, tokens] = inputs.inputIds.shape
   const hidden = bertEncoder(parameters, config, inputs, options)
+  return headLogits({ parameters, config }, hidden, inputs, options)
+}
+
+/**
+ * Logits of every example, computed from the attention output of one block.
+ *
+ * @param model weights and sizes
+ * @param inputs token ids, int32 [B, T]
+ * @param start the block and its attention output; borrowed
+ * @param options dropout, keep masks, probe
+ * @returns float32 [B, C]; what `classifierLogits` answers where `start` is from its pass
+ */
+export function classifierLogitsFrom(
+  model: ClassifierModel,
+  inputs: EncoderInputs,
+  start: EncoderStart,
+  options: ForwardOptions = {},
+): tf.Tensor2D {
+  const hidden = bertEncoderFrom(model.parameters, model.config, inputs, start, options)
+  return headLogits(model, hidden, inputs, options)
+}
+
+/** Pooler and classifier: hidden states of the encoder to logits, float32 [B, C]. */
+function headLogits(
+  { parameters, config }: ClassifierModel,
+  hidden: tf.Tensor2D,
+  inputs: EncoderInputs,
+  options: ForwardOptions,
+): tf.Tensor2D {
+  const [batch, tokens] = inputs.inputIds.shape
   const first =
     options.lastBlock === 'every-token'
-      ? tf.slice(tf.reshape(hidden, [batch, tokens, config.hiddenSize]), [0, 0, 0], [batch, 1, config.hiddenSize])
+      ? tf.slice(
+          tf.reshape(hidden, [batch, tokens, config.hiddenSize]),
+          [0, 0, 0],
+          [batch, 1, config.hiddenSize],
+        )
       : hidden
   const affine = (name: string, rows: tf.Tensor2D): tf.Tensor2D =>
     linear(rows, matrix(parameters, `${name}.weight`), vector(parameters, `${name}.bias`))

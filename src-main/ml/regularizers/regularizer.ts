@@ -3,6 +3,7 @@ import type * as tf from '@tensorflow/tfjs'
 import type { Targets } from '../losses/task-loss.ts'
 import type { LogitsFunction } from '../attribution/attribution.ts'
 import type { EncoderInputs, ForwardOptions } from '../models/forward-options.ts'
+import type { Parameters } from '../models/parameters.ts'
 import type { PassName, PassRandom } from '../random/uniform-source.ts'
 import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
 
@@ -18,7 +19,10 @@ export interface Batch {
 /** Everything a method may use during one step. */
 export interface StepContext {
   readonly config: EncoderConfig
+  /** The weights of this step; borrowed. */
+  readonly parameters: Parameters
   readonly batch: Batch
+  /** The model with these weights. */
   readonly logits: LogitsFunction
   /** Random numbers of this step, one independent stream per pass. */
   random(pass: PassName): PassRandom

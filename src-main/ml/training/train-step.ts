@@ -46,6 +46,7 @@ export function trainStep(
     const parameters = optimizer.parameters()
     const step: StepContext = {
       config,
+      parameters,
       batch,
       logits: logitsOf(parameters, config),
       random: (pass) => passRandom(setting.uniform, passKey(setting.seed, stepNumber, pass)),

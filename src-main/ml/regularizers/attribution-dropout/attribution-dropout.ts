@@ -1,9 +1,11 @@
 /** AD-DROP: attribution-driven dropout of attention positions. */
 import * as tf from '@tensorflow/tfjs'
+import { integrationPointCount, type AdDropConfig } from '@shared/config/method-config.ts'
 import { assertNever } from '@shared/failures/assert-never.ts'
 import { attentionAttribution } from '../../attribution/attention-attribution.ts'
 import { gradientAttribution } from '../../attribution/gradient-attribution.ts'
 import { integratedGradientAttribution } from '../../attribution/integrated-gradient-attribution.ts'
+import { integrationRule } from '../../attribution/integrated-gradient/integration-rule.ts'
 import { candidateRegion } from './candidate-region.ts'
 import {
   drawKeepMask,
@@ -11,13 +13,9 @@ import {
   settleAllDroppedRows,
   type AllDroppedRowPolicy,
 } from './keep-mask.ts'
-import type { Attribution, AttributionRequest } from '../../attribution/attribution.ts'
+import type { Attribution, ModelAttributionRequest } from '../../attribution/attribution.ts'
 import { queryTokens, type KeepMask } from '../../models/forward-options.ts'
 import type { Regularizer, StepContext } from '../regularizer.ts'
-import type { AdDropConfig } from '@shared/config/method-config.ts'
-
-/** Number of interpolation points m of integrated gradients; AD-DROP section 4.1. */
-const integrationSteps = 20
 
 /** What happens to a row that would lose everything. The paper does not say; nothing is dropped in it. */
 const allDroppedRows: AllDroppedRowPolicy = 'keep-row'
@@ -34,14 +32,19 @@ const allDroppedRows: AllDroppedRowPolicy = 'keep-row'
  *            without dropout, which stays on afterwards (the released code leaves
  *            the model in evaluation mode); rows that would lose every position lose none; on regression tasks the
  *            attention attribution ranks by +A (the released code negates it).
- * @param settings p, q, attribution, layers, target, end of the ranking
+ * @param settings p, q, attribution and its integration rule, layers, target, end of the ranking
+ * @param attributions where attributions come from; computed in the step when left out
  */
-export function attributionDropout(settings: AdDropConfig): Regularizer {
-  return { prepare: (step) => ({ keepMasks: drawKeepMasks(settings, step) }) }
+export function attributionDropout(settings: AdDropConfig, attributions = attribute): Regularizer {
+  return { prepare: (step) => ({ keepMasks: drawKeepMasks(settings, step, attributions) }) }
 }
 
 /** Keep masks by layer index, float32 [B, H, T, S]. */
-function drawKeepMasks(settings: AdDropConfig, step: StepContext): Map<number, KeepMask> {
+function drawKeepMasks(
+  settings: AdDropConfig,
+  step: StepContext,
+  attributionsOf: typeof attribute,
+): Map<number, KeepMask> {
   const layers = selectedLayers(settings.layers, step.config.numHiddenLayers)
   const { inputs } = step.batch
   const { candidateRegionRatio, discardRate, discards } = settings
@@ -58,7 +61,7 @@ function drawKeepMasks(settings: AdDropConfig, step: StepContext): Map<number, K
     return new Map(layers.map((layer) => [layer, draw(layer)]))
   }
 
-  const attributions = attribute(settings, step, layers)
+  const attributions = attributionsOf(settings, step, layers)
   step.begin('mask', [...attributions.values()])
   const masks = new Map<number, KeepMask>()
   for (const [layer, attribution] of attributions) {
@@ -73,15 +76,22 @@ function drawKeepMasks(settings: AdDropConfig, step: StepContext): Map<number, K
   return masks
 }
 
-/** Attribution by layer, from the first pass. */
-function attribute(
+/**
+ * What is attributed in a step.
+ *
+ * @param settings AD-DROP's
+ * @param step the step
+ * @param layers 0-based
+ */
+export function attributionRequest(
   settings: AdDropConfig,
   step: StepContext,
   layers: readonly number[],
-): ReadonlyMap<number, Attribution> {
+): ModelAttributionRequest {
   const dropoutOn = settings.attribution !== 'integrated-gradient'
-  const request: AttributionRequest = {
+  return {
     logits: step.logits,
+    model: { parameters: step.parameters, config: step.config },
     inputs: step.batch.inputs,
     targets: step.batch.targets,
     target: settings.target,
@@ -90,8 +100,19 @@ function attribute(
     layers,
     pass: dropoutOn ? { random: step.random('first') } : {},
     weights: 'after-dropout',
-    onForwardDone: () => step.begin('attribution'),
+    onForwardDone: () => {
+      step.begin('attribution')
+    },
   }
+}
+
+/** Attribution by layer, from the first pass. */
+function attribute(
+  settings: AdDropConfig,
+  step: StepContext,
+  layers: readonly number[],
+): ReadonlyMap<number, Attribution> {
+  const request = attributionRequest(settings, step, layers)
   step.begin('firstPass')
   switch (settings.attribution) {
     case 'gradient':
@@ -99,8 +120,11 @@ function attribute(
     case 'attention':
       return attentionAttribution(request)
     case 'integrated-gradient':
-      step.begin('attribution')
-      return integratedGradientAttribution(request, integrationSteps, 'true-gradient')
+      return integratedGradientAttribution(
+        request,
+        integrationRule(settings.integrationRule, integrationPointCount(settings)),
+        'true-gradient',
+      )
     case 'random':
       throw new Error('Random dropping needs no attribution.')
     default:
