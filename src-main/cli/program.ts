@@ -8,6 +8,7 @@ import { addCheckpointCommand } from './commands/checkpoint-command.ts'
 import { addCompareCommand } from './commands/compare-command.ts'
 import { addDatasetCommand } from './commands/dataset-command.ts'
 import { addDoctorCommand } from './commands/doctor-command.ts'
+import { addBenchCommand } from './commands/bench-command.ts'
 import { addParityCommand } from './commands/parity-command.ts'
 import { addResumeCommand } from './commands/resume-command.ts'
 import { addRunCommand } from './commands/run-command.ts'
@@ -27,6 +28,7 @@ const definitions = [
   addRunsCommands,
   addCompareCommand,
   addAttributeCommand,
+  addBenchCommand,
   addParityCommand,
   addSampleCommand,
 ]

@@ -4,7 +4,7 @@ import { ownIdentity } from '@main/platform/process-liveness.ts'
 import { RunFolder } from '@main/storage/run-folder.ts'
 import { loadTensorEngine, type LoadedEngine } from '@main/tensor-backend/load-backend.ts'
 import { LabError, toFailure, type Failure } from '@shared/failures/failure.ts'
-import { bucketsOf, createTrainer, executionOf } from './create-trainer.ts'
+import { bucketsOf, createTrainer, executionOf, isFusionWorthwhile } from './create-trainer.ts'
 import { withMemoryAdvice } from './memory-failure.ts'
 import { prepareRun } from './prepared-run.ts'
 import { pruneCheckpoints, readLatestCheckpoint, writeRunCheckpoint } from './run-checkpoint.ts'
@@ -79,8 +79,10 @@ async function train(
   journal: RunJournal,
   channel: SupervisorChannel,
 ): Promise<TrainingEnd> {
-  const engine = await loadEngine()
   const prepared = await prepareRun(home, record)
+  // Read when TensorFlow is loaded.
+  if (!isFusionWorthwhile(prepared, record.config.training)) process.env['LAB_FUSION'] ??= 'off'
+  const engine = await loadEngine()
   const restored = await readLatestCheckpoint(folder)
   const parameters = (restored ?? prepared).createParameters()
   const execution = executionOf(engine)
@@ -120,7 +122,7 @@ async function train(
       config: record.config,
       prepared,
       trainer,
-      buckets: bucketsOf(prepared),
+      buckets: bucketsOf(prepared, record.config.training),
       journal,
       channel,
       now: () => performance.now() / 1000,

@@ -8,14 +8,20 @@ import { LabError } from '@shared/failures/failure.ts'
 import type { Parameters } from '@main/ml/models/parameters.ts'
 import type { Trainer } from '@main/ml/training/trainer.ts'
 import type { TensorEngine } from '@main/tensor-backend/load-backend.ts'
-import type { RunConfig } from '@shared/config/run-config.ts'
+import type { RunConfig, TrainingConfig } from '@shared/config/run-config.ts'
 import type { PreparedRun } from './prepared-run.ts'
 
 /** Examples evaluated at a time, as a multiple of the training batch: no gradients, so more fit. */
 const evaluationBatchFactor = 2
 
-/** Padded lengths of a run at most: each is compiled for itself. */
+/** Padded lengths of a run at most. */
 const mostBuckets = 8
+
+/** Each length is compiled for itself, in seconds: it should serve at least so many steps. */
+const stepsPerBucket = 40
+
+/** Operations of a run above which compiled loops win back the minutes of their compilation. */
+const worthwhileOperations = { float32: 1.5e14, bfloat16: 2e13 } as const
 
 /** How a run's operations are computed. */
 export type Execution = 'traced' | 'eager'
@@ -37,16 +43,38 @@ export function evaluationBatchSize(batchSize: number): number {
 }
 
 /**
- * Lengths that a run's batches are padded to: few, with the least padding over both splits.
+ * Lengths that a run's batches are padded to: few, with the least padding over both splits. Fewer for short runs.
  *
  * @param prepared the run's examples
+ * @param training batch size and epochs
  */
-export function bucketsOf(prepared: PreparedRun): readonly number[] {
+export function bucketsOf(
+  prepared: Pick<PreparedRun, 'train' | 'validation'>,
+  training: Pick<TrainingConfig, 'batchSize' | 'maxEpochs'>,
+): readonly number[] {
+  const steps = Math.ceil(prepared.train.length / training.batchSize) * training.maxEpochs
+  const worthwhile = Math.max(1, Math.min(mostBuckets, Math.floor(steps / stepsPerBucket)))
   const examples = [...prepared.train, ...prepared.validation]
   return lengthBuckets(
     examples.map((example) => example.inputIds.length),
-    mostBuckets,
+    worthwhile,
   )
+}
+
+/**
+ * Whether compiling fused loops pays in a run. A rule on its size, not a measurement: fused sums round differently, and a
+ * resumed run must compute what it would have computed.
+ *
+ * @param prepared the run's examples and model
+ * @param training epochs and precision
+ */
+export function isFusionWorthwhile(
+  prepared: Pick<PreparedRun, 'train' | 'config'>,
+  { maxEpochs, precision }: Pick<TrainingConfig, 'maxEpochs' | 'precision'>,
+): boolean {
+  const { hiddenSize: E, intermediateSize: F, numHiddenLayers } = prepared.config
+  const tokens = prepared.train.reduce((sum, example) => sum + example.inputIds.length, 0)
+  return 6 * tokens * maxEpochs * numHiddenLayers * (4 * E * E + 2 * E * F) > worthwhileOperations[precision]
 }
 
 /**
@@ -96,7 +124,7 @@ export function createTrainer(
       optimizer,
       batchSize,
       evaluationBatchSize: evaluationBatchSize(batchSize),
-      buckets: bucketsOf(prepared),
+      buckets: bucketsOf(prepared, config.training),
       precision,
       attributionPrecision: 'float32',
       checksTraces: true,

@@ -2,7 +2,9 @@
 import { z } from 'zod'
 import { runParity } from '@main/parity/run-parity.ts'
 import { loadTensorEngine } from '@main/tensor-backend/load-backend.ts'
+import { LabError } from '@shared/failures/failure.ts'
 import { attributeCases, attributeRequest } from './attribute-cases.ts'
+import { benchRequest, benchStep } from './bench-step.ts'
 import { inspectMachine } from './inspect-machine.ts'
 
 const parityRequest = z.object({
@@ -10,6 +12,14 @@ const parityRequest = z.object({
   execution: z.literal('eager').default('eager'),
 })
 const doctorRequest = z.object({ home: z.string() })
+
+/** The request; a wrong one is the person's, who typed it. */
+function parsedBench(request: unknown): z.infer<typeof benchRequest> {
+  const parsed = benchRequest.safeParse(request)
+  if (parsed.success) return parsed.data
+  const { path, message } = parsed.error.issues[0]!
+  throw new LabError('invalid-argument', `--${path[0]?.toString() ?? 'option'}: ${message}.`, 'Run "lab bench step --help".')
+}
 
 /** Every job: checks its request and answers plain data. */
 export const engineTasks = {
@@ -21,6 +31,7 @@ export const engineTasks = {
   },
   attribute: async (request: unknown) =>
     attributeCases(attributeRequest.parse(request), await loadTensorEngine()),
+  'bench-step': async (request: unknown) => benchStep(parsedBench(request), await loadTensorEngine()),
 } as const
 
 /**

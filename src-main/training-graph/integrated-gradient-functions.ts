@@ -52,15 +52,17 @@ export interface IntegratedGradientFunctions {
  * @param model the model
  * @param settings AD-DROP's, with the integration rule
  * @param size rows B and tokens T
+ * @param label first part of the names of functions and variables
  */
 export function integratedGradientFunctions(
   model: StepModel,
   settings: AdDropConfig,
   size: { readonly rows: number; readonly tokens: number },
+  label = 'integrated-gradient',
 ): IntegratedGradientFunctions {
   const layers = selectedLayers(settings.layers, model.config.numHiddenLayers)
   const rule = integrationRule(settings.integrationRule, integrationPointCount(settings))
-  const names = new Names(size.tokens)
+  const names = new Names(`${label}-${size.tokens}`)
   const inputs = batchSignature(model.kind, size.rows, size.tokens)
   const scalar = { shape: [], dtype: 'float32' } as const
   const suffixes = layers.map((layer): [string, TracedFunction] => [
@@ -97,26 +99,26 @@ export function integratedGradientFunctions(
 
 /** Names of the functions and variables of one batch length. */
 class Names {
-  private readonly tokens: number
+  private readonly start: string
 
-  constructor(tokens: number) {
-    this.tokens = tokens
+  constructor(start: string) {
+    this.start = start
   }
 
   get prefix(): string {
-    return `integrated-gradient-${this.tokens}-prefix`
+    return `${this.start}-prefix`
   }
 
   get labels(): string {
-    return `integrated-gradient-${this.tokens}-labels`
+    return `${this.start}-labels`
   }
 
   suffix(layer: number): string {
-    return `integrated-gradient-${this.tokens}-suffix-${layer}`
+    return `${this.start}-suffix-${layer}`
   }
 
   part(layer: number, part: Part): string {
-    return `integrated-gradient-${this.tokens}-${layer}-${part}`
+    return `${this.start}-${layer}-${part}`
   }
 }
 

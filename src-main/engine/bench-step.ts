@@ -1,0 +1,301 @@
+/** `lab bench step`: time of a traced training step per method, on a model of given size with random weights. */
+import * as tf from '@tensorflow/tfjs'
+import { z } from 'zod'
+import { authorsAdamW, updateScalars } from '@main/ml/optimizers/optimizer.ts'
+import { classifierParameterShapes, initialValues } from '@main/ml/models/parameter-shapes.ts'
+import { passKey, type PassName } from '@main/ml/random/uniform-source.ts'
+import { attributionDropout } from '@main/ml/regularizers/attribution-dropout/attribution-dropout.ts'
+import { fineTuning } from '@main/ml/regularizers/fine-tuning.ts'
+import { inScope } from '@main/ml/tensors/in-scope.ts'
+import { makeBatch } from '@main/ml/training/make-batch.ts'
+import { uniformSequence } from '@main/ml/random/seed-mixing.ts'
+import { withBfloat16Products } from '@main/tracer/bfloat16-products.ts'
+import { compile, type CompiledGraph, type Tensors, type TracedFunction } from '@main/tracer/compile.ts'
+import { variableNames } from '@main/training-graph/graph-adam-w.ts'
+import {
+  integratedGradientFunctions,
+  type IntegratedGradientFunctions,
+} from '@main/training-graph/integrated-gradient-functions.ts'
+import { attributionPart, batchInputs, passInputs, stepFunction } from '@main/training-graph/step-functions.ts'
+import { methodConfig, type AdDropConfig } from '@shared/config/method-config.ts'
+import { LabError } from '@shared/failures/failure.ts'
+import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
+import type { RecordedRegularizer, StepModel } from '@main/training-graph/step-functions.ts'
+import type { LoadedEngine } from '@main/tensor-backend/load-backend.ts'
+
+/** Methods that can be timed. */
+export const benchMethods = [
+  'fine-tuning',
+  'random',
+  'attention',
+  'gradient',
+  'integrated-gradient',
+  'integrated-gradient-quadrature',
+] as const
+type BenchMethod = (typeof benchMethods)[number]
+
+const size = z.number().int().positive()
+
+/** What the command asks. */
+export const benchRequest = z.object({
+  layers: size,
+  hidden: size,
+  heads: size,
+  intermediate: size,
+  vocab: size,
+  batch: size,
+  length: size,
+  precision: z.enum(['float32', 'bfloat16']),
+  attributionPrecision: z.enum(['float32', 'bfloat16']),
+  methods: z.array(z.enum(benchMethods)).min(1),
+  maskedLayers: z.union([z.literal('all'), z.array(z.number().int().nonnegative())]),
+  steps: size,
+})
+type BenchRequest = z.infer<typeof benchRequest>
+
+/** Times of one method, in milliseconds. */
+interface MethodTimes {
+  readonly medianMs: number
+  readonly minMs: number
+  readonly maxMs: number
+  /** To fine-tuning's median; null where that was not timed. */
+  readonly ratio: number | null
+  /** Fine-tuning's products per step over the median time. */
+  readonly gflops: number
+}
+
+/** What the command answers. */
+export interface BenchAnswer {
+  readonly engine: LoadedEngine['info']
+  readonly precision: BenchRequest['precision']
+  /** Rate of a bare product of the feed-forward layer's shape. */
+  readonly matmulGflops: number
+  readonly peakMemoryBytes: number
+  readonly methods: Readonly<Record<string, MethodTimes>>
+}
+
+/** Steps before the clock starts: the first compiles, the second grows buffers. */
+const warmUpSteps = 2
+
+/**
+ * Times the methods, one step of each in turn.
+ *
+ * @param request sizes and methods
+ * @param engine the loaded engine
+ * @failure engine-unavailable where nothing can be traced, invalid-argument
+ */
+export function benchStep(request: BenchRequest, engine: LoadedEngine): BenchAnswer {
+  if (engine.graphs === null) {
+    throw new LabError('engine-unavailable', `Steps are traced on TensorFlow alone; ${engine.info.backend} runs here.`, 'Run "lab doctor" for what TensorFlow lacks.')
+  }
+  if (request.hidden % request.heads !== 0) {
+    throw new LabError('invalid-argument', `${request.hidden} hidden units cannot be split among ${request.heads} heads.`, 'Choose a divisor of --hidden.')
+  }
+  const bench = new StepBench(request, engine)
+  const times = new Map(request.methods.map((method) => [method, [] as number[]]))
+  for (let round = -warmUpSteps; round < request.steps; round++) {
+    for (const method of request.methods) {
+      const start = performance.now()
+      bench.step(method)
+      if (round >= 0) times.get(method)!.push(performance.now() - start)
+    }
+  }
+  const plain = times.get('fine-tuning')
+  const methods = Object.fromEntries(
+    [...times].map(([method, values]) => [method, summary(values, plain, productFlops(request))]),
+  )
+  return {
+    engine: { ...engine.info, mode: 'traced' },
+    precision: request.precision,
+    peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
+    matmulGflops: bench.matmulGflops(),
+    methods,
+  }
+}
+
+function summary(values: readonly number[], plain: readonly number[] | undefined, flops: number): MethodTimes {
+  const medianMs = median(values)
+  return {
+    medianMs,
+    minMs: Math.min(...values),
+    maxMs: Math.max(...values),
+    ratio: plain === undefined ? null : medianMs / median(plain),
+    gflops: flops / medianMs / 1e6,
+  }
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  const middle = sorted.length >> 1
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
+}
+
+/** Operations of the products of a plain fine-tuning step that computes every token in every layer, as PyTorch's does. */
+function productFlops({ layers, hidden, intermediate, batch, length }: BenchRequest): number {
+  const linear = 2 * batch * length * (4 * hidden * hidden + 2 * hidden * intermediate)
+  const attention = 2 * 2 * batch * length * length * hidden
+  return 3 * layers * (linear + attention)
+}
+
+/** A graph with a step of every method. */
+class StepBench {
+  private readonly graph: CompiledGraph
+  private readonly integrated = new Map<BenchMethod, IntegratedGradientFunctions>()
+  private readonly batch: Tensors
+  private readonly request: BenchRequest
+  private steps = 0
+
+  constructor(request: BenchRequest, engine: LoadedEngine) {
+    this.request = request
+    const model = modelOf(request, engine)
+    const size = { rows: request.batch, tokens: request.length }
+    const functions: Record<string, TracedFunction> = { product: productFunction(request) }
+    const scratch = new Map<string, readonly number[]>()
+    for (const method of request.methods) {
+      const settings = settingsOf(method, request)
+      functions[method] = stepFunction(model, this.regularizer(model, method, settings), size)
+      const extra = this.integrated.get(method)
+      Object.assign(functions, extra?.functions ?? {})
+      for (const [name, shape] of extra?.variables ?? []) scratch.set(name, shape)
+    }
+    const isAttribution = (name: string): boolean => name.includes(`/${attributionPart}/`)
+    this.graph = compile(model.backend, {
+      variables: new Map(
+        [...model.shapes].flatMap(([name, shape]) =>
+          Object.values(variableNames).map((nameOf) => [nameOf(name), shape] as const),
+        ),
+      ),
+      scratch,
+      functions,
+      ...(request.precision === 'bfloat16'
+        ? {
+            rewrite: (nodes) =>
+              withBfloat16Products(
+                nodes,
+                ({ name }) => request.attributionPrecision === 'bfloat16' || !isAttribution(name),
+              ),
+          }
+        : {}),
+    })
+    tf.tidy(() => {
+      const weights = [...model.shapes].map(
+        ([name, shape]) => [name, tf.tensor(initialValues(name, shape, 0.02, 1), [...shape])] as const,
+      )
+      this.graph.assign(new Map(weights))
+    })
+    this.batch = randomBatch(request)
+  }
+
+  /** One step of a method, to its end. */
+  step(method: BenchMethod): void {
+    this.steps++
+    inScope(() => {
+      this.integrated.get(method)?.attribute(
+        (name, inputs) => {
+          tf.dispose(Object.values(this.graph.run(name, inputs)))
+        },
+        this.batch,
+        () => undefined,
+      )
+      this.graph.run(method, { ...this.batch, ...stepInputs(this.steps) })['loss']!.dataSync()
+    })
+  }
+
+  /** Rate of a bare product, in 10⁹ operations a second. */
+  matmulGflops(): number {
+    const { batch, length, hidden, intermediate } = this.request
+    const seconds = Array.from({ length: 25 }, () => {
+      const start = performance.now()
+      inScope(() => this.graph.run('product', this.batch)['first']!.dataSync())
+      return (performance.now() - start) / 1000
+    })
+    return (2 * batch * length * hidden * intermediate) / median(seconds.slice(5)) / 1e9
+  }
+
+  private regularizer(model: StepModel, method: BenchMethod, settings: AdDropConfig | null): RecordedRegularizer {
+    if (settings === null) return fineTuning
+    if (settings.attribution !== 'integrated-gradient') return attributionDropout(settings)
+    const { batch: rows, length: tokens } = this.request
+    const functions = integratedGradientFunctions(model, settings, { rows, tokens }, method)
+    this.integrated.set(method, functions)
+    return functions.regularizer
+  }
+}
+
+/** AD-DROP's settings for a timed method; null for fine-tuning. */
+function settingsOf(method: BenchMethod, { maskedLayers: layers }: BenchRequest): AdDropConfig | null {
+  if (method === 'fine-tuning') return null
+  const isQuadrature = method === 'integrated-gradient-quadrature'
+  const parsed = methodConfig.parse({
+    kind: 'ad-drop',
+    attribution: isQuadrature ? 'integrated-gradient' : method,
+    integrationRule: isQuadrature ? 'gauss-legendre' : 'riemann',
+    layers,
+  })
+  return parsed as AdDropConfig
+}
+
+function modelOf(request: BenchRequest, engine: LoadedEngine): StepModel {
+  const config: EncoderConfig = {
+    modelType: 'bert',
+    hiddenAct: 'gelu',
+    vocabSize: request.vocab,
+    hiddenSize: request.hidden,
+    intermediateSize: request.intermediate,
+    numHiddenLayers: request.layers,
+    numAttentionHeads: request.heads,
+    maxPositionEmbeddings: Math.max(512, request.length),
+    typeVocabSize: 2,
+    layerNormEps: 1e-12,
+    hiddenDropoutProb: 0.1,
+    attentionProbsDropoutProb: 0.1,
+    classifierDropout: 0.1,
+    initializerRange: 0.02,
+    padTokenId: 0,
+  }
+  return {
+    backend: engine.graphs!,
+    config,
+    kind: 'classification',
+    shapes: classifierParameterShapes(config, 2),
+    optimizer: { ...authorsAdamW, weightDecay: 0.01 },
+    uniform: engine.uniform,
+    maxGradientNorm: null,
+  }
+}
+
+/** Full-length sequences of random ids. */
+function randomBatch({ batch, length, vocab }: BenchRequest): Tensors {
+  const uniform = uniformSequence(1, 'bench')
+  const examples = Array.from({ length: batch }, (_, row) => ({
+    inputIds: Array.from({ length }, () => Math.floor(uniform() * vocab)),
+    tokenTypeIds: new Array<number>(length).fill(0),
+    label: row % 2,
+  }))
+  return batchInputs(makeBatch(examples, 'classification', 0))
+}
+
+/** Keys and scalars of a step. */
+function stepInputs(step: number): Tensors {
+  const settings = { ...authorsAdamW, weightDecay: 0.01 }
+  const { beta1Power, beta2Power, epsilon, decay } = updateScalars(settings, step, 1e-5)
+  const { beta1, beta2 } = settings
+  const numbers = { beta1, beta2, beta1Power, beta2Power, epsilon, learningRate: 1e-5, decayFactor: 1 - decay }
+  return Object.fromEntries([
+    ...Object.entries(numbers).map(([name, value]) => [name, tf.scalar(value)]),
+    ...Object.entries(passInputs).map(([pass, name]) => [name, tf.scalar(passKey(1, step, pass as PassName), 'int32')]),
+  ]) as Tensors
+}
+
+/** A product of the feed-forward layer's shape, of matrices that stay in the graph. */
+function productFunction({ batch, length, hidden, intermediate }: BenchRequest): TracedFunction {
+  return {
+    inputs: { weights: { shape: [batch], dtype: 'float32' } },
+    body(inputs) {
+      const one = tf.max(inputs['weights']!)
+      const rows = tf.mul<tf.Tensor2D>(tf.fill([batch * length, hidden], 1), one)
+      const weight = tf.mul<tf.Tensor2D>(tf.fill([intermediate, hidden], 1), one)
+      return { first: tf.slice(tf.matMul(rows, weight, false, true), [0, 0], [1, 1]) }
+    },
+  }
+}
