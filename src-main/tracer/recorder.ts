@@ -149,6 +149,15 @@ export class Recorder {
     return made
   }
 
+  /**
+   * Whether a tensor stands for a node, and has no values.
+   *
+   * @param tensor any tensor
+   */
+  isRecorded(tensor: tf.Tensor): boolean {
+    return this.recorded.has(tensor.dataId)
+  }
+
   /** Replaces the backend's methods; the returned function puts them back. */
   private intercept(): () => void {
     const { backend } = this
@@ -170,7 +179,7 @@ export class Recorder {
   }
 
   private mustRecord(op: string, inputs: readonly tf.Tensor[]): boolean {
-    return generators.has(op) || inputs.some((input) => this.recorded.has(input.dataId))
+    return generators.has(op) || inputs.some((input) => this.isRecorded(input))
   }
 
   /** Records one operation. */
