@@ -50,7 +50,7 @@ describe('a function that cannot be recorded', () => {
       line = here() + 2
       const twice = (y: tf.Tensor): tf.Tensor =>
         tf.tidy(() => tf.tidy(() => tf.add(large, tf.sum(y)))) // prettier-ignore
-      return { out: tf.valueAndGrads((y) => tf.sum(twice(y!)) as tf.Scalar)([x!]).value }
+      return { out: tf.valueAndGrads((y) => tf.sum<tf.Scalar>(twice(y)))([x!]).value }
     })
 
     expect(message).toContain('[300, 300] is captured as a constant')
@@ -108,7 +108,7 @@ describe('the memory of a graph', () => {
     const before = tf.memory()
     const graph = graphOf(({ x }, variable) => {
       const w = variable('w')
-      const { value, grads } = tf.valueAndGrads((y) => tf.sum(tf.mul(y!, w.read())) as tf.Scalar)([x!])
+      const { value, grads } = tf.valueAndGrads((y) => tf.sum<tf.Scalar>(tf.mul(y, w.read())))([x!])
       w.assign(tf.mean(grads[0]!, 0))
       return { value, gradient: grads[0]! }
     })

@@ -98,7 +98,8 @@ export class Recorder {
    * @param reference the node
    * @param form its shape and type
    */
-  tensor(reference: string, { shape, dtype }: TensorForm): tf.Tensor {
+  tensor(reference: string, form: TensorForm): tf.Tensor {
+    const { shape, dtype } = form
     const dataId = {}
     const types: Readonly<Record<string, number>> = dataType
     this.backend.tensorMap.set(dataId, {
