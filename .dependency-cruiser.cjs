@@ -9,13 +9,16 @@ const allowed = {
   'src-main/datasets': ['src-shared', 'src-main/platform'],
   // The names and shapes of a model's weights are the model's own; nothing else of ml is needed to read them.
   'src-main/checkpoints': ['src-shared', 'src-main/platform', 'src-main/ml/models/parameter-shapes.ts'],
-  'src-main/tensor-backend': ['src-shared', 'src-main/platform', 'src-main/ml'],
+  // Could be published as it stands.
+  'src-main/tracer': [],
+  'src-main/training-graph': ['src-shared', 'src-main/(ml|tracer)'],
+  'src-main/tensor-backend': ['src-shared', 'src-main/(platform|ml|tracer)'],
   'src-main/storage': ['src-shared', 'src-main/platform'],
   'src-main/comparison': ['src-shared'],
   'src-main/engine-client': ['src-shared', 'src-main/platform', 'src-main/storage'],
   'src-main/engine': [
     'src-shared',
-    'src-main/(platform|metrics|ml|text|datasets|checkpoints|tensor-backend|storage|engine-client|parity)',
+    'src-main/(platform|metrics|ml|text|datasets|checkpoints|tensor-backend|training-graph|storage|engine-client|parity)',
   ],
   'src-main/parity': [
     'src-shared',
@@ -88,6 +91,16 @@ module.exports = {
       severity: 'error',
       from: { path: '^src-main/', pathNot: '^src-main/tensor-backend/' },
       to: { path: '@tensorflow/tfjs-(node|backend-wasm)' },
+    },
+    {
+      name: 'the tracer needs tfjs and protobufjs alone',
+      severity: 'error',
+      from: { path: '^src-main/tracer/', pathNot: '\\.test\\.ts$' },
+      to: {
+        dependencyTypesNot: ['core', 'local'],
+        path: '.',
+        pathNot: '(^|/)(src-main/tracer|node_modules/(@tensorflow/tfjs|protobufjs))/',
+      },
     },
     {
       name: 'only the bridge uses the contract channel',

@@ -28,7 +28,10 @@ function resultsOf(tensors: Tensors): Record<string, Result> {
 }
 
 /** What a function gives when it is run eagerly, and when it is compiled. */
-function bothWays(body: Body, values: readonly tf.Tensor[]): Record<'eager' | 'compiled', unknown> {
+function bothWays(
+  body: Body,
+  values: readonly tf.Tensor[],
+): Record<'eager' | 'compiled', Record<string, Result>> {
   const spare = tf.scalar(0)
   const [a = spare, b = spare, c = spare] = values
   const inputs = { a, b, c }
@@ -54,7 +57,20 @@ const whole =
   () =>
     tf.tensor(values, shape, 'int32')
 
-const cases: readonly (readonly [string, readonly (() => tf.Tensor)[], Body])[] = [
+/** What TensorFlow's optimizer computes otherwise than the eager call, to the last bits. */
+const rewritten = {
+  /** x / √y becomes x · (1 / √y), and x / 5 becomes x · 0.2. */
+  division: ['out', 'gradient'],
+  /** `MatMul` in place of the eager `BatchMatMulV2`, and blocks that depend on the processor. */
+  product: ['plain', 'left', 'right', 'both', 'transposed', 'value', 'weight', 'bias'],
+  /** oneDNN's kernel in place of TensorFlow's. */
+  softmax: ['softmax', 'logs', 'gradient'],
+}
+
+/** Name, inputs, function, outputs that may differ in the last bits. */
+type Case = [string, readonly (() => tf.Tensor)[], Body, (readonly string[])?]
+
+const cases: readonly Case[] = [
   [
     'a chain of elementwise operations with broadcasting',
     [float([5, 1, 3]), float([4, 1], 2)],
@@ -62,6 +78,7 @@ const cases: readonly (readonly [string, readonly (() => tf.Tensor)[], Body])[] 
       const sum = tf.add(tf.mul(a, b), tf.exp(tf.neg(a)))
       return { out: tf.div(tf.tanh(sum), tf.sqrt(tf.add(tf.square(b), 1e-5))), erf: tf.erf(tf.sub(a, 0.5)) }
     },
+    rewritten.division,
   ],
   [
     'products of matrices, transposed and not',
@@ -72,11 +89,13 @@ const cases: readonly (readonly [string, readonly (() => tf.Tensor)[], Body])[] 
       right: tf.matMul(b, c, false, true),
       both: tf.matMul(b, a, true, true),
     }),
+    rewritten.product,
   ],
   [
     'products of four-dimensional tensors',
     [float([2, 3, 4, 5]), float([2, 3, 5, 6], 2), float([2, 3, 6, 5], 3)],
     ({ a, b, c }) => ({ plain: tf.matMul(a, b), transposed: tf.matMul(a, c, false, true) }),
+    rewritten.product,
   ],
   [
     'value and gradients of a small network',
@@ -84,9 +103,10 @@ const cases: readonly (readonly [string, readonly (() => tf.Tensor)[], Body])[] 
     ({ a, b, c }) => {
       const loss = (w: tf.Tensor, bias: tf.Tensor): tf.Scalar =>
         tf.mean(tf.square(tf.logSoftmax(tf.tanh(tf.add(tf.matMul(a, w), bias)))))
-      const { value, grads } = tf.valueAndGrads((w, bias) => loss(w!, bias!))([b, c])
+      const { value, grads } = tf.valueAndGrads((w, bias) => loss(w, bias))([b, c])
       return { value, weight: grads[0]!, bias: grads[1]! }
     },
+    rewritten.product,
   ],
   [
     'rows of a table and their gradient, repeated rows included',
@@ -112,6 +132,7 @@ const cases: readonly (readonly [string, readonly (() => tf.Tensor)[], Body])[] 
       logs: tf.logSoftmax(a),
       gradient: tf.grad((x) => tf.sum(tf.mul(tf.softmax(x), b)))(a),
     }),
+    rewritten.softmax,
   ],
   [
     'slices and padding, with gradients',
@@ -126,7 +147,7 @@ const cases: readonly (readonly [string, readonly (() => tf.Tensor)[], Body])[] 
     'one-hot rows, the place of the largest, and casts',
     [whole([3, 0, 4, 1], [2, 2]), float([3, 5, 4])],
     ({ a, b }) => ({
-      oneHot: tf.oneHot(tf.cast(a, 'int32') as tf.Tensor2D, 5),
+      oneHot: tf.oneHot(tf.cast(a, 'int32'), 5),
       largest: tf.argMax(b, -1),
       middle: tf.argMax(b, 1),
       float: tf.cast(a, 'float32'),
@@ -146,6 +167,7 @@ const cases: readonly (readonly [string, readonly (() => tf.Tensor)[], Body])[] 
       least: tf.min(a, 0),
       gradient: tf.grad((x) => tf.sum(tf.square(tf.mean(x, -1, true))))(a),
     }),
+    rewritten.division,
   ],
   [
     'choices by a condition',
@@ -177,13 +199,26 @@ const cases: readonly (readonly [string, readonly (() => tf.Tensor)[], Body])[] 
   ],
 ]
 
-describe('a compiled function equals the eager one bit for bit:', () => {
-  it.each(cases)('%s', (_, values, body) => {
-    const { eager, compiled } = bothWays(
-      body,
-      values.map((make) => make()),
-    )
+/** 2⁻²²: two units in the last place of the largest entry. */
+const lastBits = 2 ** -22
 
-    expect(compiled).toEqual(eager)
+describe('a compiled function equals the eager one, bit for bit where TensorFlow does not rewrite it:', () => {
+  it.each<Case>(cases)('%s', (_, values, body, differing = []) => {
+    const made = values.map((make) => make())
+
+    const { eager, compiled } = bothWays(body, made)
+
+    for (const [name, expected] of Object.entries(eager)) {
+      const found = compiled[name]!
+      if (!differing.includes(name)) {
+        expect(found, name).toEqual(expected)
+        continue
+      }
+      const largest = Math.max(...expected.values.map(Math.abs))
+      expect({ ...found, values: [] }).toEqual({ ...expected, values: [] })
+      expected.values.forEach((value, at) =>
+        expect(Math.abs(found.values[at]! - value), name).toBeLessThanOrEqual(largest * lastBits),
+      )
+    }
   })
 })

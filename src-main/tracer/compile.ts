@@ -200,7 +200,7 @@ function recordFunction(
     const type = { type: dataType[tensor.dtype as 'float32'] }
     recorder.add('Identity', [recorder.reference(tensor), ...after], { T: type }, outputNode(name, output))
   }
-  tf.dispose(Object.values(value))
+  tf.dispose(Object.values(value).filter((tensor) => recorder.isRecorded(tensor)))
   scalarZero(recorder, after, doneNode(name))
   return Object.keys(value)
 }

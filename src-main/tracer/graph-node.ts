@@ -46,17 +46,6 @@ export function shapeValue(shape: readonly number[]): ShapeValue {
 }
 
 /**
- * Name of the node an input refers to.
- *
- * @param input `node`, `node:output` or `^node`
- */
-export function nodeOf(input: string): string {
-  const name = input.startsWith('^') ? input.slice(1) : input
-  const colon = name.indexOf(':')
-  return colon === -1 ? name : name.slice(0, colon)
-}
-
-/**
  * A name TensorFlow accepts as a part of a node's name.
  *
  * @param name any text

@@ -98,7 +98,8 @@ export class Recorder {
    * @param reference the node
    * @param form its shape and type
    */
-  tensor(reference: string, { shape, dtype }: TensorForm): tf.Tensor {
+  tensor(reference: string, form: TensorForm): tf.Tensor {
+    const { shape, dtype } = form
     const dataId = {}
     const types: Readonly<Record<string, number>> = dataType
     this.backend.tensorMap.set(dataId, {
@@ -149,6 +150,15 @@ export class Recorder {
     return made
   }
 
+  /**
+   * Whether a tensor stands for a node, and has no values.
+   *
+   * @param tensor any tensor
+   */
+  isRecorded(tensor: tf.Tensor): boolean {
+    return this.recorded.has(tensor.dataId)
+  }
+
   /** Replaces the backend's methods; the returned function puts them back. */
   private intercept(): () => void {
     const { backend } = this
@@ -170,7 +180,7 @@ export class Recorder {
   }
 
   private mustRecord(op: string, inputs: readonly tf.Tensor[]): boolean {
-    return generators.has(op) || inputs.some((input) => this.recorded.has(input.dataId))
+    return generators.has(op) || inputs.some((input) => this.isRecorded(input))
   }
 
   /** Records one operation. */

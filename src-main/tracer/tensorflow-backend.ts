@@ -27,18 +27,18 @@ export interface TensorflowBackend {
     get(dataId: object): TensorRecord
     set(dataId: object, record: TensorRecord): void
   }
-  executeSingleOutput(
+  executeSingleOutput: (
     name: string,
     attributes: readonly OperationAttribute[],
     inputs: readonly tf.Tensor[],
-  ): tf.Tensor
-  executeMultipleOutputs(
+  ) => tf.Tensor
+  executeMultipleOutputs: (
     name: string,
     attributes: readonly OperationAttribute[],
     inputs: readonly tf.Tensor[],
     outputs: number,
-  ): tf.Tensor[]
-  readSync(dataId: object): ArrayLike<number>
+  ) => tf.Tensor[]
+  readSync: (dataId: object) => ArrayLike<number>
   loadSavedModelMetaGraph(folder: string, tags: string): number
   deleteSavedModel(id: number): void
   runSavedModel(
