@@ -9,7 +9,7 @@ import { inspectMachine } from './inspect-machine.ts'
 
 const parityRequest = z.object({
   folders: z.array(z.string()).min(1),
-  execution: z.literal('eager').default('eager'),
+  execution: z.enum(['eager', 'traced']).default('traced'),
 })
 const doctorRequest = z.object({ home: z.string() })
 
@@ -25,9 +25,11 @@ function parsedBench(request: unknown): z.infer<typeof benchRequest> {
 export const engineTasks = {
   doctor: async (request: unknown) => inspectMachine(doctorRequest.parse(request).home),
   parity: async (request: unknown) => {
-    const { folders } = parityRequest.parse(request)
+    const { folders, execution } = parityRequest.parse(request)
+    // Every graph runs once: compiling fused loops for it would take minutes. LAB_FUSION=on has them all the same.
+    process.env['LAB_FUSION'] ??= 'off'
     const engine = await loadTensorEngine()
-    return runParity(folders, engine, (what) => process.stderr.write(`Comparing ${what}\n`))
+    return runParity(folders, engine, execution, (what) => process.stderr.write(`Comparing ${what}\n`))
   },
   attribute: async (request: unknown) =>
     attributeCases(attributeRequest.parse(request), await loadTensorEngine()),

@@ -11,8 +11,8 @@ import {
   drawKeepMask,
   settleAllDroppedRows,
 } from '@main/ml/regularizers/attribution-dropout/keep-mask.ts'
-import { inScope } from '@main/ml/tensors/in-scope.ts'
-import { compareNumbers, tolerances, type ComparisonRow } from './comparison-row.ts'
+import { tolerances } from './comparison-row.ts'
+import { toCompare, type Quantity } from './quantity.ts'
 import { attributionRequest, compareGradients, type ModelUnderTest } from './model-parity.ts'
 import type { Attribution } from '@main/ml/attribution/attribution.ts'
 import type { KeepMask } from '@main/ml/models/forward-options.ts'
@@ -26,20 +26,16 @@ const releasedMaskedScore = -10_000
  *
  * @param model the fixture with its `main` batch
  */
-export function compareMaskCases(model: ModelUnderTest): ComparisonRow[] {
+export function compareMaskCases(model: ModelUnderTest): Quantity[] {
   const scores = new ScoresByMethod(model)
-  const rows = model.fixture.cases.mask_cases.flatMap((maskCase) =>
-    inScope(() => compareMaskCase(model, maskCase, scores)),
-  )
-  scores.dispose()
-  return rows
+  return model.fixture.cases.mask_cases.flatMap((maskCase) => compareMaskCase(model, maskCase, scores))
 }
 
 /** One case. */
-function compareMaskCase(model: ModelUnderTest, maskCase: MaskCase, scores: ScoresByMethod): ComparisonRow[] {
+function compareMaskCase(model: ModelUnderTest, maskCase: MaskCase, scores: ScoresByMethod): Quantity[] {
   const { fixture, batch } = model
   const prefix = `main.mask.${maskCase.id}`
-  const rows: ComparisonRow[] = []
+  const rows: Quantity[] = []
   const keepMasks = new Map<number, KeepMask>()
   for (const layer of maskCase.layers) {
     const drawn = drawFor(model, maskCase, scores, layer)
@@ -99,14 +95,9 @@ class ScoresByMethod {
     let byLayer = this.computed.get(method)
     if (byLayer === undefined) {
       byLayer = this.compute(method)
-      for (const attribution of byLayer.values()) tf.keep(attribution)
       this.computed.set(method, byLayer)
     }
     return byLayer.get(layer)!
-  }
-
-  dispose(): void {
-    for (const byLayer of this.computed.values()) tf.dispose([...byLayer.values()])
   }
 
   private compute(method: string): ReadonlyMap<number, Attribution> {
@@ -137,51 +128,49 @@ class ScoresByMethod {
  *
  * @param model the fixture with its `main` batch
  */
-export function compareAllDroppedRow(model: ModelUnderTest): ComparisonRow[] {
+export function compareAllDroppedRow(model: ModelUnderTest): Quantity[] {
   const stored = model.fixture.cases.all_dropped_row
   if (stored === undefined) return []
   const { fixture, batch } = model
   const place = stored as typeof stored & { sample: number; head: number; row: number }
-  return inScope(() => {
-    const [examples, tokens] = batch.inputs.inputIds.shape
-    const heads = fixture.checkpoint.config.numAttentionHeads
-    const mask = tf.buffer([examples, heads, tokens, tokens], 'float32')
-    const isReal = batch.inputs.isReal.arraySync()
-    for (let b = 0; b < examples; b++)
-      for (let h = 0; h < heads; h++)
-        for (let t = 0; t < tokens; t++)
-          for (let s = 0; s < tokens; s++) {
-            const isTheRow = b === place.sample && h === place.head && t === place.row
-            mask.set(isTheRow ? 0 : isReal[b]![s]!, b, h, t, s)
-          }
-    const keepMask = mask.toTensor() as KeepMask
-    const attribution = gradientAttribution(attributionRequest(model)).get(stored.layer)!
-    return (['literal', 'skip', 'top1'] as const).flatMap((policy) => {
-      const name = ({ literal: 'literal', skip: 'keep-row', top1: 'keep-top' } as const)[policy]
-      const settled = settleAllDroppedRows(keepMask, batch.inputs.isReal, name, attribution)
-      const logits = classifierLogits(model.parameters, fixture.checkpoint.config, batch.inputs, {
-        keepMasks: new Map([[stored.layer, settled]]),
-        ...(policy === 'literal' ? { maskedScore: releasedMaskedScore } : {}),
-      })
-      const expected = stored[policy]
-      const quantity = `main.all_dropped_row.${policy}`
-      return [
-        compareNumbers(
-          fixture.name,
-          `${quantity}.logits`,
-          logits.dataSync(),
-          expected.logits.flat(),
-          tolerances.logits,
-        ),
-        compareNumbers(
-          fixture.name,
-          `${quantity}.loss`,
-          taskLoss(logits, batch.targets).dataSync(),
-          [expected.loss],
-          tolerances.loss,
-        ),
-      ]
+  const [examples, tokens] = batch.inputs.inputIds.shape
+  const heads = fixture.checkpoint.config.numAttentionHeads
+  const mask = tf.buffer([examples, heads, tokens, tokens], 'float32')
+  const isReal = fixture.cases.batches['main']!.attention_mask
+  for (let b = 0; b < examples; b++)
+    for (let h = 0; h < heads; h++)
+      for (let t = 0; t < tokens; t++)
+        for (let s = 0; s < tokens; s++) {
+          const isTheRow = b === place.sample && h === place.head && t === place.row
+          mask.set(isTheRow ? 0 : isReal[b]![s]!, b, h, t, s)
+        }
+  const keepMask = mask.toTensor() as KeepMask
+  const attribution = gradientAttribution(attributionRequest(model)).get(stored.layer)!
+  return (['literal', 'skip', 'top1'] as const).flatMap((policy) => {
+    const name = ({ literal: 'literal', skip: 'keep-row', top1: 'keep-top' } as const)[policy]
+    const settled = settleAllDroppedRows(keepMask, batch.inputs.isReal, name, attribution)
+    const logits = classifierLogits(model.parameters, fixture.checkpoint.config, batch.inputs, {
+      keepMasks: new Map([[stored.layer, settled]]),
+      ...(policy === 'literal' ? { maskedScore: releasedMaskedScore } : {}),
     })
+    const expected = stored[policy]
+    const quantity = `main.all_dropped_row.${policy}`
+    return [
+      toCompare(
+        fixture.name,
+        `${quantity}.logits`,
+        logits,
+        expected.logits.flat(),
+        tolerances.logits,
+      ),
+      toCompare(
+        fixture.name,
+        `${quantity}.loss`,
+        taskLoss(logits, batch.targets),
+        [expected.loss],
+        tolerances.loss,
+      ),
+    ]
   })
 }
 
@@ -190,39 +179,37 @@ export function compareAllDroppedRow(model: ModelUnderTest): ComparisonRow[] {
  *
  * @param model the fixture with its `one` batch
  */
-export function compareSingleExampleMask(model: ModelUnderTest): ComparisonRow[] {
+export function compareSingleExampleMask(model: ModelUnderTest): Quantity[] {
   const { fixture, batch, parameters } = model
   const { p, q } = fixture.cases.one
-  return inScope(() => {
-    const rows: ComparisonRow[] = []
-    const keepMasks = new Map<number, KeepMask>()
-    for (const [layer, attribution] of gradientAttribution(attributionRequest(model))) {
-      const region = candidateRegion(
-        attribution,
-        batch.inputs.isReal,
-        p,
-        'high-attribution',
-      )
-      const keepMask = drawKeepMask(
-        region.isProtected,
-        given(model, `one.U.${layer}`),
-        batch.inputs.isReal,
-        q,
-      )
-      rows.push(
-        compareTensor(model, `one.mask.threshold.${layer}`, region.threshold, 'attribution'),
-        compareTensor(model, `one.mask.protected.${layer}`, realOnly(region.isProtected, model), 'exact'),
-        compareTensor(model, `one.mask.keep.${layer}`, keepMask, 'exact'),
-      )
-      keepMasks.set(layer, keepMask)
-    }
-    const logits = classifierLogits(parameters, fixture.checkpoint.config, batch.inputs, { keepMasks })
-    return [
-      ...rows,
-      compareTensor(model, 'one.masked_logits', logits, 'logits'),
-      compareTensor(model, 'one.masked_loss', taskLoss(logits, batch.targets), 'loss'),
-    ]
-  })
+  const rows: Quantity[] = []
+  const keepMasks = new Map<number, KeepMask>()
+  for (const [layer, attribution] of gradientAttribution(attributionRequest(model))) {
+    const region = candidateRegion(
+      attribution,
+      batch.inputs.isReal,
+      p,
+      'high-attribution',
+    )
+    const keepMask = drawKeepMask(
+      region.isProtected,
+      given(model, `one.U.${layer}`),
+      batch.inputs.isReal,
+      q,
+    )
+    rows.push(
+      compareTensor(model, `one.mask.threshold.${layer}`, region.threshold, 'attribution'),
+      compareTensor(model, `one.mask.protected.${layer}`, realOnly(region.isProtected, model), 'exact'),
+      compareTensor(model, `one.mask.keep.${layer}`, keepMask, 'exact'),
+    )
+    keepMasks.set(layer, keepMask)
+  }
+  const logits = classifierLogits(parameters, fixture.checkpoint.config, batch.inputs, { keepMasks })
+  return [
+    ...rows,
+    compareTensor(model, 'one.masked_logits', logits, 'logits'),
+    compareTensor(model, 'one.masked_loss', taskLoss(logits, batch.targets), 'loss'),
+  ]
 }
 
 /** Given numbers of the fixture in the attention weights' shape. */
@@ -244,7 +231,7 @@ function compareTensor(
   name: string,
   actual: tf.Tensor,
   kind: keyof typeof tolerances,
-): ComparisonRow {
+): Quantity {
   const { fixture } = model
-  return compareNumbers(fixture.name, name, actual.dataSync(), fixture.expected(name), tolerances[kind])
+  return toCompare(fixture.name, name, actual, fixture.expected(name), tolerances[kind])
 }

@@ -9,14 +9,12 @@ import { taskLoss } from '@main/ml/losses/task-loss.ts'
 import { classifierLogits } from '@main/ml/models/sequence-classifier.ts'
 import { lossGradients } from '@main/ml/training/loss-gradients.ts'
 import { logitsOf } from '@main/ml/training/train-step.ts'
-import { inScope } from '@main/ml/tensors/in-scope.ts'
 import {
-  compareNumbers,
   gradientRtol,
   tolerances,
-  type ComparisonRow,
   type Numbers,
 } from './comparison-row.ts'
+import { toCompare, type Quantity } from './quantity.ts'
 import type { AttributionRequest, ModelAttributionRequest } from '@main/ml/attribution/attribution.ts'
 import type { ForwardOptions } from '@main/ml/models/forward-options.ts'
 import type { Parameters } from '@main/ml/models/parameters.ts'
@@ -58,33 +56,31 @@ export function attributionRequest(model: ModelUnderTest): ModelAttributionReque
  *
  * @param model the fixture and its batch
  */
-export function compareForward(model: ModelUnderTest): ComparisonRow[] {
+export function compareForward(model: ModelUnderTest): Quantity[] {
   const { fixture, batchName, batch } = model
-  const rows: ComparisonRow[] = []
+  const rows: Quantity[] = []
   const compare = (quantity: string, actual: tf.Tensor, kind: keyof typeof tolerances): void => {
     const name = `${batchName}.${quantity}`
     if (!fixture.hasExpected(name)) return
-    rows.push(compareNumbers(fixture.name, name, actual.dataSync(), fixture.expected(name), tolerances[kind]))
+    rows.push(toCompare(fixture.name, name, actual, fixture.expected(name), tolerances[kind]))
   }
-  inScope(() => {
-    const options: ForwardOptions = {
-      lastBlock: 'every-token',
-      probe: {
-        hiddenStates(layer, states) {
-          if (layer === -1) compare('embeddings', states, 'hiddenStates')
-          compare(`hidden.${layer + 1}`, states, 'hiddenStates')
-        },
-        beforeDropout(layer, weights) {
-          compare(`attn.${layer}`, weights, 'attention')
-          return weights
-        },
+  const options: ForwardOptions = {
+    lastBlock: 'every-token',
+    probe: {
+      hiddenStates(layer, states) {
+        if (layer === -1) compare('embeddings', states, 'hiddenStates')
+        compare(`hidden.${layer + 1}`, states, 'hiddenStates')
       },
-    }
-    const logits = classifierLogits(model.parameters, fixture.checkpoint.config, batch.inputs, options)
-    compare('logits', logits, 'logits')
-    compare('loss', taskLoss(logits, batch.targets), 'loss')
-    compare('scalar', attributionScalar(logits, batch.targets, 'pseudo-label'), 'logits')
-  })
+      beforeDropout(layer, weights) {
+        compare(`attn.${layer}`, weights, 'attention')
+        return weights
+      },
+    },
+  }
+  const logits = classifierLogits(model.parameters, fixture.checkpoint.config, batch.inputs, options)
+  compare('logits', logits, 'logits')
+  compare('loss', taskLoss(logits, batch.targets), 'loss')
+  compare('scalar', attributionScalar(logits, batch.targets, 'pseudo-label'), 'logits')
   return rows
 }
 
@@ -99,24 +95,22 @@ export function compareGradients(
   model: ModelUnderTest,
   prefix: string,
   options: ForwardOptions,
-): ComparisonRow[] {
+): Quantity[] {
   const { fixture } = model
-  return inScope(() => {
-    const { gradients } = lossGradients(model.parameters, fixture.checkpoint.config, model.batch, options)
-    const present = [...gradients].filter(([name]) => fixture.hasExpected(`${prefix}.grad.${name}`))
-    const largest = Math.max(
-      ...present.map(([name]) => largestEntry(fixture.expected(`${prefix}.grad.${name}`))),
-    )
-    return present.map(([name, gradient]) => {
-      const quantity = `${prefix}.grad.${name}`
-      const expected = fixture.expected(quantity)
-      // Relative to the array's largest entry, or to 1e-2 of the pass's largest: a key bias has gradient 0 but for rounding.
-      const scale = Math.max(largestEntry(expected), 1e-2 * largest)
-      return compareNumbers(fixture.name, quantity, gradient.dataSync(), expected, {
-        rtol: gradientRtol,
-        atol: 0,
-        scale,
-      })
+  const { gradients } = lossGradients(model.parameters, fixture.checkpoint.config, model.batch, options)
+  const present = [...gradients].filter(([name]) => fixture.hasExpected(`${prefix}.grad.${name}`))
+  const largest = Math.max(
+    ...present.map(([name]) => largestEntry(fixture.expected(`${prefix}.grad.${name}`))),
+  )
+  return present.map(([name, gradient]) => {
+    const quantity = `${prefix}.grad.${name}`
+    const expected = fixture.expected(quantity)
+    // Relative to the array's largest entry, or to 1e-2 of the pass's largest: a key bias has gradient 0 but for rounding.
+    const scale = Math.max(largestEntry(expected), 1e-2 * largest)
+    return toCompare(fixture.name, quantity, gradient, expected, {
+      rtol: gradientRtol,
+      atol: 0,
+      scale,
     })
   })
 }
@@ -126,20 +120,19 @@ export function compareGradients(
  *
  * @param model the fixture and its batch
  */
-export function compareAttributions(model: ModelUnderTest): ComparisonRow[] {
+export function compareAttributions(model: ModelUnderTest): Quantity[] {
   const { fixture, batchName } = model
   const request = attributionRequest(model)
-  const rows: ComparisonRow[] = []
+  const rows: Quantity[] = []
   const compare = (quantity: string, byLayer: ReadonlyMap<number, tf.Tensor>): void => {
     for (const [layer, attribution] of byLayer) {
       const name = `${batchName}.${quantity}.${layer}`
       if (fixture.hasExpected(name)) {
         const tolerance = quantity === 'attn' ? tolerances.attention : tolerances.attribution
         rows.push(
-          compareNumbers(fixture.name, name, attribution.dataSync(), fixture.expected(name), tolerance),
+          toCompare(fixture.name, name, attribution, fixture.expected(name), tolerance),
         )
       }
-      attribution.dispose()
     }
   }
   compare('ga', gradientAttribution(request))
@@ -158,7 +151,7 @@ export function compareAttributions(model: ModelUnderTest): ComparisonRow[] {
  *
  * @param model the fixture and its batch
  */
-export function compareVanillaDropout(model: ModelUnderTest): ComparisonRow[] {
+export function compareVanillaDropout(model: ModelUnderTest): Quantity[] {
   const { fixture, batchName } = model
   const dropped = fixture.cases.vdrop
   if (dropped === undefined) return []
@@ -182,32 +175,30 @@ export function compareVanillaDropout(model: ModelUnderTest): ComparisonRow[] {
         },
       },
     })
-  return inScope(() => {
-    const rows: ComparisonRow[] = []
-    const compare = (name: string, actual: tf.Tensor, kind: keyof typeof tolerances): void => {
-      const quantity = `${batchName}.vdrop.${name}`
-      rows.push(
-        compareNumbers(
-          fixture.name,
-          quantity,
-          actual.dataSync(),
-          fixture.expected(quantity),
-          tolerances[kind],
-        ),
-      )
-    }
-    const found = logits(model.batch.inputs, {})
-    compare('logits', found, 'logits')
-    compare('loss', taskLoss(found, model.batch.targets), 'loss')
-    for (const [name, weights] of [
-      ['ga_post', 'after-dropout'],
-      ['ga_pre', 'before-dropout'],
-    ] as const) {
-      const byLayer = gradientAttribution({ ...request, logits, weights })
-      for (const [layer, attribution] of byLayer) compare(`${name}.${layer}`, attribution, 'attribution')
-    }
-    return rows
-  })
+  const rows: Quantity[] = []
+  const compare = (name: string, actual: tf.Tensor, kind: keyof typeof tolerances): void => {
+    const quantity = `${batchName}.vdrop.${name}`
+    rows.push(
+      toCompare(
+        fixture.name,
+        quantity,
+        actual,
+        fixture.expected(quantity),
+        tolerances[kind],
+      ),
+    )
+  }
+  const found = logits(model.batch.inputs, request.pass)
+  compare('logits', found, 'logits')
+  compare('loss', taskLoss(found, model.batch.targets), 'loss')
+  for (const [name, weights] of [
+    ['ga_post', 'after-dropout'],
+    ['ga_pre', 'before-dropout'],
+  ] as const) {
+    const byLayer = gradientAttribution({ ...request, logits, weights })
+    for (const [layer, attribution] of byLayer) compare(`${name}.${layer}`, attribution, 'attribution')
+  }
+  return rows
 }
 
 /** Largest absolute entry. */

@@ -15,6 +15,9 @@ import { readParityFixture, type ParityFixture } from './parity-fixture.ts'
 import { compareStoredMasks } from './stored-mask-parity.ts'
 import { compareTokenization } from './tokenizer-parity.ts'
 import { compareTraining } from './training-parity.ts'
+import { batchInputs, batchOf } from '@main/training-graph/step-functions.ts'
+import { eagerExecution, tracedExecution, type Execution, type Quantity } from './quantity.ts'
+import type { ModelUnderTest } from './model-parity.ts'
 import type { TensorEngine } from '@main/tensor-backend/load-backend.ts'
 import type { ComparisonRow } from './comparison-row.ts'
 
@@ -36,14 +39,17 @@ const supported: readonly string[] = ['bert']
  *
  * @param paths fixture folders, a folder of fixtures, `metrics.json` or `masks.json`
  * @param engine the loaded engine
+ * @param execution operation by operation, or as TensorFlow graphs
  * @param onProgress told what is being compared
- * @failure not-found, invalid-argument when a path holds no reference values
+ * @failure not-found, invalid-argument when a path holds no reference values, engine-unavailable where nothing can be traced
  */
 export async function runParity(
   paths: readonly string[],
   engine: TensorEngine,
+  execution: 'eager' | 'traced',
   onProgress: (what: string) => void,
 ): Promise<ParityReport> {
+  const execute = executionFor(engine, execution)
   const cases: ComparisonRow[] = []
   const skipped: { folder: string; reason: string }[] = []
   for (const place of (await Promise.all(paths.map(expand))).flat()) {
@@ -53,44 +59,70 @@ export async function runParity(
       const rows = compareMetricsFile(await readFile(place, 'utf8'))
       cases.push(...rows.map((row) => ({ architecture: 'metrics', ...row })))
     } else if (name === 'masks.json') {
-      cases.push(...(await compareStoredMasks(dirname(place))))
+      cases.push(...(await compareStoredMasks(dirname(place), execute)))
     } else {
       const architecture = await architectureOf(place)
       if (!supported.includes(architecture)) {
         const reason = `The engine does not run ${architecture} yet; it runs ${supported.join(', ')}.`
         skipped.push({ folder: place, reason })
       } else {
-        cases.push(...compareFixture(await readParityFixture(place), engine))
+        cases.push(...compareFixture(await readParityFixture(place), engine, execution))
       }
     }
   }
   const passed = cases.filter((row) => row.pass).length
   const failed = cases.length - passed
-  return { passed, failed, engine: `${engine.info.backend}, ${engine.info.mode}`, cases, skipped }
+  return { passed, failed, engine: `${engine.info.backend}, ${execution}`, cases, skipped }
+}
+
+/** How quantities are computed. */
+function executionFor(engine: TensorEngine, execution: 'eager' | 'traced'): Execution {
+  if (execution === 'eager') return eagerExecution
+  if (engine.graphs !== null) return tracedExecution(engine.graphs)
+  throw new LabError(
+    'engine-unavailable',
+    `Graphs need TensorFlow; ${engine.info.backend} runs here.`,
+    'Use --execution eager, or see "lab doctor" for what TensorFlow lacks.',
+  )
 }
 
 /** Every quantity of one fixture. */
-function compareFixture(fixture: ParityFixture, engine: TensorEngine): ComparisonRow[] {
-  const parameters = fixture.parameters()
+function compareFixture(
+  fixture: ParityFixture,
+  engine: TensorEngine,
+  execution: 'eager' | 'traced',
+): ComparisonRow[] {
+  const execute = executionFor(engine, execution)
   const rows: ComparisonRow[] = compareTokenization(fixture)
   for (const batchName of ['main', 'one', 'static']) {
-    const batch = fixture.batch(batchName)
-    const model = { fixture, parameters, batch, batchName }
-    rows.push(...compareForward(model))
-    if (batchName === 'static') continue
-    rows.push(...compareAttributions(model))
-    if (batchName === 'one') rows.push(...compareSingleExampleMask(model))
-    else {
+    const describe = (work: (model: ModelUnderTest) => readonly Quantity[]): void => {
+      const parameters = fixture.parameters()
+      const batch = fixture.batch(batchName)
+      const given = { ...Object.fromEntries(parameters), ...batchInputs(batch) }
       rows.push(
-        ...compareGradients(model, 'main', {}),
-        ...compareVanillaDropout(model),
-        ...compareMaskCases(model),
-        ...compareAllDroppedRow(model),
+        ...execute(given, (inputs) =>
+          work({
+            fixture,
+            batchName,
+            parameters: new Map([...parameters.keys()].map((name) => [name, inputs[name]!])),
+            batch: batchOf(fixture.kind, inputs),
+          }),
+        ),
       )
+      tf.dispose(given)
+    }
+    describe(compareForward)
+    if (batchName === 'static') continue
+    describe(compareAttributions)
+    if (batchName === 'one') describe(compareSingleExampleMask)
+    else {
+      describe((model) => compareGradients(model, 'main', {}))
+      describe(compareVanillaDropout)
+      describe(compareMaskCases)
+      describe(compareAllDroppedRow)
     }
   }
-  tf.dispose([...parameters.values()])
-  return [...rows, ...compareTraining(fixture, engine.createOptimizer)]
+  return [...rows, ...compareTraining(fixture, engine, execution)]
 }
 
 /** A path as fixture folders and files. */

@@ -15,6 +15,7 @@ import {
 } from '@main/ml/regularizers/attribution-dropout/keep-mask.ts'
 import { inScope } from '@main/ml/tensors/in-scope.ts'
 import { compareNumbers, tolerances, type ComparisonRow } from './comparison-row.ts'
+import { toCompare, type Execution } from './quantity.ts'
 import type { StoredTensor } from '@main/checkpoints/stored-numbers.ts'
 
 const ratio = z.number()
@@ -45,14 +46,15 @@ type Arrays = ReadonlyMap<string, StoredTensor>
  * Compares every case of `masks.json`.
  *
  * @param folder holds masks.json and masks.safetensors
+ * @param execute how tensors are computed
  */
-export async function compareStoredMasks(folder: string): Promise<ComparisonRow[]> {
+export async function compareStoredMasks(folder: string, execute: Execution): Promise<ComparisonRow[]> {
   const stored = storedMasks.parse(JSON.parse(await readFile(join(folder, 'masks.json'), 'utf8')))
   const arrays = await readSafetensors(join(folder, 'masks.safetensors'))
   return inScope(() => [
     ...compareFloorTable(stored.floor_table),
-    ...stored.cases.flatMap((stored) => compareCase(stored, arrays)),
-    ...stored.random.flatMap((stored) => compareRandom(stored, arrays)),
+    ...stored.cases.flatMap((stored) => compareCase(stored, arrays, execute)),
+    ...stored.random.flatMap((stored) => compareRandom(stored, arrays, execute)),
   ])
 }
 
@@ -70,41 +72,53 @@ function compareFloorTable(table: StoredMasks['floor_table']): ComparisonRow[] {
   })
 }
 
-function compareCase(stored: StoredMasks['cases'][number], arrays: Arrays): ComparisonRow[] {
+function compareCase(
+  stored: StoredMasks['cases'][number],
+  arrays: Arrays,
+  execute: Execution,
+): ComparisonRow[] {
   const { id, name, p, q, n } = stored
-  const tensor = (part: string): tf.Tensor4D => tensorOf(arrays, `${id}.${part}`)
-  const scores = tensor('scores')
-  const isReal = realColumns(n, scores.shape[3])
+  const scores = tensorOf<tf.Tensor4D>(arrays, `${id}.scores`)
+  const given = { scores, uniform: tensorOf(arrays, `${id}.uniform`), isReal: realColumns(n, scores.shape[3]) }
   const discards = stored.method === 'low' ? 'low-attribution' : 'high-attribution'
-  const region = candidateRegion(scores, isReal, p, discards)
-  const keepMask = drawKeepMask(region.isProtected, tensor('uniform'), isReal, q)
-  const real = tf.reshape(isReal, [isReal.shape[0], 1, 1, isReal.shape[1]])
-  const compare = (part: string, actual: tf.Tensor): ComparisonRow =>
-    compareNumbers(
-      'masks',
-      `${name}: ${part}`,
-      actual.dataSync(),
-      numbersOf(arrays, `${id}.${part}`),
-      tolerances.exact,
+  const rows = execute(given, (inputs) => {
+    const isReal = inputs['isReal'] as tf.Tensor2D
+    const ranked = inputs['scores'] as tf.Tensor4D
+    const region = candidateRegion(ranked, isReal, p, discards)
+    const keepMask = drawKeepMask(region.isProtected, inputs['uniform'] as tf.Tensor4D, isReal, q)
+    const real = tf.reshape(isReal, [isReal.shape[0], 1, 1, isReal.shape[1]])
+    const parts = {
+      threshold: region.threshold,
+      protected: tf.mul(tf.cast(region.isProtected, 'float32'), real),
+      keep: keepMask,
+      keep_skip: settleAllDroppedRows(keepMask, isReal, 'keep-row'),
+      keep_top1: settleAllDroppedRows(keepMask, isReal, 'keep-top', ranked),
+    }
+    return Object.entries(parts).map(([part, tensor]) =>
+      toCompare('masks', `${name}: ${part}`, tensor, numbersOf(arrays, `${id}.${part}`), tolerances.exact),
     )
+  })
   const indices = n.map((tokens) => thresholdIndex(tokens, p, discards))
-  return [
-    compareNumbers('masks', `${name}: k`, indices, stored.k, tolerances.exact),
-    compare('threshold', region.threshold),
-    compare('protected', tf.mul(tf.cast(region.isProtected, 'float32'), real)),
-    compare('keep', keepMask),
-    compare('keep_skip', settleAllDroppedRows(keepMask, isReal, 'keep-row')),
-    compare('keep_top1', settleAllDroppedRows(keepMask, isReal, 'keep-top', scores)),
-  ]
+  return [compareNumbers('masks', `${name}: k`, indices, stored.k, tolerances.exact), ...rows]
 }
 
-function compareRandom(stored: StoredMasks['random'][number], arrays: Arrays): ComparisonRow[] {
-  const { id, p, q } = stored
-  const isReal = tensorOf<tf.Tensor2D>(arrays, `${id}.mask`)
-  const isProtected = tf.greaterEqual<tf.Tensor4D>(tensorOf(arrays, `${id}.u1`), p)
-  const keepMask = drawKeepMask(isProtected, tensorOf(arrays, `${id}.u2`), isReal, q)
-  const expected = numbersOf(arrays, `${id}.keep`)
-  return [compareNumbers('masks', `random ${id}: keep`, keepMask.dataSync(), expected, tolerances.exact)]
+function compareRandom(
+  { id, p, q }: StoredMasks['random'][number],
+  arrays: Arrays,
+  execute: Execution,
+): ComparisonRow[] {
+  const given = {
+    isReal: tensorOf(arrays, `${id}.mask`),
+    first: tensorOf(arrays, `${id}.u1`),
+    second: tensorOf(arrays, `${id}.u2`),
+  }
+  return execute(given, (inputs) => {
+    const isProtected = tf.greaterEqual<tf.Tensor4D>(inputs['first']!, p)
+    const second = inputs['second'] as tf.Tensor4D
+    const keepMask = drawKeepMask(isProtected, second, inputs['isReal'] as tf.Tensor2D, q)
+    const expected = numbersOf(arrays, `${id}.keep`)
+    return [toCompare('masks', `random ${id}: keep`, keepMask, expected, tolerances.exact)]
+  })
 }
 
 function realColumns(realTokens: readonly number[], columns: number): tf.Tensor2D {

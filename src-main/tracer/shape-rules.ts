@@ -184,6 +184,14 @@ const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ...named(['MatMul', 'BatchMatMulV2'], product),
   ['Reshape', reshape],
   ['Slice', slice],
+  [
+    'Tile',
+    (operation) => {
+      const { shape, dtype } = operation.inputs[0]!
+      const repeats = operation.constant(1)
+      return [{ shape: shape.map((size, axis) => size * repeats[axis]!), dtype }]
+    },
+  ],
   ...named(['Pad', 'PadV2'], pad),
   ['GatherV2', gather],
   ['ArgMax', argMax],

@@ -23,7 +23,8 @@ const partOf: Readonly<Record<StepExtent, StepPart>> = {
 export function timedExtents(method: MethodConfig, phase: 'fine-tuning' | 'regularized'): readonly StepExtent[] {
   const training: readonly StepExtent[] = ['forward', 'backward', 'update']
   if (phase === 'fine-tuning' || method.kind !== 'ad-drop') return training
-  if (method.attribution === 'random') return ['mask', ...training]
+  // Integrated gradients are functions of their own, and so are timed as they run; random dropping has no first pass.
+  if (method.attribution === 'random' || method.attribution === 'integrated-gradient') return ['mask', ...training]
   return ['first-pass', 'attribution', 'mask', ...training]
 }
 

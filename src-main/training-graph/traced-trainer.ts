@@ -9,6 +9,10 @@ import { inScope } from '@main/ml/tensors/in-scope.ts'
 import { withBfloat16Products } from '@main/tracer/bfloat16-products.ts'
 import { compile, type CompiledGraph, type Tensors, type TracedFunction } from '@main/tracer/compile.ts'
 import { LabError } from '@shared/failures/failure.ts'
+import {
+  integratedGradientFunctions,
+  type IntegratedGradientFunctions,
+} from './integrated-gradient-functions.ts'
 import { calibratedShares, timedExtents } from './calibration.ts'
 import { variableNames, type UpdateInputs } from './graph-adam-w.ts'
 import {
@@ -18,6 +22,7 @@ import {
   idleUpdate,
   passInputs,
   stepFunction,
+  type RecordedRegularizer,
   type StepExtent,
   type StepModel,
 } from './step-functions.ts'
@@ -83,41 +88,73 @@ export function createTracedTrainer(
   backend: TensorflowBackend,
   plan: TracedTrainerPlan,
   start: TracedTrainerStart,
-): TracedTrainer {
+): Trainer {
   const shapes = new Map([...start.parameters].map(([name, tensor]) => [name, tensor.shape]))
   const { config, kind, optimizer, uniform, maxGradientNorm } = plan
   const model: StepModel = { backend, config, kind, shapes, optimizer, uniform, maxGradientNorm }
+  const { functions, scratch, integrated } = functionsOf(model, plan)
   const graph = compile(backend, {
+    scratch,
     variables: new Map(
       [...shapes].flatMap(([name, shape]) =>
         Object.values(variableNames).map((nameOf) => [nameOf(name), shape] as const),
       ),
     ),
-    functions: functionsOf(model, plan),
+    functions,
     ...(plan.precision === 'bfloat16' ? { rewrite: (nodes) => inBfloat16(nodes, plan) } : {}),
   })
   loadVariables(graph, start)
-  return new TracedTrainer(graph, plan, shapes, start.state?.step ?? 0)
+  return new TracedTrainer({ graph, plan, shapes, integrated }, start.state?.step ?? 0)
+}
+
+/** What a run's graph holds. */
+interface RunFunctions {
+  readonly functions: Readonly<Record<string, TracedFunction>>
+  readonly scratch: ReadonlyMap<string, readonly number[]>
+  /** Integrated gradients by batch length; empty for other methods. */
+  readonly integrated: ReadonlyMap<number, IntegratedGradientFunctions>
 }
 
 /** Every function of a run, by name. */
-function functionsOf(model: StepModel, plan: TracedTrainerPlan): Record<string, TracedFunction> {
+function functionsOf(model: StepModel, plan: TracedTrainerPlan): RunFunctions {
+  const { method, buckets } = plan
   const functions: Record<string, TracedFunction> = {}
-  const regularizer = { 'fine-tuning': fineTuning, regularized: regularizerFor(plan.method) }
-  for (const tokens of plan.buckets) {
+  const integrated = integratedOf(model, plan)
+  const regularizerOf = (phase: Phase, tokens: number): RecordedRegularizer =>
+    phase === 'fine-tuning' ? fineTuning : (integrated.get(tokens)?.regularizer ?? regularizerFor(method))
+  for (const tokens of buckets) {
     const size = { rows: plan.batchSize, tokens }
-    for (const phase of phasesOf(plan.method)) {
-      functions[stepName(phase, tokens)] = stepFunction(model, regularizer[phase], size)
+    for (const phase of phasesOf(method)) {
+      functions[stepName(phase, tokens)] = stepFunction(model, regularizerOf(phase, tokens), size)
     }
     functions[evaluationName(tokens)] = evaluationFunction(model, { rows: plan.evaluationBatchSize, tokens })
+    Object.assign(functions, integrated.get(tokens)?.functions ?? {})
   }
-  const longest = { rows: plan.batchSize, tokens: plan.buckets.at(-1)! }
-  for (const phase of phasesOf(plan.method)) {
-    for (const extent of timedExtents(plan.method, phase).filter((wanted) => wanted !== 'update')) {
-      functions[partName(phase, extent)] = stepFunction(model, regularizer[phase], longest, extent)
+  const tokens = buckets.at(-1)!
+  for (const phase of phasesOf(method)) {
+    for (const extent of timedExtents(method, phase).filter((wanted) => wanted !== 'update')) {
+      functions[partName(phase, extent)] = stepFunction(
+        model,
+        regularizerOf(phase, tokens),
+        { rows: plan.batchSize, tokens },
+        extent,
+      )
     }
   }
-  return functions
+  const scratch = new Map([...integrated.values()].flatMap(({ variables }) => [...variables]))
+  return { functions, scratch, integrated }
+}
+
+/** Integrated gradients for every batch length, where the method takes them. */
+function integratedOf(model: StepModel, plan: TracedTrainerPlan): Map<number, IntegratedGradientFunctions> {
+  const { method } = plan
+  if (method.kind !== 'ad-drop' || method.attribution !== 'integrated-gradient') return new Map()
+  return new Map(
+    plan.buckets.map((tokens) => [
+      tokens,
+      integratedGradientFunctions(model, method, { rows: plan.batchSize, tokens }),
+    ]),
+  )
 }
 
 /** Kinds of steps a method's epochs may have. */
@@ -152,24 +189,29 @@ function loadVariables(graph: CompiledGraph, { parameters, state }: TracedTraine
   load(secondMoment, state.secondMoments)
 }
 
+/** What a traced trainer holds. */
+interface TracedTrainerParts {
+  readonly graph: CompiledGraph
+  readonly plan: TracedTrainerPlan
+  readonly shapes: ReadonlyMap<string, readonly number[]>
+  readonly integrated: RunFunctions['integrated']
+}
+
 /** A trainer whose weights live in a graph. */
-export class TracedTrainer implements Trainer {
+class TracedTrainer implements Trainer {
   private readonly graph: CompiledGraph
   private readonly plan: TracedTrainerPlan
   private readonly shapes: ReadonlyMap<string, readonly number[]>
+  private readonly integrated: RunFunctions['integrated']
   private updates: number
   private readonly checked = new Set<string>()
   private readonly shares = new Map<Phase, StepShares>()
 
-  constructor(
-    graph: CompiledGraph,
-    plan: TracedTrainerPlan,
-    shapes: ReadonlyMap<string, readonly number[]>,
-    updates: number,
-  ) {
+  constructor({ graph, plan, shapes, integrated }: TracedTrainerParts, updates: number) {
     this.graph = graph
     this.plan = plan
     this.shapes = shapes
+    this.integrated = integrated
     this.updates = updates
   }
 
@@ -183,6 +225,7 @@ export class TracedTrainer implements Trainer {
         ...this.tensors(batch, { rows: this.plan.batchSize, tokens }),
         ...this.stepInputs(place.stepNumber, this.nextUpdate(place.learningRate)),
       }
+      this.attribute(place.phase, tokens, inputs, onPart)
       onPart(shares)
       const { loss, losses } = this.graph.run(stepName(place.phase, tokens), inputs)
       const value = loss!.dataSync()[0]!
@@ -218,6 +261,24 @@ export class TracedTrainer implements Trainer {
     this.graph.dispose()
   }
 
+  /** Integrated gradients of the batch, into the graph's variables; nothing for other methods. */
+  private attribute(
+    phase: Phase,
+    tokens: number,
+    inputs: Tensors,
+    onPart: (now: StepPart) => void,
+  ): void {
+    const functions = phase === 'regularized' ? this.integrated.get(tokens) : undefined
+    if (functions === undefined) return
+    onPart('firstPass')
+    const run = (name: string, given: Tensors): void => {
+      tf.dispose(Object.values(this.graph.run(name, given)))
+    }
+    functions.attribute(run, inputs, () => {
+      onPart('attribution')
+    })
+  }
+
   /** Shares of a step's parts, measured once per phase on the longest shape; all `other` while that goes on. */
   private sharesOf(batch: ExampleBatch, place: StepPlace, onPart: (now: StepShares) => void): StepShares {
     const known = this.shares.get(place.phase)
@@ -229,6 +290,7 @@ export class TracedTrainer implements Trainer {
         ...this.tensors(batch, { rows: this.plan.batchSize, tokens }),
         ...this.stepInputs(place.stepNumber, idleUpdate),
       }
+      this.attribute(place.phase, tokens, inputs, () => undefined)
       return calibratedShares(timedExtents(this.plan.method, place.phase), this.plan.now, (extent) =>
         inScope(() => {
           const name = extent === 'update' ? stepName(place.phase, tokens) : partName(place.phase, extent)
