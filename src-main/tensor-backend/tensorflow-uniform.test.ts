@@ -1,7 +1,12 @@
 import * as tf from '@tensorflow/tfjs'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { javascriptUniform, passKey, type RandomKey, type UniformSource } from '@main/ml/random/uniform-source.ts'
+import {
+  javascriptUniform,
+  passKey,
+  type RandomKey,
+  type UniformSource,
+} from '@main/ml/random/uniform-source.ts'
 import { inScope } from '@main/ml/tensors/in-scope.ts'
 import { loadTensorEngine } from './load-backend.ts'
 
@@ -26,9 +31,19 @@ describe('uniform numbers as TensorFlow operations', () => {
     (shape) => {
       fc.assert(
         fc.property(bits32, bits32, (step, site) => {
-          expect(values(tensorflow, shape, [step, site])).toEqual(values(javascriptUniform, shape, [step, site]))
+          expect(values(tensorflow, shape, [step, site])).toEqual(
+            values(javascriptUniform, shape, [step, site]),
+          )
         }),
-        { seed: 1, numRuns: 12, examples: [[0, 0], [-1, -1], [2 ** 31 - 1, -(2 ** 31)]] },
+        {
+          seed: 1,
+          numRuns: 12,
+          examples: [
+            [0, 0],
+            [-1, -1],
+            [2 ** 31 - 1, -(2 ** 31)],
+          ],
+        },
       )
     },
   )
@@ -37,7 +52,9 @@ describe('uniform numbers as TensorFlow operations', () => {
     inScope(() => {
       const step = passKey(5, 6, 'second')
 
-      expect(values(tensorflow, [3, 4], [tf.scalar(step, 'int32'), 9])).toEqual(values(tensorflow, [3, 4], [step, 9]))
+      expect(values(tensorflow, [3, 4], [tf.scalar(step, 'int32'), 9])).toEqual(
+        values(tensorflow, [3, 4], [step, 9]),
+      )
     })
   })
 
@@ -79,7 +96,13 @@ describe.each([
     const draw = (step: number, site: number): Float32Array => values(sourceOf(), [count], [step, site])
     const drawn = draw(400, 9)
 
-    for (const [step, site] of [[401, 9], [399, 9], [400, 10], [401, 10], [400 + 0x9e3779b1, 10]]) {
+    for (const [step, site] of [
+      [401, 9],
+      [399, 9],
+      [400, 10],
+      [401, 10],
+      [400 + 0x9e3779b1, 10],
+    ]) {
       expect(Math.abs(correlation(drawn, draw(step! | 0, site!))), `${step}, ${site}`).toBeLessThan(bound)
     }
     for (const key of [1, 2, 3] as const) {

@@ -22,7 +22,9 @@ const sum = (shares: ReturnType<typeof sharesOf>): number =>
 
 describe('shares of a step’s parts', () => {
   it('are what each extent adds, without the time of compiling', () => {
-    expect(sharesOf({ 'first-pass': 1, attribution: 3, mask: 4, forward: 6, backward: 9, update: 10 })).toEqual({
+    expect(
+      sharesOf({ 'first-pass': 1, attribution: 3, mask: 4, forward: 6, backward: 9, update: 10 }),
+    ).toEqual({
       firstPass: 0.1,
       attribution: 0.2,
       mask: 0.1,
@@ -36,7 +38,14 @@ describe('shares of a step’s parts', () => {
     const shares = sharesOf({ forward: 4, backward: 3, update: 8 })
 
     expect(shares).toEqual({ secondPass: 0.5, backward: 0, update: 0.5 })
-    const uneven = sharesOf({ 'first-pass': 0.7, attribution: 0.3, mask: 0.9, forward: 0.1, backward: 0.95, update: 1.3 })
+    const uneven = sharesOf({
+      'first-pass': 0.7,
+      attribution: 0.3,
+      mask: 0.9,
+      forward: 0.1,
+      backward: 0.95,
+      update: 1.3,
+    })
     expect(Math.min(...Object.values(uneven))).toBe(0)
     expect(sum(uneven)).toBeCloseTo(1, 12)
   })
