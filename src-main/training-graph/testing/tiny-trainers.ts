@@ -102,17 +102,17 @@ export function aBatch(seed: number, length = 7, count = rows, kind = 'classific
   return { examples, length }
 }
 
-/** Steps `from` to `to` on batches of both buckets; their losses. */
+/** Steps `from` to `to` on batches of all buckets in turn; their losses. */
 export function train(
   trainer: Trainer,
   changes: Partial<TracedTrainerPlan> = {},
   from = 1,
   to = 4,
 ): number[] {
-  const { method, kind } = planOf(changes)
+  const { method, kind, buckets } = planOf(changes)
   return Array.from({ length: to - from + 1 }, (_, i) => {
     const stepNumber = from + i
-    const batch = aBatch(stepNumber, stepNumber % 2 === 0 ? 7 : 5, rows, kind)
+    const batch = aBatch(stepNumber, buckets[stepNumber % buckets.length], rows, kind)
     return trainer.step(batch, { stepNumber, phase: phaseOf(method), learningRate: 1e-3 }, () => undefined)
   })
 }
