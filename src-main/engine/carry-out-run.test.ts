@@ -52,6 +52,9 @@ function examples(count: number): Example[] {
 }
 
 const homes: string[] = []
+afterEach(() => {
+  delete process.env['LAB_EXECUTION']
+})
 afterEach(() => homes.splice(0).forEach((home) => rmSync(home, { recursive: true, force: true })))
 
 /** A data folder with a tiny model, 40 training and 12 validation rows, and a waiting run. */
@@ -120,6 +123,11 @@ function limitFileSize(limit: string): void {
 const canLimitFileSize = spawnSync('prlimit', ['--version']).status === 0
 if (!canLimitFileSize) console.warn('Skipped: a full disk cannot be staged without prlimit.')
 
+/** Steps of runs from now on are not traced, which on so few of them takes longer than they do. */
+function runEagerly(): void {
+  process.env['LAB_EXECUTION'] = 'eager'
+}
+
 function stepsOf(folder: RunFolder): StepEvent[] {
   return folder.readEvents().filter((event) => event.type === 'step')
 }
@@ -146,6 +154,8 @@ describe('a run from start to end', () => {
 
     const record = folder.read()
     expect(record.status).toBe('done')
+    expect(record.engine?.mode).toBe('traced')
+    expect(record.secondsSource).toBe('calibrated')
     expect(record.epochs.map(({ phase }) => phase)).toEqual([
       'fine-tuning',
       'regularized',
@@ -187,7 +197,17 @@ describe('a run from start to end', () => {
     expect(scores(paused.folder)).toEqual(scores(whole.folder))
   })
 
+  it('is measured, not calibrated, when its steps are computed operation by operation', async () => {
+    runEagerly()
+    const { home, folder } = await aHomeWithRun()
+
+    expect(await carryOutRun(home, folder.runId)).toBe('done')
+
+    expect(folder.read()).toMatchObject({ engine: { mode: 'eager' }, secondsSource: 'measured' })
+  })
+
   it('follows the schedule of the learning rate, also across a pause, and records the rate of each step', async () => {
+    runEagerly()
     const { home, folder } = await aHomeWithRun({
       training: {
         learningRate: 1e-3,
@@ -213,6 +233,7 @@ describe('a run from start to end', () => {
   })
 
   it('computes lost steps again after a crash and records none of them twice', async () => {
+    runEagerly()
     const { home, folder } = await aHomeWithRun()
     askAfter(folder, 8, 'pause')
     await carryOutRun(home, folder.runId)
@@ -228,6 +249,7 @@ describe('a run from start to end', () => {
   })
 
   it('keeps the results of a run that is stopped and discards the checkpoints of one that is cancelled', async () => {
+    runEagerly()
     const stopped = await aHomeWithRun()
     askAfter(stopped.folder, 7, 'stop')
     const cancelled = await aHomeWithRun()
@@ -309,6 +331,7 @@ describe('a run that cannot go on', () => {
   it.skipIf(!canLimitFileSize)(
     'fails with one clear message when the disk is full, and goes on once there is room',
     async () => {
+      runEagerly()
       const { home, folder } = await aHomeWithRun()
       limitFileSize('16384:')
 
@@ -325,6 +348,7 @@ describe('a run that cannot go on', () => {
   )
 
   it('names learning rate and step when the loss is no longer a number', async () => {
+    runEagerly()
     const { home, folder } = await aHomeWithRun({
       training: { learningRate: 1e30, batchSize: 8, maxEpochs: 2, maxLength: 12, seed: 5 },
       method: { kind: 'fine-tuning' },

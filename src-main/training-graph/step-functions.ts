@@ -199,7 +199,7 @@ class RecordedStep {
     const { model, parameters, batch } = this
     let losses = tf.scalar(0) as tf.Tensor
     const { loss, gradients } = lossGradients(parameters, model.config, batch, options, (ofExamples) => {
-      losses = tf.keep(tf.clone(ofExamples))
+      if (extent === 'update') losses = tf.keep(tf.clone(ofExamples))
     })
     if (extent === 'backward') return { loss: tf.add(loss, sumOfAll([...gradients.values()])) }
     const scalars = this.inputs as unknown as UpdateInputs

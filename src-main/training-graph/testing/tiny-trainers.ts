@@ -1,0 +1,140 @@
+/** Trainers of the tiny model on TensorFlow, for the tests of traced training. */
+import * as tf from '@tensorflow/tfjs'
+import { expect } from 'vitest'
+import { authorsAdamW } from '@main/ml/optimizers/optimizer.ts'
+import { uniformSequence } from '@main/ml/random/seed-mixing.ts'
+import { tinyConfig, tinyParameters } from '@main/ml/testing/tiny-model.ts'
+import { createEagerTrainer } from '@main/ml/training/eager-trainer.ts'
+import { loadTensorEngine, type TensorEngine } from '@main/tensor-backend/load-backend.ts'
+import { methodConfig, type MethodConfig } from '@shared/config/method-config.ts'
+import { createTracedTrainer, type TracedTrainer, type TracedTrainerPlan } from '../traced-trainer.ts'
+import type { Parameters } from '@main/ml/models/parameters.ts'
+import type { ExampleBatch, StepPlace, StoredWeight, Trainer } from '@main/ml/training/trainer.ts'
+
+let loaded: TensorEngine | null = null
+
+/** Loads TensorFlow without fused loops, whose compilation takes longer than all tests. */
+export async function loadEngine(): Promise<void> {
+  process.env['LAB_FUSION'] = 'off'
+  loaded = await loadTensorEngine('tensorflow')
+}
+
+/** The loaded engine. */
+export function engine(): TensorEngine {
+  if (loaded === null) throw new Error('Call loadEngine first.')
+  return loaded
+}
+
+/** The authors' AdamW. */
+export const tinyOptimizer = { ...authorsAdamW, weightDecay: 0.01 }
+const rows = 4
+const outputsOf = (kind: TracedTrainerPlan['kind']): number => (kind === 'regression' ? 1 : 2)
+
+/** Plain fine-tuning. */
+export const fineTuning = methodConfig.parse({ kind: 'fine-tuning' })
+
+/** AD-DROP in every epoch. */
+export const adDrop = (settings: object = {}): MethodConfig =>
+  methodConfig.parse({ kind: 'ad-drop', crossTuning: false, discardRate: 0.5, ...settings })
+
+/** The kind of step that a method's are here. */
+export const phaseOf = (method: MethodConfig): StepPlace['phase'] =>
+  method.kind === 'fine-tuning' ? 'fine-tuning' : 'regularized'
+
+/** What a traced trainer of the tiny model is made from. */
+export function planOf(changes: Partial<TracedTrainerPlan> = {}): TracedTrainerPlan {
+  return {
+    config: tinyConfig,
+    kind: 'classification',
+    method: fineTuning,
+    optimizer: tinyOptimizer,
+    seed: 7,
+    uniform: engine().uniform,
+    maxGradientNorm: null,
+    batchSize: rows,
+    evaluationBatchSize: 2 * rows,
+    buckets: [7],
+    precision: 'float32',
+    attributionPrecision: 'float32',
+    checksTraces: true,
+    now: () => performance.now() / 1000,
+    ...changes,
+  }
+}
+
+/** Weights of the tiny model for as long as `work` needs them. */
+function withWeights<Value>(kind: TracedTrainerPlan['kind'], work: (parameters: Parameters) => Value): Value {
+  const parameters = tinyParameters(outputsOf(kind), 3)
+  try {
+    return work(parameters)
+  } finally {
+    tf.dispose([...parameters.values()])
+  }
+}
+
+/** A traced trainer at its start. */
+export const traced = (changes: Partial<TracedTrainerPlan> = {}): TracedTrainer =>
+  withWeights(changes.kind ?? 'classification', (parameters) =>
+    createTracedTrainer(engine().graphs!, planOf(changes), { parameters }),
+  )
+
+/** An eager one, alike. */
+export const eager = (changes: Partial<TracedTrainerPlan> = {}): Trainer =>
+  withWeights(changes.kind ?? 'classification', (parameters) => {
+    const plan = planOf(changes)
+    return createEagerTrainer({
+      ...plan,
+      optimizer: engine().createOptimizer({ parameters, settings: plan.optimizer }),
+    })
+  })
+
+/** A batch of random examples, the longest of them as long as the batch. */
+export function aBatch(seed: number, length = 7, count = rows, kind = 'classification'): ExampleBatch {
+  const uniform = uniformSequence(seed, 'trainer test')
+  const examples = Array.from({ length: count }, (_, row) => {
+    const tokens = row === 0 ? length : 2 + Math.floor(uniform() * (length - 1))
+    return {
+      inputIds: Array.from({ length: tokens }, () => 1 + Math.floor(uniform() * 22)),
+      tokenTypeIds: Array.from({ length: tokens }, (_, place) => (place * 2 > tokens ? 1 : 0)),
+      label: kind === 'regression' ? uniform() * 5 : row % 2,
+    }
+  })
+  return { examples, length }
+}
+
+/** Steps `from` to `to` on batches of all buckets in turn; their losses. */
+export function train(
+  trainer: Trainer,
+  changes: Partial<TracedTrainerPlan> = {},
+  from = 1,
+  to = 4,
+): number[] {
+  const { method, kind, buckets } = planOf(changes)
+  return Array.from({ length: to - from + 1 }, (_, i) => {
+    const stepNumber = from + i
+    const batch = aBatch(stepNumber, buckets[stepNumber % buckets.length], rows, kind)
+    return trainer.step(batch, { stepNumber, phase: phaseOf(method), learningRate: 1e-3 }, () => undefined)
+  })
+}
+
+/** Largest difference of two lists of numbers. */
+export const distance = (a: ArrayLike<number>, b: ArrayLike<number>): number =>
+  Math.max(...Array.from(a, (value, i) => Math.abs(value - b[i]!)))
+
+/** Weights as plain numbers. */
+export type Weights = ReadonlyMap<string, StoredWeight>
+
+/**
+ * Largest difference of two sets of weights. Without the keys' biases: they move all scores of a row alike, so their
+ * gradient is 0 but for rounding, which Adam blows up to the size of the others.
+ */
+export function weightDistance(a: Weights, b: Weights): number {
+  expect([...a].map(([name, { shape }]) => [name, shape])).toEqual(
+    [...b].map(([name, { shape }]) => [name, shape]),
+  )
+  return Math.max(
+    ...[...a].map(([name, { values }]) =>
+      name.endsWith('key.bias') ? 0 : distance(values, b.get(name)!.values),
+    ),
+  )
+}

@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest'
+import { methodConfig } from '@shared/config/method-config.ts'
+import { LabError } from '@shared/failures/failure.ts'
+import { checkTrace } from './trace-check.ts'
+
+const method = methodConfig.parse({ kind: 'ad-drop' })
+
+/** What the check throws for one loss that is off by `difference`; null when it is content. */
+function failureOf(
+  difference: number,
+  precision: 'float32' | 'bfloat16' = 'float32',
+  what = 'fine-tuning, 7 tokens',
+  loss = 0.5,
+) {
+  try {
+    checkTrace(what, [0.25, loss], [0.25, loss + difference, 9], { precision, method })
+    return null
+  } catch (thrown) {
+    return thrown as LabError
+  }
+}
+
+describe('the check of a trace', () => {
+  it('names the function, the example, both losses and the way around', () => {
+    const failure = failureOf(0.25)
+
+    expect(failure).toBeInstanceOf(LabError)
+    expect(failure).toMatchObject({
+      code: 'internal-error',
+      message:
+        'The traced step (fine-tuning, 7 tokens) gives example 2 the loss 0.75, the eager one 0.5: the trace is wrong.',
+    })
+    expect(failure!.hint).toContain('LAB_EXECUTION=eager')
+  })
+
+  it.each([
+    ['float32', 'fine-tuning, 7 tokens', 1e-4, 4e-4],
+    ['float32', 'evaluation, 7 tokens', 1e-4, 4e-4],
+    ['float32', 'regularized, 7 tokens', 1e-3, 4e-3],
+    ['bfloat16', 'fine-tuning, 7 tokens', 0.05, 0.2],
+    ['bfloat16', 'regularized, 7 tokens', 0.05, 0.2],
+  ] as const)('in %s of a step of %s allows %d and not %d', (precision, what, near, far) => {
+    for (const sign of [1, -1]) {
+      expect(failureOf(sign * near, precision, what)).toBeNull()
+      expect(failureOf(sign * far, precision, what)).not.toBeNull()
+      // Large losses are compared relatively.
+      expect(failureOf(sign * far, precision, what, 100)).toBeNull()
+    }
+  })
+
+  it('leaves losses that are not finite to others', () => {
+    expect(failureOf(Number.NaN)).toBeNull()
+    expect(failureOf(Infinity)).toBeNull()
+  })
+})

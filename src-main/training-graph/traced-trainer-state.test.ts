@@ -1,0 +1,192 @@
+import * as tf from '@tensorflow/tfjs'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { fineTuning as fineTuningRegularizer } from '@main/ml/regularizers/fine-tuning.ts'
+import { tinyParameters } from '@main/ml/testing/tiny-model.ts'
+import { makeBatch } from '@main/ml/training/make-batch.ts'
+import { compile, type Tensors } from '@main/tracer/compile.ts'
+import { variableNames } from './graph-adam-w.ts'
+import { batchInputs, idleUpdate, passInputs, stepFunction } from './step-functions.ts'
+import {
+  adDrop,
+  aBatch,
+  distance,
+  engine,
+  loadEngine,
+  planOf,
+  tinyOptimizer,
+  traced,
+  train,
+} from './testing/tiny-trainers.ts'
+import { createTracedTrainer } from './traced-trainer.ts'
+import type { UniformSource } from '@main/ml/random/uniform-source.ts'
+import type { LabError } from '@shared/failures/failure.ts'
+
+beforeAll(loadEngine)
+
+describe('a traced trainer', () => {
+  it('is the same bit for bit for the same seed, also from weights and moments that were copied out', () => {
+    const changes = { method: adDrop({ attribution: 'attention' }) }
+    const whole = traced(changes)
+    const losses = train(whole, changes, 1, 6)
+    const before = traced(changes)
+    const early = train(before, changes, 1, 3)
+    const parameters = new Map(
+      [...before.weights()].map(([name, { shape, values }]) => [name, tf.tensor(values, [...shape])]),
+    )
+    const state = before.optimizerState()
+    before.dispose()
+
+    const after = createTracedTrainer(engine().graphs!, planOf(changes), { parameters, state })
+    tf.dispose([...parameters.values()])
+
+    expect(after.optimizerState()).toEqual(state)
+    expect([...early, ...train(after, changes, 4, 6)]).toEqual(losses)
+    expect(after.weights()).toEqual(whole.weights())
+    expect(after.optimizerState()).toEqual(whole.optimizerState())
+    after.dispose()
+    whole.dispose()
+  })
+
+  it('computes something else with another seed', () => {
+    const [one, other] = [traced({ seed: 7 }), traced({ seed: 8 })]
+
+    expect(train(other)).not.toEqual(train(one))
+    one.dispose()
+    other.dispose()
+  })
+
+  it('stays within 0.05 of float32 with products in bfloat16, and is not float32', () => {
+    const changes = { method: adDrop() }
+    const [exact, rounded] = [traced(changes), traced({ ...changes, precision: 'bfloat16' })]
+    const [expected, found] = [train(exact, changes), train(rounded, changes)]
+
+    expect(distance(expected, found)).toBeLessThan(0.05)
+    expect(found).not.toEqual(expected)
+    exact.dispose()
+    rounded.dispose()
+  })
+
+  it('refuses a batch that is longer than every bucket', () => {
+    const trainer = traced()
+    const refusal = expect.objectContaining({
+      code: 'invalid-config',
+      message: 'A batch of 8 tokens fits no shape of this run; the longest is 7.',
+    }) as LabError
+
+    expect(() =>
+      trainer.step(aBatch(1, 8), { stepNumber: 1, phase: 'fine-tuning', learningRate: 1 }, () => undefined),
+    ).toThrow(refusal)
+    expect(() => trainer.evaluate(aBatch(1, 8))).toThrow(refusal)
+    trainer.dispose()
+  })
+
+  it('leaves no tensors behind, in steps, evaluations and copies of its state', () => {
+    const changes = { method: adDrop({ attribution: 'random', crossTuning: true }) }
+    const atFirst = tf.memory().numTensors
+    const trainer = traced(changes)
+    const round = (step: number): void => {
+      const phase = step % 2 === 0 ? 'regularized' : 'fine-tuning'
+      trainer.step(aBatch(step), { stepNumber: step, phase, learningRate: 1e-3 }, () => undefined)
+    }
+    round(1)
+    round(2)
+    trainer.evaluate(aBatch(1))
+    const before = tf.memory().numTensors
+
+    for (let step = 3; step <= 22; step++) round(step)
+    trainer.evaluate(aBatch(1))
+    trainer.weights()
+    trainer.optimizerState()
+
+    expect(tf.memory().numTensors).toBe(before)
+    trainer.dispose()
+    expect(tf.memory().numTensors).toBe(atFirst)
+  })
+
+  it('tells once per phase that the parts’ shares are measured, then the shares, which sum to 1', () => {
+    const changes = { method: adDrop() }
+    const trainer = traced(changes)
+    const told: unknown[][] = [1, 2].map((stepNumber) => {
+      const parts: unknown[] = []
+      trainer.step(aBatch(stepNumber), { stepNumber, phase: 'regularized', learningRate: 1e-3 }, (part) =>
+        parts.push(part),
+      )
+      return parts
+    })
+
+    expect(told[0]!.slice(0, -1)).toEqual([{ other: 1 }, { input: 1 }])
+    expect(told[1]).toEqual([told[0]!.at(-1)])
+    const shares = told[1]![0] as Record<string, number>
+    expect(Object.keys(shares)).toEqual([
+      'firstPass',
+      'attribution',
+      'mask',
+      'secondPass',
+      'backward',
+      'update',
+    ])
+    expect(Object.values(shares).reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 9)
+    trainer.dispose()
+  })
+
+  it('stops when the trace computes other losses than the eager engine', () => {
+    // Inside the graph the step's key is a tensor: there the numbers are those of another site.
+    const uniform: UniformSource = (shape, [step, site]) =>
+      engine().uniform(shape, [step, typeof step === 'number' ? site : site + 1])
+    const trainer = traced({ uniform })
+
+    expect(() => train(trainer)).toThrow(
+      expect.objectContaining({
+        code: 'internal-error',
+        hint: expect.stringContaining('LAB_EXECUTION=eager') as string,
+      }) as LabError,
+    )
+    trainer.dispose()
+  })
+})
+
+describe('an idle update', () => {
+  it.each(['hugging-face', 'pytorch'] as const)('changes no weight and no moment, form %s', (form) => {
+    const parameters = tinyParameters(2, 3)
+    const shapes = new Map([...parameters].map(([name, { shape }]) => [name, shape]))
+    const { config, kind, uniform } = planOf()
+    const backend = engine().graphs!
+    const model = {
+      backend,
+      config,
+      kind,
+      shapes,
+      optimizer: { ...tinyOptimizer, form },
+      uniform,
+      maxGradientNorm: 1,
+    }
+    const nameOf = Object.values(variableNames)
+    const names = [...shapes.keys()].flatMap((name) => nameOf.map((variable) => variable(name)))
+    const graph = compile(backend, {
+      variables: new Map(
+        [...shapes].flatMap(([name, shape]) => nameOf.map((variable) => [variable(name), shape] as const)),
+      ),
+      functions: { step: stepFunction(model, fineTuningRegularizer, { rows: 4, tokens: 7 }) },
+    })
+    const values = (): number[][] =>
+      [...graph.read(names).values()].map((value) => Array.from(value.dataSync()))
+    tf.tidy(() => {
+      const batch = batchInputs(makeBatch(aBatch(1).examples, kind, 0))
+      const keys = Object.values(passInputs).map((name) => [name, tf.scalar(5, 'int32')])
+      const step = (update: object): void => {
+        const scalars = Object.entries(update).map(([name, value]) => [name, tf.scalar(value as number)])
+        graph.run('step', { ...batch, ...(Object.fromEntries([...keys, ...scalars]) as Tensors) })
+      }
+      graph.assign(parameters)
+      step({ ...idleUpdate, beta1: 0.9, beta2: 0.999, learningRate: 1e-2, decayFactor: 0.999 })
+      const before = values()
+      expect(before.every((entries) => entries.some((entry) => entry !== 0))).toBe(true)
+
+      step(idleUpdate)
+
+      expect(values()).toEqual(before)
+    })
+    tf.dispose([...parameters.values()])
+    graph.dispose()
+  })
+})

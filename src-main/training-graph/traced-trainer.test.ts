@@ -1,0 +1,108 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import {
+  adDrop,
+  aBatch,
+  distance,
+  eager,
+  fineTuning,
+  loadEngine,
+  phaseOf,
+  tinyOptimizer,
+  traced,
+  train,
+  weightDistance,
+  type Weights,
+} from './testing/tiny-trainers.ts'
+import type { OptimizerState } from '@main/ml/optimizers/optimizer.ts'
+import type { StepPlace } from '@main/ml/training/trainer.ts'
+import type { TracedTrainerPlan } from './traced-trainer.ts'
+
+beforeAll(loadEngine)
+
+/** Trains a traced and an eager trainer alike. */
+function bothTrained(changes: Partial<TracedTrainerPlan>): {
+  losses: [traced: number[], eager: number[]]
+  weights: [traced: Weights, eager: Weights]
+  states: [traced: OptimizerState, eager: OptimizerState]
+} {
+  const [graph, operations] = [traced(changes), eager(changes)]
+  const losses: [number[], number[]] = [train(graph, changes), train(operations, changes)]
+  const weights: [Weights, Weights] = [graph.weights(), operations.weights()]
+  const states: [OptimizerState, OptimizerState] = [graph.optimizerState(), operations.optimizerState()]
+  graph.dispose()
+  operations.dispose()
+  return { losses, weights, states }
+}
+
+describe('a traced trainer', () => {
+  it.each<[string, () => Partial<TracedTrainerPlan>]>([
+    ['fine-tuning', () => ({ buckets: [5, 7] })],
+    ['fine-tuning on scores', () => ({ kind: 'regression' })],
+    ['fine-tuning with clipped gradients', () => ({ maxGradientNorm: 0.5 })],
+    ['fine-tuning with PyTorch’s AdamW', () => ({ optimizer: { ...tinyOptimizer, form: 'pytorch' } })],
+    ['random dropping', () => ({ method: adDrop({ attribution: 'random' }) })],
+    ['attention attribution', () => ({ method: adDrop({ attribution: 'attention' }) })],
+    ['gradient attribution', () => ({ method: adDrop() })],
+    ['gradient attribution on scores', () => ({ method: adDrop(), kind: 'regression' })],
+    [
+      'the other end of the ranking, gold labels, one layer',
+      () => ({ method: adDrop({ discards: 'low-attribution', target: 'gold-label', layers: [1] }) }),
+    ],
+    [
+      'integrated gradients',
+      () => ({ method: adDrop({ attribution: 'integrated-gradient', integrationPoints: 3 }) }),
+    ],
+  ])('computes the losses and weights of the eager one: %s', (_, changesOf) => {
+    const { losses, weights, states } = bothTrained(changesOf())
+
+    expect(losses[0].every(Number.isFinite)).toBe(true)
+    expect(distance(...losses)).toBeLessThan(1e-5)
+    expect(weightDistance(...weights)).toBeLessThan(1e-5)
+    expect(states[0].step).toBe(4)
+    expect(states[0].step).toBe(states[1].step)
+  })
+
+  it.each([
+    ['fine-tuning', () => fineTuning],
+    ['AD-DROP', () => adDrop()],
+  ])(
+    'takes a batch with fewer examples than rows, or shorter than its shape, as the eager one does: %s',
+    (_, methodOf) => {
+      const changes = { method: methodOf() }
+      const [graph, operations] = [traced(changes), eager(changes)]
+      const place: StepPlace = { stepNumber: 1, phase: phaseOf(changes.method), learningRate: 1e-3 }
+      const few = aBatch(9, 7, 3)
+      const one = aBatch(10, 7, 1)
+
+      for (const [index, batch] of [few, one].entries()) {
+        const at = { ...place, stepNumber: index + 1 }
+        const found = graph.step(batch, at, () => undefined)
+        expect(Math.abs(found - operations.step(batch, at, () => undefined))).toBeLessThan(1e-5)
+      }
+      expect(weightDistance(graph.weights(), operations.weights())).toBeLessThan(1e-5)
+      graph.dispose()
+      operations.dispose()
+    },
+  )
+
+  it('pads a batch to its bucket', () => {
+    const trainer = traced({ buckets: [5, 17] })
+    const evaluated = (length: number): number => trainer.evaluate({ ...aBatch(5, 5), length }).loss
+
+    expect(Math.abs(evaluated(5) - evaluated(6))).toBeLessThan(1e-5)
+    trainer.dispose()
+  })
+
+  it.each(['classification', 'regression'] as const)('evaluates as the eager one does: %s', (kind) => {
+    const [graph, operations] = [traced({ kind }), eager({ kind })]
+
+    for (const batch of [aBatch(1, 7, 8, kind), aBatch(2, 5, 3, kind), aBatch(3, 5, 1, kind)]) {
+      const found = graph.evaluate(batch)
+      const expected = operations.evaluate(batch)
+      expect(Math.abs(found.loss - expected.loss)).toBeLessThan(1e-5)
+      expect(distance(expected.predictions, found.predictions)).toBeLessThan(1e-5)
+    }
+    graph.dispose()
+    operations.dispose()
+  })
+})
