@@ -146,12 +146,7 @@ function describe(
       tensors.push(toNamed(`protected.${layer}`, drawn), toNamed(`keep.${layer}`, settled(drawn)))
       continue
     }
-    const region = candidateRegion(
-      attribution,
-      isReal,
-      request.candidateRegionRatio,
-      request.discards,
-    )
+    const region = candidateRegion(attribution, isReal, request.candidateRegionRatio, request.discards)
     tensors.push(
       toNamed(`attribution.${layer}`, attribution),
       toNamed(`protected.${layer}`, onlyReal(region.isProtected, isReal)),

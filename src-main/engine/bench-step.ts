@@ -16,7 +16,12 @@ import {
   integratedGradientFunctions,
   type IntegratedGradientFunctions,
 } from '@main/training-graph/integrated-gradient-functions.ts'
-import { attributionPart, batchInputs, passInputs, stepFunction } from '@main/training-graph/step-functions.ts'
+import {
+  attributionPart,
+  batchInputs,
+  passInputs,
+  stepFunction,
+} from '@main/training-graph/step-functions.ts'
 import { methodConfig, type AdDropConfig } from '@shared/config/method-config.ts'
 import { LabError } from '@shared/failures/failure.ts'
 import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
@@ -86,10 +91,18 @@ const warmUpSteps = 2
  */
 export function benchStep(request: BenchRequest, engine: LoadedEngine): BenchAnswer {
   if (engine.graphs === null) {
-    throw new LabError('engine-unavailable', `Steps are traced on TensorFlow alone; ${engine.info.backend} runs here.`, 'Run "lab doctor" for what TensorFlow lacks.')
+    throw new LabError(
+      'engine-unavailable',
+      `Steps are traced on TensorFlow alone; ${engine.info.backend} runs here.`,
+      'Run "lab doctor" for what TensorFlow lacks.',
+    )
   }
   if (request.hidden % request.heads !== 0) {
-    throw new LabError('invalid-argument', `${request.hidden} hidden units cannot be split among ${request.heads} heads.`, 'Choose a divisor of --hidden.')
+    throw new LabError(
+      'invalid-argument',
+      `${request.hidden} hidden units cannot be split among ${request.heads} heads.`,
+      'Choose a divisor of --hidden.',
+    )
   }
   const bench = new StepBench(request, engine)
   const times = new Map(request.methods.map((method) => [method, [] as number[]]))
@@ -113,7 +126,11 @@ export function benchStep(request: BenchRequest, engine: LoadedEngine): BenchAns
   }
 }
 
-function summary(values: readonly number[], plain: readonly number[] | undefined, flops: number): MethodTimes {
+function summary(
+  values: readonly number[],
+  plain: readonly number[] | undefined,
+  flops: number,
+): MethodTimes {
   const medianMs = median(values)
   return {
     medianMs,
@@ -212,7 +229,11 @@ class StepBench {
     return (2 * batch * length * hidden * intermediate) / median(seconds.slice(5)) / 1e9
   }
 
-  private regularizer(model: StepModel, method: BenchMethod, settings: AdDropConfig | null): RecordedRegularizer {
+  private regularizer(
+    model: StepModel,
+    method: BenchMethod,
+    settings: AdDropConfig | null,
+  ): RecordedRegularizer {
     if (settings === null) return fineTuning
     if (settings.attribution !== 'integrated-gradient') return attributionDropout(settings)
     const { batch: rows, length: tokens } = this.request
@@ -280,10 +301,21 @@ function stepInputs(step: number): Tensors {
   const settings = { ...authorsAdamW, weightDecay: 0.01 }
   const { beta1Power, beta2Power, epsilon, decay } = updateScalars(settings, step, 1e-5)
   const { beta1, beta2 } = settings
-  const numbers = { beta1, beta2, beta1Power, beta2Power, epsilon, learningRate: 1e-5, decayFactor: 1 - decay }
+  const numbers = {
+    beta1,
+    beta2,
+    beta1Power,
+    beta2Power,
+    epsilon,
+    learningRate: 1e-5,
+    decayFactor: 1 - decay,
+  }
   return Object.fromEntries([
     ...Object.entries(numbers).map(([name, value]) => [name, tf.scalar(value)]),
-    ...Object.entries(passInputs).map(([pass, name]) => [name, tf.scalar(passKey(1, step, pass as PassName), 'int32')]),
+    ...Object.entries(passInputs).map(([pass, name]) => [
+      name,
+      tf.scalar(passKey(1, step, pass as PassName), 'int32'),
+    ]),
   ]) as Tensors
 }
 

@@ -1,5 +1,4 @@
 /** Which trainer carries out a run: traced where graphs exist, eager elsewhere or where asked for. */
-import * as tf from '@tensorflow/tfjs'
 import { createEagerTrainer } from '@main/ml/training/eager-trainer.ts'
 import { lengthBuckets } from '@main/ml/training/length-buckets.ts'
 import { authorsAdamW, type OptimizerState } from '@main/ml/optimizers/optimizer.ts'
@@ -70,8 +69,9 @@ export function bucketsOf(
  */
 export function isFusionWorthwhile(
   prepared: Pick<PreparedRun, 'train' | 'config'>,
-  { maxEpochs, precision }: Pick<TrainingConfig, 'maxEpochs' | 'precision'>,
+  training: Pick<TrainingConfig, 'maxEpochs' | 'precision'>,
 ): boolean {
+  const { maxEpochs, precision } = training
   const { hiddenSize: E, intermediateSize: F, numHiddenLayers } = prepared.config
   const tokens = prepared.train.reduce((sum, example) => sum + example.inputIds.length, 0)
   return 6 * tokens * maxEpochs * numHiddenLayers * (4 * E * E + 2 * E * F) > worthwhileOperations[precision]
@@ -106,7 +106,14 @@ export function createTrainer(
 ): Trainer {
   const { seed, batchSize, weightDecay, precision, maxGradientNorm } = config.training
   const optimizer = { ...authorsAdamW, weightDecay }
-  const model = { config: prepared.config, kind: prepared.task.kind, method: config.method, seed, uniform: engine.uniform, maxGradientNorm }
+  const model = {
+    config: prepared.config,
+    kind: prepared.task.kind,
+    method: config.method,
+    seed,
+    uniform: engine.uniform,
+    maxGradientNorm,
+  }
   if (execution === 'eager' || engine.graphs === null) {
     if (precision !== 'float32') {
       throw new LabError(
@@ -115,7 +122,10 @@ export function createTrainer(
         'Set training.precision to float32.',
       )
     }
-    return createEagerTrainer({ ...model, optimizer: engine.createOptimizer({ ...start, settings: optimizer }) })
+    return createEagerTrainer({
+      ...model,
+      optimizer: engine.createOptimizer({ ...start, settings: optimizer }),
+    })
   }
   return createTracedTrainer(
     engine.graphs,

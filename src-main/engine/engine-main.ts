@@ -16,7 +16,8 @@ async function main(): Promise<number> {
   })
   if (values.task !== undefined && values.request !== undefined) {
     const result = await answer(values.task, values.request)
-    process.stdout.write(`${JSON.stringify(result)}\n`)
+    // A pipe takes a long answer in pieces; the process must not end before the last.
+    await new Promise((written) => process.stdout.write(`${JSON.stringify(result)}\n`, written))
     return result.ok ? 0 : 1
   }
   const [home, runId] = positionals

@@ -18,7 +18,11 @@ function parsedBench(request: unknown): z.infer<typeof benchRequest> {
   const parsed = benchRequest.safeParse(request)
   if (parsed.success) return parsed.data
   const { path, message } = parsed.error.issues[0]!
-  throw new LabError('invalid-argument', `--${path[0]?.toString() ?? 'option'}: ${message}.`, 'Run "lab bench step --help".')
+  throw new LabError(
+    'invalid-argument',
+    `--${path[0]?.toString() ?? 'option'}: ${message}.`,
+    'Run "lab bench step --help".',
+  )
 }
 
 /** Every job: checks its request and answers plain data. */

@@ -7,10 +7,7 @@ import { integrationRule } from '@main/ml/attribution/integrated-gradient/integr
 import { taskLoss } from '@main/ml/losses/task-loss.ts'
 import { classifierLogits } from '@main/ml/models/sequence-classifier.ts'
 import { candidateRegion } from '@main/ml/regularizers/attribution-dropout/candidate-region.ts'
-import {
-  drawKeepMask,
-  settleAllDroppedRows,
-} from '@main/ml/regularizers/attribution-dropout/keep-mask.ts'
+import { drawKeepMask, settleAllDroppedRows } from '@main/ml/regularizers/attribution-dropout/keep-mask.ts'
 import { tolerances } from './comparison-row.ts'
 import { toCompare, type Quantity } from './quantity.ts'
 import { attributionRequest, compareGradients, type ModelUnderTest } from './model-parity.ts'
@@ -156,13 +153,7 @@ export function compareAllDroppedRow(model: ModelUnderTest): Quantity[] {
     const expected = stored[policy]
     const quantity = `main.all_dropped_row.${policy}`
     return [
-      toCompare(
-        fixture.name,
-        `${quantity}.logits`,
-        logits,
-        expected.logits.flat(),
-        tolerances.logits,
-      ),
+      toCompare(fixture.name, `${quantity}.logits`, logits, expected.logits.flat(), tolerances.logits),
       toCompare(
         fixture.name,
         `${quantity}.loss`,
@@ -185,18 +176,8 @@ export function compareSingleExampleMask(model: ModelUnderTest): Quantity[] {
   const rows: Quantity[] = []
   const keepMasks = new Map<number, KeepMask>()
   for (const [layer, attribution] of gradientAttribution(attributionRequest(model))) {
-    const region = candidateRegion(
-      attribution,
-      batch.inputs.isReal,
-      p,
-      'high-attribution',
-    )
-    const keepMask = drawKeepMask(
-      region.isProtected,
-      given(model, `one.U.${layer}`),
-      batch.inputs.isReal,
-      q,
-    )
+    const region = candidateRegion(attribution, batch.inputs.isReal, p, 'high-attribution')
+    const keepMask = drawKeepMask(region.isProtected, given(model, `one.U.${layer}`), batch.inputs.isReal, q)
     rows.push(
       compareTensor(model, `one.mask.threshold.${layer}`, region.threshold, 'attribution'),
       compareTensor(model, `one.mask.protected.${layer}`, realOnly(region.isProtected, model), 'exact'),

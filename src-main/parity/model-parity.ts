@@ -9,11 +9,7 @@ import { taskLoss } from '@main/ml/losses/task-loss.ts'
 import { classifierLogits } from '@main/ml/models/sequence-classifier.ts'
 import { lossGradients } from '@main/ml/training/loss-gradients.ts'
 import { logitsOf } from '@main/ml/training/train-step.ts'
-import {
-  gradientRtol,
-  tolerances,
-  type Numbers,
-} from './comparison-row.ts'
+import { gradientRtol, tolerances, type Numbers } from './comparison-row.ts'
 import { toCompare, type Quantity } from './quantity.ts'
 import type { AttributionRequest, ModelAttributionRequest } from '@main/ml/attribution/attribution.ts'
 import type { ForwardOptions } from '@main/ml/models/forward-options.ts'
@@ -91,11 +87,7 @@ export function compareForward(model: ModelUnderTest): Quantity[] {
  * @param prefix of the reference names, for instance `main` or `main.mask.m0`
  * @param options keep masks of the pass
  */
-export function compareGradients(
-  model: ModelUnderTest,
-  prefix: string,
-  options: ForwardOptions,
-): Quantity[] {
+export function compareGradients(model: ModelUnderTest, prefix: string, options: ForwardOptions): Quantity[] {
   const { fixture } = model
   const { gradients } = lossGradients(model.parameters, fixture.checkpoint.config, model.batch, options)
   const present = [...gradients].filter(([name]) => fixture.hasExpected(`${prefix}.grad.${name}`))
@@ -129,9 +121,7 @@ export function compareAttributions(model: ModelUnderTest): Quantity[] {
       const name = `${batchName}.${quantity}.${layer}`
       if (fixture.hasExpected(name)) {
         const tolerance = quantity === 'attn' ? tolerances.attention : tolerances.attribution
-        rows.push(
-          toCompare(fixture.name, name, attribution, fixture.expected(name), tolerance),
-        )
+        rows.push(toCompare(fixture.name, name, attribution, fixture.expected(name), tolerance))
       }
     }
   }
@@ -178,15 +168,7 @@ export function compareVanillaDropout(model: ModelUnderTest): Quantity[] {
   const rows: Quantity[] = []
   const compare = (name: string, actual: tf.Tensor, kind: keyof typeof tolerances): void => {
     const quantity = `${batchName}.vdrop.${name}`
-    rows.push(
-      toCompare(
-        fixture.name,
-        quantity,
-        actual,
-        fixture.expected(quantity),
-        tolerances[kind],
-      ),
-    )
+    rows.push(toCompare(fixture.name, quantity, actual, fixture.expected(quantity), tolerances[kind]))
   }
   const found = logits(model.batch.inputs, request.pass)
   compare('logits', found, 'logits')

@@ -10,17 +10,24 @@ const hasReferences = existsSync(references)
 if (!hasReferences) console.warn(`Skipped: the reference values are not at ${references}.`)
 
 describe.skipIf(!hasReferences)('the engine against reference values', () => {
-  it.each(['bert-cls2', 'bert-cls3', 'bert-reg', 'masks.json', 'metrics.json'])(
-    'agrees on every quantity of %s',
-    async (name) => {
-      const engine = await loadTensorEngine('tensorflow')
+  const places = ['bert-cls2', 'bert-cls3', 'bert-reg', 'masks.json', 'metrics.json']
 
-      const report = await runParity([`${references}/${name}`], engine, () => undefined)
+  it.each(
+    places
+      .map((name) => [name, 'eager'] as const)
+      .concat([
+        ['bert-reg', 'traced'],
+        ['masks.json', 'traced'],
+      ]),
+  )('agrees on every quantity of %s, %s', async (name, execution) => {
+    process.env['LAB_FUSION'] = 'off'
+    const engine = await loadTensorEngine('tensorflow')
 
-      expect(report.cases.filter((row) => !row.pass)).toEqual([])
-      expect(report.passed).toBeGreaterThan(10)
-    },
-  )
+    const report = await runParity([`${references}/${name}`], engine, execution, () => undefined)
+
+    expect(report.cases.filter((row) => !row.pass)).toEqual([])
+    expect(report.passed).toBeGreaterThan(10)
+  })
 })
 
 describe('comparing numbers', () => {

@@ -9,10 +9,7 @@ import {
   candidateRegion,
   thresholdIndex,
 } from '@main/ml/regularizers/attribution-dropout/candidate-region.ts'
-import {
-  drawKeepMask,
-  settleAllDroppedRows,
-} from '@main/ml/regularizers/attribution-dropout/keep-mask.ts'
+import { drawKeepMask, settleAllDroppedRows } from '@main/ml/regularizers/attribution-dropout/keep-mask.ts'
 import { inScope } from '@main/ml/tensors/in-scope.ts'
 import { compareNumbers, tolerances, type ComparisonRow } from './comparison-row.ts'
 import { toCompare, type Execution } from './quantity.ts'
@@ -79,7 +76,11 @@ function compareCase(
 ): ComparisonRow[] {
   const { id, name, p, q, n } = stored
   const scores = tensorOf<tf.Tensor4D>(arrays, `${id}.scores`)
-  const given = { scores, uniform: tensorOf(arrays, `${id}.uniform`), isReal: realColumns(n, scores.shape[3]) }
+  const given = {
+    scores,
+    uniform: tensorOf(arrays, `${id}.uniform`),
+    isReal: realColumns(n, scores.shape[3]),
+  }
   const discards = stored.method === 'low' ? 'low-attribution' : 'high-attribution'
   const rows = execute(given, (inputs) => {
     const isReal = inputs['isReal'] as tf.Tensor2D

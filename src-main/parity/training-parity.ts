@@ -38,7 +38,10 @@ export function compareTraining(
   execution: 'eager' | 'traced',
 ): ComparisonRow[] {
   const present = sequences.filter((name) => fixture.cases.train.losses[name] !== undefined)
-  return [comparePhases(fixture), ...present.flatMap((name) => compareSequence(fixture, engine, execution, name))]
+  return [
+    comparePhases(fixture),
+    ...present.flatMap((name) => compareSequence(fixture, engine, execution, name)),
+  ]
 }
 
 /** Which epochs cross-tuning masks, by the rule that runs use, against the fixture's. */
@@ -94,7 +97,7 @@ interface TrainedSteps {
   readonly losses: readonly number[]
   readonly masks: readonly ComparisonRow[]
   /** Final weights; freed with the surrounding scope. */
-  weights(): Parameters
+  readonly weights: () => Parameters
 }
 
 /** One operation after the other, with the engine's optimizer. */
@@ -132,36 +135,18 @@ function eagerSteps({ fixture, engine, steps, settings }: TrainingSteps): Traine
 
 /** As functions of one graph, with the graph's optimizer. */
 function tracedSteps({ fixture, engine, steps, settings }: TrainingSteps): TrainedSteps {
-  const { checkpoint, kind, cases } = fixture
+  const { cases } = fixture
   const initial = fixture.parameters()
   const shapes = new Map([...initial].map(([name, { shape }]) => [name, shape]))
   const quantities: (readonly Quantity[])[] = []
-  const updates = ['beta1', 'beta2', 'beta1Power', 'beta2Power', 'learningRate', 'epsilon', 'decayFactor'] as const
-  const scalars: Signature = Object.fromEntries(updates.map((name) => [name, { shape: [], dtype: 'float32' }]))
-  const functions = steps.map(({ batchName, isMasked }, step): [string, TracedFunction] => {
-    const [rows, tokens] = sizeOfBatch(fixture, batchName)
-    return [
-      `step-${step}`,
-      {
-        inputs: { ...batchSignature(kind, rows, tokens), ...scalars },
-        body(inputs, variable) {
-          const batch = batchOf(kind, inputs)
-          const parameters = new Map([...shapes.keys()].map((name) => [name, variable(name).read()]))
-          const drawn = isMasked ? drawGivenMasks(fixture, parameters, batch, step) : noMasks
-          quantities[step] = drawn.quantities
-          const options = { keepMasks: drawn.masks }
-          const { loss, gradients } = lossGradients(parameters, checkpoint.config, batch, options)
-          updateWeights(engine.graphs!, variable, gradients, settings, inputs as unknown as UpdateInputs)
-          const outputs = drawn.quantities.map(({ tensor }, index) => [`mask-${index}`, tf.clone(tensor)])
-          return { loss, ...Object.fromEntries(outputs) } as Tensors
-        },
-      },
-    ]
-  })
+  const functions = recordedSteps({ fixture, engine, steps, settings }, [...shapes.keys()], quantities)
   const names = [...shapes].flatMap(([name, shape]) =>
     Object.values(variableNames).map((nameOf) => [nameOf(name), shape] as const),
   )
-  const graph = compile(engine.graphs!, { variables: new Map(names), functions: Object.fromEntries(functions) })
+  const graph = compile(engine.graphs!, {
+    variables: new Map(names),
+    functions: Object.fromEntries(functions),
+  })
   graph.assign(initial)
   tf.dispose([...initial.values()])
   const masks: ComparisonRow[] = []
@@ -169,8 +154,18 @@ function tracedSteps({ fixture, engine, steps, settings }: TrainingSteps): Train
     inScope(() => {
       const { decay, beta1Power, beta2Power, epsilon } = updateScalars(settings, step + 1, cases.train.lr)
       const { beta1, beta2 } = settings
-      const numbers = { beta1Power, beta2Power, epsilon, beta1, beta2, learningRate: cases.train.lr, decayFactor: 1 - decay }
-      const inputs = Object.fromEntries(Object.entries(numbers).map(([name, value]) => [name, tf.scalar(value)]))
+      const numbers = {
+        beta1Power,
+        beta2Power,
+        epsilon,
+        beta1,
+        beta2,
+        learningRate: cases.train.lr,
+        decayFactor: 1 - decay,
+      }
+      const inputs = Object.fromEntries(
+        Object.entries(numbers).map(([name, value]) => [name, tf.scalar(value)]),
+      )
       const found = graph.run(`step-${step}`, { ...batchInputs(fixture.batch(batchName)), ...inputs })
       masks.push(
         ...quantities[step]!.map(({ name, expected, tolerance }, index) =>
@@ -189,6 +184,39 @@ function tracedSteps({ fixture, engine, steps, settings }: TrainingSteps): Train
       return weights
     },
   }
+}
+
+/** A function per step; what each draws is compared with is left in `quantities`. */
+function recordedSteps(
+  { fixture, engine, steps, settings }: TrainingSteps,
+  names: readonly string[],
+  quantities: (readonly Quantity[])[],
+): [string, TracedFunction][] {
+  const { checkpoint, kind } = fixture
+  const updates = ['beta1', 'beta2', 'beta1Power', 'beta2Power', 'learningRate', 'epsilon', 'decayFactor']
+  const scalars: Signature = Object.fromEntries(
+    updates.map((name) => [name, { shape: [], dtype: 'float32' }]),
+  )
+  return steps.map(({ batchName, isMasked }, step): [string, TracedFunction] => {
+    const [rows, tokens] = sizeOfBatch(fixture, batchName)
+    return [
+      `step-${step}`,
+      {
+        inputs: { ...batchSignature(kind, rows, tokens), ...scalars },
+        body(inputs, variable) {
+          const batch = batchOf(kind, inputs)
+          const parameters = new Map(names.map((name) => [name, variable(name).read()]))
+          const drawn = isMasked ? drawGivenMasks(fixture, parameters, batch, step) : noMasks
+          quantities[step] = drawn.quantities
+          const options = { keepMasks: drawn.masks }
+          const { loss, gradients } = lossGradients(parameters, checkpoint.config, batch, options)
+          updateWeights(engine.graphs!, variable, gradients, settings, inputs as unknown as UpdateInputs)
+          const outputs = drawn.quantities.map(({ tensor }, index) => [`mask-${index}`, tf.clone(tensor)])
+          return { loss, ...Object.fromEntries(outputs) } as Tensors
+        },
+      },
+    ]
+  })
 }
 
 /** Rows and tokens of a batch of the fixture. */
@@ -253,12 +281,7 @@ function drawGivenMasks(
     ...attributionRequest(model),
     layers: train.layers,
   })) {
-    const region = candidateRegion(
-      attribution,
-      batch.inputs.isReal,
-      train.p,
-      'high-attribution',
-    )
+    const region = candidateRegion(attribution, batch.inputs.isReal, train.p, 'high-attribution')
     const uniform = tf.tensor4d(Array.from(fixture.expected(`train.U.${step}.${layer}`)), shape)
     const keepMask = drawKeepMask(region.isProtected, uniform, batch.inputs.isReal, train.q)
     const name = `train.keep.${step}.${layer}`

@@ -23,7 +23,10 @@ export function requestFusion(environment: NodeJS.ProcessEnv): void {
 /** Where compiled code is kept between runs, one folder per processor model; null when it cannot be made. */
 function compiledCodeFolder(environment: NodeJS.ProcessEnv): string | null {
   const base = environment['XDG_CACHE_HOME'] ?? join(homedir(), '.cache')
-  const processor = createHash('sha256').update(cpus()[0]?.model ?? '').digest('hex').slice(0, 12)
+  const processor = createHash('sha256')
+    .update(cpus()[0]?.model ?? '')
+    .digest('hex')
+    .slice(0, 12)
   const folder = join(base, 'addrop-lab', 'compiled', processor)
   try {
     mkdirSync(folder, { recursive: true })

@@ -2,7 +2,11 @@
 import * as tf from '@tensorflow/tfjs'
 import { isExemptFromWeightDecay } from '@main/ml/models/parameters.ts'
 import { inScope } from '@main/ml/tensors/in-scope.ts'
-import { typeAttribute, type OperationAttribute, type TensorflowBackend } from '@main/tracer/tensorflow-backend.ts'
+import {
+  typeAttribute,
+  type OperationAttribute,
+  type TensorflowBackend,
+} from '@main/tracer/tensorflow-backend.ts'
 import {
   updateScalars,
   type Optimizer,

@@ -12,7 +12,8 @@ import { indexFactor, mixingFactors, type UniformSource } from '@main/ml/random/
  */
 export function tensorflowUniform(backend: TensorflowBackend): UniformSource {
   const int32 = [typeAttribute(backend, 'T', 'TF_INT32')]
-  const bits = (op: string, a: tf.Tensor, b: tf.Tensor): tf.Tensor => backend.executeSingleOutput(op, int32, [a, b])
+  const bits = (op: string, a: tf.Tensor, b: tf.Tensor): tf.Tensor =>
+    backend.executeSingleOutput(op, int32, [a, b])
   /** h ⊕ (h >>> n); TensorFlow's shift of int32 keeps the sign, which the mask takes away. */
   const fold = (h: tf.Tensor, shift: number): tf.Tensor => {
     const shifted = bits('RightShift', h, tf.scalar(shift, 'int32'))
@@ -27,7 +28,11 @@ export function tensorflowUniform(backend: TensorflowBackend): UniformSource {
       const key = typeof step === 'number' ? tf.scalar(step | 0, 'int32') : step
       const start = axisTerms(shape).reduce<tf.Tensor>((sum, term) => tf.add(sum, term), key)
       const hash = finalize(bits('BitwiseXor', finalize(start), tf.scalar(site, 'int32')))
-      const high = bits('BitwiseAnd', bits('RightShift', hash, tf.scalar(8, 'int32')), tf.scalar(0xffffff, 'int32'))
+      const high = bits(
+        'BitwiseAnd',
+        bits('RightShift', hash, tf.scalar(8, 'int32')),
+        tf.scalar(0xffffff, 'int32'),
+      )
       return tf.mul(tf.cast(high, 'float32'), 2 ** -24)
     })
 }

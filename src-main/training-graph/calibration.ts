@@ -20,11 +20,15 @@ const partOf: Readonly<Record<StepExtent, StepPart>> = {
  * @param method the run's method
  * @param phase kind of step
  */
-export function timedExtents(method: MethodConfig, phase: 'fine-tuning' | 'regularized'): readonly StepExtent[] {
+export function timedExtents(
+  method: MethodConfig,
+  phase: 'fine-tuning' | 'regularized',
+): readonly StepExtent[] {
   const training: readonly StepExtent[] = ['forward', 'backward', 'update']
   if (phase === 'fine-tuning' || method.kind !== 'ad-drop') return training
   // Integrated gradients are functions of their own, and so are timed as they run; random dropping has no first pass.
-  if (method.attribution === 'random' || method.attribution === 'integrated-gradient') return ['mask', ...training]
+  if (method.attribution === 'random' || method.attribution === 'integrated-gradient')
+    return ['mask', ...training]
   return ['first-pass', 'attribution', 'mask', ...training]
 }
 
@@ -52,5 +56,7 @@ export function calibratedShares(
     return [partOf[extent], added] as const
   })
   const total = seconds.reduce((sum, [, part]) => sum + part, 0)
-  return Object.fromEntries(seconds.map(([part, value]) => [part, total > 0 ? value / total : 1 / seconds.length]))
+  return Object.fromEntries(
+    seconds.map(([part, value]) => [part, total > 0 ? value / total : 1 / seconds.length]),
+  )
 }

@@ -3,9 +3,15 @@
  * that is run for every point of the path, with sums that stay in the graph.
  */
 import * as tf from '@tensorflow/tfjs'
-import { integrationRule, type IntegrationRule } from '@main/ml/attribution/integrated-gradient/integration-rule.ts'
+import {
+  integrationRule,
+  type IntegrationRule,
+} from '@main/ml/attribution/integrated-gradient/integration-rule.ts'
 import { prefixSweep, type LayerStart } from '@main/ml/attribution/integrated-gradient/prefix-pass.ts'
-import { attentionGradient, suffixGradient } from '@main/ml/attribution/integrated-gradient/suffix-gradient.ts'
+import {
+  attentionGradient,
+  suffixGradient,
+} from '@main/ml/attribution/integrated-gradient/suffix-gradient.ts'
 import { queryTokens } from '@main/ml/models/forward-options.ts'
 import { logitsOf } from '@main/ml/training/train-step.ts'
 import {
@@ -21,6 +27,7 @@ import {
   readWeights,
   type RecordedRegularizer,
   type StepModel,
+  type StepSize,
 } from './step-functions.ts'
 import type { Attribution } from '@main/ml/attribution/attribution.ts'
 import type { StepContext } from '@main/ml/regularizers/regularizer.ts'
@@ -57,7 +64,7 @@ export interface IntegratedGradientFunctions {
 export function integratedGradientFunctions(
   model: StepModel,
   settings: AdDropConfig,
-  size: { readonly rows: number; readonly tokens: number },
+  size: StepSize,
   label = 'integrated-gradient',
 ): IntegratedGradientFunctions {
   const layers = selectedLayers(settings.layers, model.config.numHiddenLayers)
@@ -82,7 +89,9 @@ export function integratedGradientFunctions(
     variables: variablesOf(model, names, layers, size),
     functions: { ...Object.fromEntries(suffixes), [names.prefix]: prefix },
     regularizer: (variable) =>
-      attributionDropout(settings, (_settings, step, wanted) => readAttributions(step, wanted, names, variable)),
+      attributionDropout(settings, (_settings, step, wanted) =>
+        readAttributions(step, wanted, names, variable),
+      ),
     attribute(run, batch, onPrefixDone) {
       run(names.prefix, batch)
       onPrefixDone()
@@ -126,7 +135,7 @@ function variablesOf(
   { config }: StepModel,
   names: Names,
   layers: readonly number[],
-  { rows, tokens }: { readonly rows: number; readonly tokens: number },
+  { rows, tokens }: StepSize,
 ): Map<string, readonly number[]> {
   const { hiddenSize, numAttentionHeads: heads, numHiddenLayers } = config
   const variables = new Map<string, readonly number[]>([[names.labels, [rows]]])
@@ -183,7 +192,8 @@ function recordPrefix(
   for (const start of prefix.starts) {
     const { layer, residual, projected, values, weights } = start
     const parts = { residual, projected, values, weights }
-    for (const [part, tensor] of Object.entries(parts)) variable(names.part(layer, part as Part)).assign(tensor)
+    for (const [part, tensor] of Object.entries(parts))
+      variable(names.part(layer, part as Part)).assign(tensor)
     variable(names.part(layer, 'sum')).assign(tf.fill(residual.shape, 0))
     variable(names.part(layer, 'end')).assign(tf.mul(endGradients.get(layer)!, endWeight))
   }

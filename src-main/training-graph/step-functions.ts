@@ -31,6 +31,14 @@ export interface StepModel {
   readonly maxGradientNorm: number | null
 }
 
+/** Shape of a batch. */
+export interface StepSize {
+  /** B */
+  readonly rows: number
+  /** T */
+  readonly tokens: number
+}
+
 /** A method; one that reads what other functions left in variables is made with access to them. */
 export type RecordedRegularizer = Regularizer | ((variable: (name: string) => GraphVariable) => Regularizer)
 
@@ -94,7 +102,8 @@ export function batchSignature(kind: StepModel['kind'], rows: number, tokens: nu
  *
  * @param batch as `makeBatch` gives it
  */
-export function batchInputs({ inputs, targets }: Batch): Tensors {
+export function batchInputs(batch: Batch): Tensors {
+  const { inputs, targets } = batch
   const labels = targets.kind === 'regression' ? targets.scores : targets.labels
   return { ...inputs, labels, weights: targets.weights! }
 }
@@ -133,13 +142,17 @@ export function batchOf(kind: StepModel['kind'], inputs: Tensors): Batch {
 export function stepFunction(
   model: StepModel,
   regularizer: RecordedRegularizer,
-  size: { readonly rows: number; readonly tokens: number },
+  size: StepSize,
   extent: StepExtent = 'update',
 ): TracedFunction {
   const passes = Object.fromEntries(Object.values(passInputs).map((name) => [name, key]))
   return {
     inputs: { ...batchSignature(model.kind, size.rows, size.tokens), ...passes, ...updateSignature },
-    body: (inputs, variable, within) => new RecordedStep(model, inputs, variable, within).run(typeof regularizer === 'function' ? regularizer(variable) : regularizer, extent),
+    body: (inputs, variable, within) =>
+      new RecordedStep(model, inputs, variable, within).run(
+        typeof regularizer === 'function' ? regularizer(variable) : regularizer,
+        extent,
+      ),
   }
 }
 
@@ -152,12 +165,7 @@ class RecordedStep {
   private readonly parameters: Parameters
   private readonly batch: Batch
 
-  constructor(
-    model: StepModel,
-    inputs: Tensors,
-    variable: (name: string) => GraphVariable,
-    within: Within,
-  ) {
+  constructor(model: StepModel, inputs: Tensors, variable: (name: string) => GraphVariable, within: Within) {
     this.model = model
     this.inputs = inputs
     this.variable = variable
@@ -177,11 +185,16 @@ class RecordedStep {
       logits: logitsOf(parameters, config),
       random: (pass) => passRandom(model.uniform, this.inputs[passInputs[pass]] as tf.Scalar),
       begin: (_part, finished) => {
-        if (extent === 'attribution' && finished !== undefined) attributions = finished.map((made) => tf.clone(made))
+        if (extent === 'attribution' && finished !== undefined)
+          attributions = finished.map((made) => tf.clone(made))
       },
     }
     if (extent === 'first-pass') {
-      return { loss: tf.sum(this.within(attributionPart, () => step.logits(batch.inputs, { random: step.random('first') }))) }
+      return {
+        loss: tf.sum(
+          this.within(attributionPart, () => step.logits(batch.inputs, { random: step.random('first') })),
+        ),
+      }
     }
     const changes = this.within(attributionPart, () => regularizer.prepare(step))
     if (extent === 'attribution') return { loss: sumOfAll(attributions) }
@@ -222,10 +235,7 @@ function sumOfAll(tensors: readonly tf.Tensor[]): tf.Tensor {
  * @param size rows B and tokens T of the batch
  * @returns a function with outputs `loss` (weighted mean) and `predictions` (int32 or float32 [B])
  */
-export function evaluationFunction(
-  model: StepModel,
-  size: { readonly rows: number; readonly tokens: number },
-): TracedFunction {
+export function evaluationFunction(model: StepModel, size: StepSize): TracedFunction {
   return {
     inputs: batchSignature(model.kind, size.rows, size.tokens),
     body(inputs, variable) {
@@ -244,6 +254,6 @@ export function evaluationFunction(
  * @param model for their names
  * @param variable the graph's variables
  */
-export function readWeights({ shapes }: StepModel, variable: (name: string) => GraphVariable): Parameters {
-  return new Map([...shapes.keys()].map((name) => [name, variable(variableNames.weight(name)).read()]))
+export function readWeights(model: StepModel, variable: (name: string) => GraphVariable): Parameters {
+  return new Map([...model.shapes.keys()].map((name) => [name, variable(variableNames.weight(name)).read()]))
 }

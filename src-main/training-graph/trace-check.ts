@@ -50,7 +50,14 @@ export function eagerStepLosses(
     const regularizer = place.phase === 'regularized' ? regularizerFor(plan.method) : fineTuning
     const { config } = plan
     const logits = logitsOf(parameters, config)
-    const changes = regularizer.prepare({ config, parameters, batch: few, logits, random, begin: () => undefined })
+    const changes = regularizer.prepare({
+      config,
+      parameters,
+      batch: few,
+      logits,
+      random,
+      begin: () => undefined,
+    })
     const options = { ...changes, random: random('second') }
     return exampleLosses(classifierLogits(parameters, config, few.inputs, options), few.targets).dataSync()
   })
@@ -91,7 +98,8 @@ export function checkTrace(
   found: ArrayLike<number>,
   plan: Pick<TracedTrainerPlan, 'precision' | 'method'>,
 ): void {
-  const kind = plan.precision === 'bfloat16' ? 'bfloat16' : what.startsWith('regularized') ? 'regularized' : 'float32'
+  const kind =
+    plan.precision === 'bfloat16' ? 'bfloat16' : what.startsWith('regularized') ? 'regularized' : 'float32'
   const tolerance = tolerances[kind]
   for (let i = 0; i < expected.length; i++) {
     const [wanted, got] = [expected[i]!, found[i]!]

@@ -2,30 +2,23 @@
 import * as tf from '@tensorflow/tfjs'
 import { updateScalars, type AdamWSettings, type OptimizerState } from '@main/ml/optimizers/optimizer.ts'
 import { passKey, type PassName, type UniformSource } from '@main/ml/random/uniform-source.ts'
-import { fineTuning } from '@main/ml/regularizers/fine-tuning.ts'
-import { regularizerFor } from '@main/ml/regularizers/method-table.ts'
 import { makeBatch } from '@main/ml/training/make-batch.ts'
 import { inScope } from '@main/ml/tensors/in-scope.ts'
 import { withBfloat16Products } from '@main/tracer/bfloat16-products.ts'
-import { compile, type CompiledGraph, type Tensors, type TracedFunction } from '@main/tracer/compile.ts'
+import { compile, type CompiledGraph, type Tensors } from '@main/tracer/compile.ts'
 import { LabError } from '@shared/failures/failure.ts'
-import {
-  integratedGradientFunctions,
-  type IntegratedGradientFunctions,
-} from './integrated-gradient-functions.ts'
 import { calibratedShares, timedExtents } from './calibration.ts'
-import { variableNames, type UpdateInputs } from './graph-adam-w.ts'
 import {
-  attributionPart,
-  batchInputs,
-  evaluationFunction,
-  idleUpdate,
-  passInputs,
-  stepFunction,
-  type RecordedRegularizer,
-  type StepExtent,
-  type StepModel,
-} from './step-functions.ts'
+  evaluationName,
+  functionsOf,
+  partName,
+  stepName,
+  type FunctionPlan,
+  type Phase,
+  type RunFunctions,
+} from './run-functions.ts'
+import { variableNames, type UpdateInputs } from './graph-adam-w.ts'
+import { attributionPart, batchInputs, idleUpdate, passInputs, type StepModel } from './step-functions.ts'
 import { checkedExamples, checkTrace, eagerEvaluationLoss, eagerStepLosses } from './trace-check.ts'
 import type { Parameters } from '@main/ml/models/parameters.ts'
 import type { StepPart } from '@main/ml/regularizers/regularizer.ts'
@@ -39,26 +32,18 @@ import type {
 } from '@main/ml/training/trainer.ts'
 import type { GraphNode } from '@main/tracer/graph-node.ts'
 import type { TensorflowBackend } from '@main/tracer/tensorflow-backend.ts'
-import type { MethodConfig } from '@shared/config/method-config.ts'
 import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
 
 /** Everything a traced trainer is made from. */
-export interface TracedTrainerPlan {
+export interface TracedTrainerPlan extends FunctionPlan {
   readonly config: EncoderConfig
   readonly kind: 'classification' | 'regression'
-  readonly method: MethodConfig
   readonly optimizer: AdamWSettings
   /** The run's seed. */
   readonly seed: number
   readonly uniform: UniformSource
   /** Longest gradient; null = no clipping. */
   readonly maxGradientNorm: number | null
-  /** Rows of a training batch. */
-  readonly batchSize: number
-  /** Rows of an evaluation batch. */
-  readonly evaluationBatchSize: number
-  /** Ascending lengths that batches are padded to. */
-  readonly buckets: readonly number[]
   readonly precision: 'float32' | 'bfloat16'
   /** Precision of the pass that attribution is taken from. */
   readonly attributionPrecision: 'float32' | 'bfloat16'
@@ -74,8 +59,6 @@ export interface TracedTrainerStart {
   readonly parameters: Parameters
   readonly state?: OptimizerState
 }
-
-type Phase = StepPlace['phase']
 
 /**
  * Compiles a run's functions and loads its weights into the graph.
@@ -107,69 +90,12 @@ export function createTracedTrainer(
   return new TracedTrainer({ graph, plan, shapes, integrated }, start.state?.step ?? 0)
 }
 
-/** What a run's graph holds. */
-interface RunFunctions {
-  readonly functions: Readonly<Record<string, TracedFunction>>
-  readonly scratch: ReadonlyMap<string, readonly number[]>
-  /** Integrated gradients by batch length; empty for other methods. */
-  readonly integrated: ReadonlyMap<number, IntegratedGradientFunctions>
-}
-
-/** Every function of a run, by name. */
-function functionsOf(model: StepModel, plan: TracedTrainerPlan): RunFunctions {
-  const { method, buckets } = plan
-  const functions: Record<string, TracedFunction> = {}
-  const integrated = integratedOf(model, plan)
-  const regularizerOf = (phase: Phase, tokens: number): RecordedRegularizer =>
-    phase === 'fine-tuning' ? fineTuning : (integrated.get(tokens)?.regularizer ?? regularizerFor(method))
-  for (const tokens of buckets) {
-    const size = { rows: plan.batchSize, tokens }
-    for (const phase of phasesOf(method)) {
-      functions[stepName(phase, tokens)] = stepFunction(model, regularizerOf(phase, tokens), size)
-    }
-    functions[evaluationName(tokens)] = evaluationFunction(model, { rows: plan.evaluationBatchSize, tokens })
-    Object.assign(functions, integrated.get(tokens)?.functions ?? {})
-  }
-  const tokens = buckets.at(-1)!
-  for (const phase of phasesOf(method)) {
-    for (const extent of timedExtents(method, phase).filter((wanted) => wanted !== 'update')) {
-      functions[partName(phase, extent)] = stepFunction(
-        model,
-        regularizerOf(phase, tokens),
-        { rows: plan.batchSize, tokens },
-        extent,
-      )
-    }
-  }
-  const scratch = new Map([...integrated.values()].flatMap(({ variables }) => [...variables]))
-  return { functions, scratch, integrated }
-}
-
-/** Integrated gradients for every batch length, where the method takes them. */
-function integratedOf(model: StepModel, plan: TracedTrainerPlan): Map<number, IntegratedGradientFunctions> {
-  const { method } = plan
-  if (method.kind !== 'ad-drop' || method.attribution !== 'integrated-gradient') return new Map()
-  return new Map(
-    plan.buckets.map((tokens) => [
-      tokens,
-      integratedGradientFunctions(model, method, { rows: plan.batchSize, tokens }),
-    ]),
-  )
-}
-
-/** Kinds of steps a method's epochs may have. */
-function phasesOf(method: MethodConfig): readonly Phase[] {
-  if (method.kind === 'fine-tuning') return ['fine-tuning']
-  return method.crossTuning ? ['fine-tuning', 'regularized'] : ['regularized']
-}
-
-const stepName = (phase: Phase, tokens: number): string => `${phase}-${tokens}`
-const partName = (phase: Phase, extent: StepExtent): string => `${phase}-up-to-${extent}`
-const evaluationName = (tokens: number): string => `evaluation-${tokens}`
-
 function inBfloat16(nodes: readonly GraphNode[], plan: TracedTrainerPlan): GraphNode[] {
   const isAttribution = (node: GraphNode): boolean => node.name.includes(`/${attributionPart}/`)
-  return withBfloat16Products(nodes, (node) => plan.attributionPrecision === 'bfloat16' || !isAttribution(node))
+  return withBfloat16Products(
+    nodes,
+    (node) => plan.attributionPrecision === 'bfloat16' || !isAttribution(node),
+  )
 }
 
 /** Puts weights and moments into the graph; moments are zero where there is no state. */
@@ -229,7 +155,8 @@ class TracedTrainer implements Trainer {
       onPart(shares)
       const { loss, losses } = this.graph.run(stepName(place.phase, tokens), inputs)
       const value = loss!.dataSync()[0]!
-      if (expected !== null) checkTrace(`${place.phase}, ${tokens} tokens`, expected, losses!.dataSync(), this.plan)
+      if (expected !== null)
+        checkTrace(`${place.phase}, ${tokens} tokens`, expected, losses!.dataSync(), this.plan)
       return value
     })
   }
@@ -239,7 +166,10 @@ class TracedTrainer implements Trainer {
     return inScope(() => {
       const rows = this.plan.evaluationBatchSize
       if (!this.checked.has(evaluationName(tokens))) this.checkEvaluation(batch, tokens)
-      const { loss, predictions } = this.graph.run(evaluationName(tokens), this.tensors(batch, { rows, tokens }))
+      const { loss, predictions } = this.graph.run(
+        evaluationName(tokens),
+        this.tensors(batch, { rows, tokens }),
+      )
       return { loss: loss!.dataSync()[0]!, predictions: predictions!.dataSync() }
     })
   }
@@ -262,12 +192,7 @@ class TracedTrainer implements Trainer {
   }
 
   /** Integrated gradients of the batch, into the graph's variables; nothing for other methods. */
-  private attribute(
-    phase: Phase,
-    tokens: number,
-    inputs: Tensors,
-    onPart: (now: StepPart) => void,
-  ): void {
+  private attribute(phase: Phase, tokens: number, inputs: Tensors, onPart: (now: StepPart) => void): void {
     const functions = phase === 'regularized' ? this.integrated.get(tokens) : undefined
     if (functions === undefined) return
     onPart('firstPass')

@@ -58,10 +58,21 @@ function tableOf(answers: readonly BenchAnswer[]): string {
 export const addBenchCommand: CommandDefinition = (program, context) => {
   const bench = program.command('bench').description('measure this machine')
   const step = bench.command('step').description('median, min and max time of warm training steps per method')
-  for (const [flags, text, fallback] of sizes) step.addOption(new Option(flags, text).default(fallback).argParser(Number))
+  for (const [flags, text, fallback] of sizes)
+    step.addOption(new Option(flags, text).default(fallback).argParser(Number))
   step
-    .option('--precision <list>', 'float32, bfloat16 or both; each is measured in a process of its own', list, ['float32'])
-    .option('--methods <list>', 'methods, taken in turn', list, ['fine-tuning', 'random', 'attention', 'gradient'])
+    .option(
+      '--precision <list>',
+      'float32, bfloat16 or both; each is measured in a process of its own',
+      list,
+      ['float32'],
+    )
+    .option('--methods <list>', 'methods, taken in turn', list, [
+      'fine-tuning',
+      'random',
+      'attention',
+      'gradient',
+    ])
     .option('--masked-layers <list>', 'layers AD-DROP acts on: all, or 0-based indices', list, ['all'])
     .addOption(
       new Option('--attribution-precision <type>', 'precision of the attribution pass')

@@ -33,7 +33,9 @@ export const addParityCommand: CommandDefinition = (program, context) => {
     .description('run the engine on folders of reference values and compare every quantity')
     .argument('<folder...>', 'folders of reference values, or their parent')
     .addOption(
-      new Option('--execution <mode>', 'how tensors are computed').choices(['eager', 'traced']).default('traced'),
+      new Option('--execution <mode>', 'how tensors are computed')
+        .choices(['eager', 'traced'])
+        .default('traced'),
     )
     .action(async (folders: string[], options: { execution: string }) => {
       const { surroundings } = context

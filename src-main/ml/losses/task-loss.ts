@@ -29,7 +29,8 @@ export function taskLoss(logits: tf.Tensor2D, targets: Targets): tf.Scalar {
  * @param targets for the examples' shares
  * @returns float32 scalar
  */
-export function meanLoss(losses: tf.Tensor1D, { weights }: Targets): tf.Scalar {
+export function meanLoss(losses: tf.Tensor1D, targets: Targets): tf.Scalar {
+  const { weights } = targets
   return weights === undefined ? tf.mean(losses) : tf.sum(tf.mul(losses, weights))
 }
 
@@ -44,7 +45,9 @@ export function exampleLosses(logits: tf.Tensor2D, targets: Targets): tf.Tensor1
   if (targets.kind === 'regression') {
     return tf.square(tf.sub<tf.Tensor1D>(tf.reshape(logits, [-1]), targets.scores))
   }
-  return tf.neg(tf.sum<tf.Tensor1D>(tf.mul(oneHot(targets.labels, logits.shape[1]), tf.logSoftmax(logits)), -1))
+  return tf.neg(
+    tf.sum<tf.Tensor1D>(tf.mul(oneHot(targets.labels, logits.shape[1]), tf.logSoftmax(logits)), -1),
+  )
 }
 
 /**

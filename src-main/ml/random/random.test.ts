@@ -8,7 +8,11 @@ beforeAll(usePlainBackend)
 describe('uniform numbers by key', () => {
   it('depend on seed, step, pass and site, and on nothing else', () => {
     const draw = (seed: number, step: number, pass: 'first' | 'second', site: string): number[] =>
-      Array.from(passRandom(javascriptUniform, passKey(seed, step, pass)).uniform([5], site).dataSync())
+      Array.from(
+        passRandom(javascriptUniform, passKey(seed, step, pass))
+          .uniform([5], site)
+          .dataSync(),
+      )
     const reference = draw(1, 2, 'first', 'layer.0.output')
 
     expect(draw(1, 2, 'first', 'layer.0.output')).toEqual(reference)

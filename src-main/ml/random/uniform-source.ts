@@ -78,7 +78,8 @@ export const mixingFactors = [0x85ebca6b | 0, 0xc2b2ae35 | 0] as const
  * @param key two 32-bit integers
  * @returns float32 of `shape`, multiples of 2⁻²⁴ in [0, 1)
  */
-export const javascriptUniform: UniformSource = (shape, [step, site]) => {
+export const javascriptUniform: UniformSource = (shape, key) => {
+  const [step, site] = key
   const count = shape.reduce((product, size) => product * size, 1)
   const values = new Float32Array(count)
   const start = typeof step === 'number' ? step : step.dataSync()[0]!

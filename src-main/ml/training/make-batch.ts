@@ -94,5 +94,8 @@ export function batchSize(examples: readonly EncodedExample[], length = longest(
 export function disposeBatch(batch: Batch): void {
   const { inputs, targets } = batch
   tf.dispose([inputs.inputIds, inputs.tokenTypeIds, inputs.isReal])
-  tf.dispose([targets.kind === 'regression' ? targets.scores : targets.labels, ...(targets.weights ? [targets.weights] : [])])
+  tf.dispose([
+    targets.kind === 'regression' ? targets.scores : targets.labels,
+    ...(targets.weights ? [targets.weights] : []),
+  ])
 }

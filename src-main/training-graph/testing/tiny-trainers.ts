@@ -7,7 +7,7 @@ import { tinyConfig, tinyParameters } from '@main/ml/testing/tiny-model.ts'
 import { createEagerTrainer } from '@main/ml/training/eager-trainer.ts'
 import { loadTensorEngine, type TensorEngine } from '@main/tensor-backend/load-backend.ts'
 import { methodConfig, type MethodConfig } from '@shared/config/method-config.ts'
-import { createTracedTrainer, type TracedTrainer, type TracedTrainerPlan } from '../traced-trainer.ts'
+import { createTracedTrainer, type TracedTrainerPlan } from '../traced-trainer.ts'
 import type { Parameters } from '@main/ml/models/parameters.ts'
 import type { ExampleBatch, StepPlace, StoredWeight, Trainer } from '@main/ml/training/trainer.ts'
 
@@ -73,7 +73,7 @@ function withWeights<Value>(kind: TracedTrainerPlan['kind'], work: (parameters: 
 }
 
 /** A traced trainer at its start. */
-export const traced = (changes: Partial<TracedTrainerPlan> = {}): TracedTrainer =>
+export const traced = (changes: Partial<TracedTrainerPlan> = {}): Trainer =>
   withWeights(changes.kind ?? 'classification', (parameters) =>
     createTracedTrainer(engine().graphs!, planOf(changes), { parameters }),
   )

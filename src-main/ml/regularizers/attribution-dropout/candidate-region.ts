@@ -59,14 +59,19 @@ export function candidateRegion(
     const realTokens = tf.sum(real, -1, true)
     const ranks = tf.floor(tf.mul(realTokens, share))
     const lowest = tf.add(realTokens, tf.sub(rank, ranks))
-    const places = tf.tensor4d(Float32Array.from({ length: columns }, (_, column) => column), [1, 1, 1, columns])
+    const places = tf.tensor4d(
+      Float32Array.from({ length: columns }, (_, column) => column),
+      [1, 1, 1, columns],
+    )
     const isLow = tf.cast(tf.less(places, lowest), 'float32')
     // float32's largest number stands for ∞, which times 0 would not be a number.
     const filler = tf.mul(tf.sub(1, real), tf.mul(tf.sub(1, tf.mul(2, isLow)), -float32Lowest))
     const filled = tf.add<tf.Tensor4D>(tf.mul(attribution, real), filler)
     const threshold = kthSmallest(filled, rank)
     const isProtected =
-      discards === 'high-attribution' ? tf.less(attribution, threshold) : tf.greaterEqual(attribution, threshold)
+      discards === 'high-attribution'
+        ? tf.less(attribution, threshold)
+        : tf.greaterEqual(attribution, threshold)
     return { threshold, isProtected: isProtected as tf.Tensor4D }
   })
 }
