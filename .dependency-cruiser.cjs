@@ -18,11 +18,11 @@ const allowed = {
   'src-main/engine-client': ['src-shared', 'src-main/platform', 'src-main/storage'],
   'src-main/engine': [
     'src-shared',
-    'src-main/(platform|metrics|ml|text|datasets|checkpoints|tensor-backend|training-graph|storage|engine-client|parity)',
+    'src-main/(platform|metrics|ml|text|datasets|checkpoints|tensor-backend|tracer|training-graph|storage|engine-client|parity)',
   ],
   'src-main/parity': [
     'src-shared',
-    'src-main/(platform|metrics|ml|text|datasets|checkpoints|tensor-backend)',
+    'src-main/(platform|metrics|ml|text|datasets|checkpoints|tensor-backend|tracer|training-graph)',
   ],
   'src-main/services': [
     'src-shared',

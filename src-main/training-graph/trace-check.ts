@@ -11,7 +11,7 @@ import { inScope } from '@main/ml/tensors/in-scope.ts'
 import { LabError } from '@shared/failures/failure.ts'
 import type { Parameters } from '@main/ml/models/parameters.ts'
 import type { ExampleBatch, StepPlace } from '@main/ml/training/trainer.ts'
-import type { TracedTrainerPlan } from './traced-trainer.ts'
+import type { TracedTrainerPlan } from './trainer-plan.ts'
 
 /**
  * Examples that are compared. Examples do not touch each other, and the random numbers of a batch's first rows do not

@@ -20,6 +20,7 @@ import {
 import { variableNames, type UpdateInputs } from './graph-adam-w.ts'
 import { attributionPart, batchInputs, idleUpdate, passInputs, type StepModel } from './step-functions.ts'
 import { checkedExamples, checkTrace, eagerEvaluationLoss, eagerStepLosses } from './trace-check.ts'
+import type { TracedTrainerPlan } from './trainer-plan.ts'
 import type { Parameters } from '@main/ml/models/parameters.ts'
 import type { StepPart } from '@main/ml/regularizers/regularizer.ts'
 import type {
@@ -33,25 +34,6 @@ import type {
 import type { GraphNode } from '@main/tracer/graph-node.ts'
 import type { TensorflowBackend } from '@main/tracer/tensorflow-backend.ts'
 import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
-
-/** Everything a traced trainer is made from. */
-export interface TracedTrainerPlan extends FunctionPlan {
-  readonly config: EncoderConfig
-  readonly kind: 'classification' | 'regression'
-  readonly optimizer: AdamWSettings
-  /** The run's seed. */
-  readonly seed: number
-  readonly uniform: UniformSource
-  /** Longest gradient; null = no clipping. */
-  readonly maxGradientNorm: number | null
-  readonly precision: 'float32' | 'bfloat16'
-  /** Precision of the pass that attribution is taken from. */
-  readonly attributionPrecision: 'float32' | 'bfloat16'
-  /** Whether every function is compared with the eager engine on its first batch. */
-  readonly checksTraces: boolean
-  /** Monotonic seconds, for the calibration of a step's parts. */
-  readonly now: () => number
-}
 
 /** Where training starts. */
 export interface TracedTrainerStart {

@@ -55,7 +55,7 @@ export function hiddenTokenLogits(
   config: EncoderConfig,
   batch: MaskedBatch,
 ): tf.Tensor2D {
-  const states = bertEncoder(parameters, config, batch.inputs, {})
+  const states = bertEncoder(parameters, config, batch.inputs, { lastBlock: 'every-token' })
   const chosen = embeddingLookup(states, batch.rows)
   const dense = linear(
     chosen,

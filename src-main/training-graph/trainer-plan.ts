@@ -1,0 +1,24 @@
+/** What decides how a traced trainer computes. */
+import type { AdamWSettings } from '@main/ml/optimizers/optimizer.ts'
+import type { UniformSource } from '@main/ml/random/uniform-source.ts'
+import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
+import type { FunctionPlan } from './run-functions.ts'
+
+/** Everything a traced trainer is made from. */
+export interface TracedTrainerPlan extends FunctionPlan {
+  readonly config: EncoderConfig
+  readonly kind: 'classification' | 'regression'
+  readonly optimizer: AdamWSettings
+  /** The run's seed. */
+  readonly seed: number
+  readonly uniform: UniformSource
+  /** Longest gradient; null = no clipping. */
+  readonly maxGradientNorm: number | null
+  readonly precision: 'float32' | 'bfloat16'
+  /** Precision of the pass that attribution is taken from. */
+  readonly attributionPrecision: 'float32' | 'bfloat16'
+  /** Whether every function is compared with the eager engine on its first batch. */
+  readonly checksTraces: boolean
+  /** Monotonic seconds, for the calibration of a step's parts. */
+  readonly now: () => number
+}
