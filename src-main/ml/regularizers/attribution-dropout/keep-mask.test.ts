@@ -47,6 +47,31 @@ describe('the candidate region', () => {
     )
   })
 
+  it('is that of the example without its padding, whatever stands there', () => {
+    fc.assert(
+      fc.property(
+        seeds,
+        ratio,
+        fc.constantFrom('high-attribution', 'low-attribution'),
+        (seed, p, discards) => {
+          inScope(() => {
+            const given = scores(seed)
+            const whole = candidateRegion(given, realColumns(), p, discards)
+            realTokens.forEach((n, example) => {
+              const cut = (tensor: tf.Tensor4D): tf.Tensor4D =>
+                tf.slice(tensor, [example, 0, 0, 0], [1, -1, -1, n])
+              const alone = candidateRegion(cut(given), tf.ones([1, n]), p, discards)
+              expect(cut(whole.isProtected).arraySync()).toEqual(alone.isProtected.arraySync())
+              const threshold = tf.slice(whole.threshold, [example, 0, 0, 0], [1, -1, -1, 1])
+              expect(threshold.arraySync()).toEqual(alone.threshold.arraySync())
+            })
+          })
+        },
+      ),
+      { seed: 3, numRuns: 60 },
+    )
+  })
+
   it('makes the whole of an all-zero row a candidate', () => {
     const region = candidateRegion(tf.zeros(shape), realColumns(), 0.3, 'high-attribution')
 
