@@ -17,6 +17,10 @@ function expectNoStepIsMissing(runId: string, lastStep: number): void {
   expect([...steps].sort((a, b) => a - b)).toEqual(Array.from({ length: lastStep }, (_, index) => index + 1))
 }
 
+/** A traced step of the tiny model takes milliseconds: long enough to be interrupted. */
+const epochs = 60
+const steps = epochs * 16
+
 const statusOf = (runId: string) => async (): Promise<string> =>
   (await callLab(lab.window, 'run.show', { runId })).item.status
 
@@ -38,7 +42,7 @@ test.describe('a run that is interrupted', () => {
   })
 
   test('engine killed: the run is interrupted, the app lives, resuming finishes it', async () => {
-    const runId = await launchOneRun(lab.window, library, 4)
+    const runId = await launchOneRun(lab.window, library, epochs)
     await untilSteps(runId, 18)
     process.kill(readRunRecord(home, runId).process!.pid, 'SIGKILL')
     const runs = new RunsScreen(lab.window)
@@ -47,12 +51,12 @@ test.describe('a run that is interrupted', () => {
     await runs.resume(runId)
     await expect.poll(statusOf(runId), { timeout: 180_000 }).toBe('done')
     await runs.expectStatus(runId, 'done')
-    expect(readRunRecord(home, runId).epochs).toHaveLength(4)
-    expectNoStepIsMissing(runId, 64)
+    expect(readRunRecord(home, runId).epochs).toHaveLength(epochs)
+    expectNoStepIsMissing(runId, steps)
   })
 
   test('window reloaded mid-run: nothing is lost and the row goes on', async () => {
-    const runId = await launchOneRun(lab.window, library, 8)
+    const runId = await launchOneRun(lab.window, library, epochs)
     await untilSteps(runId, 4)
     await lab.window.reload()
     const runs = new RunsScreen(lab.window)
@@ -61,13 +65,13 @@ test.describe('a run that is interrupted', () => {
     await expect.poll(() => runs.percentDoneOf(runId), { timeout: 30_000 }).toBeGreaterThan(before)
     await expect.poll(statusOf(runId), { timeout: 180_000 }).toBe('done')
     await runs.expectStatus(runId, 'done')
-    expectNoStepIsMissing(runId, 128)
+    expectNoStepIsMissing(runId, steps)
     const curve = await callLab(lab.window, 'run.steps', { runId, buckets: 1000 })
-    expect(curve.map(({ step }) => step)).toEqual(Array.from({ length: 128 }, (_, index) => index + 1))
+    expect(curve.map(({ step }) => step)).toEqual(Array.from({ length: steps }, (_, index) => index + 1))
   })
 
   test('app killed: after a new launch the run is there, interrupted and resumable', async () => {
-    const runId = await launchOneRun(lab.window, library, 8)
+    const runId = await launchOneRun(lab.window, library, epochs)
     await untilSteps(runId, 20)
     const listed = (await callLab(lab.window, 'run.list', undefined)).length
     lab.application.process().kill('SIGKILL')
@@ -79,7 +83,7 @@ test.describe('a run that is interrupted', () => {
     await runs.expectStatus(runId, 'interrupted')
     await runs.resume(runId)
     await expect.poll(statusOf(runId), { timeout: 180_000 }).toBe('done')
-    expectNoStepIsMissing(runId, 128)
+    expectNoStepIsMissing(runId, steps)
   })
 
   test('app quit while a run trains: the run is paused with a checkpoint within 15 seconds', async () => {

@@ -1,8 +1,10 @@
 /** Which trainer carries out a run: traced where graphs exist, eager elsewhere or where asked for. */
+import { tmpdir } from 'node:os'
 import { createEagerTrainer } from '@main/ml/training/eager-trainer.ts'
 import { lengthBuckets } from '@main/ml/training/length-buckets.ts'
 import { authorsAdamW, type OptimizerState } from '@main/ml/optimizers/optimizer.ts'
 import { createTracedTrainer } from '@main/training-graph/traced-trainer.ts'
+import { writeFailure } from '@main/platform/disk-failure.ts'
 import { LabError } from '@shared/failures/failure.ts'
 import type { Parameters } from '@main/ml/models/parameters.ts'
 import type { Trainer } from '@main/ml/training/trainer.ts'
@@ -127,19 +129,24 @@ export function createTrainer(
       optimizer: engine.createOptimizer({ ...start, settings: optimizer }),
     })
   }
-  return createTracedTrainer(
-    engine.graphs,
-    {
-      ...model,
-      optimizer,
-      batchSize,
-      evaluationBatchSize: evaluationBatchSize(batchSize),
-      buckets: bucketsOf(prepared, config.training),
-      precision,
-      attributionPrecision: 'float32',
-      checksTraces: true,
-      now: () => performance.now() / 1000,
-    },
-    start,
-  )
+  try {
+    return createTracedTrainer(
+      engine.graphs,
+      {
+        ...model,
+        optimizer,
+        batchSize,
+        evaluationBatchSize: evaluationBatchSize(batchSize),
+        buckets: bucketsOf(prepared, config.training),
+        precision,
+        attributionPrecision: 'float32',
+        checksTraces: true,
+        now: () => performance.now() / 1000,
+      },
+      start,
+    )
+  } catch (thrown) {
+    // The graph goes to TensorFlow through a file.
+    throw writeFailure(thrown, tmpdir())
+  }
 }

@@ -15,7 +15,7 @@ import {
 } from './testing/tiny-trainers.ts'
 import type { OptimizerState } from '@main/ml/optimizers/optimizer.ts'
 import type { StepPlace } from '@main/ml/training/trainer.ts'
-import type { TracedTrainerPlan } from './traced-trainer.ts'
+import type { TracedTrainerPlan } from './trainer-plan.ts'
 
 beforeAll(loadEngine)
 

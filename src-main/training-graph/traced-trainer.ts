@@ -1,7 +1,7 @@
 /** Steps computed as one TensorFlow graph: weights, moments and every function on them live in it. */
 import * as tf from '@tensorflow/tfjs'
-import { updateScalars, type AdamWSettings, type OptimizerState } from '@main/ml/optimizers/optimizer.ts'
-import { passKey, type PassName, type UniformSource } from '@main/ml/random/uniform-source.ts'
+import { updateScalars, type OptimizerState } from '@main/ml/optimizers/optimizer.ts'
+import { passKey, type PassName } from '@main/ml/random/uniform-source.ts'
 import { makeBatch } from '@main/ml/training/make-batch.ts'
 import { inScope } from '@main/ml/tensors/in-scope.ts'
 import { withBfloat16Products } from '@main/tracer/bfloat16-products.ts'
@@ -13,7 +13,6 @@ import {
   functionsOf,
   partName,
   stepName,
-  type FunctionPlan,
   type Phase,
   type RunFunctions,
 } from './run-functions.ts'
@@ -33,7 +32,6 @@ import type {
 } from '@main/ml/training/trainer.ts'
 import type { GraphNode } from '@main/tracer/graph-node.ts'
 import type { TensorflowBackend } from '@main/tracer/tensorflow-backend.ts'
-import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
 
 /** Where training starts. */
 export interface TracedTrainerStart {
