@@ -123,8 +123,7 @@ class TracedTrainer implements Trainer {
 
   step(batch: ExampleBatch, place: StepPlace, onPart: (now: StepPart | StepShares) => void): number {
     const tokens = this.bucketOf(batch.length)
-    const shares = this.sharesOf(batch, place, onPart)
-    const expected = this.expectedLosses(batch, place, tokens)
+    const { shares, expected } = this.prepared(batch, place, tokens, onPart)
     this.updates++
     return inScope(() => {
       const inputs = {
@@ -184,13 +183,32 @@ class TracedTrainer implements Trainer {
     })
   }
 
-  /** Shares of a step's parts, measured once per phase on the longest shape; all `other` while that goes on. */
-  private sharesOf(batch: ExampleBatch, place: StepPlace, onPart: (now: StepShares) => void): StepShares {
+  /** What a step must know before it runs; finding it out the first time is neither input nor a part of the step. */
+  private prepared(
+    batch: ExampleBatch,
+    place: StepPlace,
+    tokens: number,
+    onPart: (now: StepShares) => void,
+  ): { shares: StepShares; expected: ArrayLike<number> | null } {
+    const name = stepName(place.phase, tokens)
     const known = this.shares.get(place.phase)
-    if (known !== undefined) return known
+    const isChecked = !this.plan.checksTraces || this.checked.has(name)
+    if (known !== undefined && isChecked) return { shares: known, expected: null }
     onPart({ other: 1 })
+    const shares = known ?? this.measuredShares(batch, place)
+    this.shares.set(place.phase, shares)
+    this.checked.add(name)
+    const expected = isChecked
+      ? null
+      : eagerStepLosses(this.plan, () => this.readWeights(), { ...batch, length: tokens }, place)
+    onPart({ input: 1 })
+    return { shares, expected }
+  }
+
+  /** Shares of a step's parts, measured on the longest shape. */
+  private measuredShares(batch: ExampleBatch, place: StepPlace): StepShares {
     const tokens = this.plan.buckets.at(-1)!
-    const shares = inScope(() => {
+    return inScope(() => {
       const inputs = {
         ...this.tensors(batch, { rows: this.plan.batchSize, tokens }),
         ...this.stepInputs(place.stepNumber, idleUpdate),
@@ -203,17 +221,6 @@ class TracedTrainer implements Trainer {
         }),
       )
     })
-    this.shares.set(place.phase, shares)
-    onPart({ input: 1 } as StepShares)
-    return shares
-  }
-
-  /** What the eager engine computes for a function's first batch; null when the function has been checked. */
-  private expectedLosses(batch: ExampleBatch, place: StepPlace, tokens: number): ArrayLike<number> | null {
-    const name = stepName(place.phase, tokens)
-    if (!this.plan.checksTraces || this.checked.has(name)) return null
-    this.checked.add(name)
-    return eagerStepLosses(this.plan, () => this.readWeights(), { ...batch, length: tokens }, place)
   }
 
   private checkEvaluation(batch: ExampleBatch, tokens: number): void {
