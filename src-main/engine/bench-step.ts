@@ -1,9 +1,8 @@
 /** `lab bench step`: time of a traced training step per method, on a model of given size with random weights. */
 import * as tf from '@tensorflow/tfjs'
 import { z } from 'zod'
-import { authorsAdamW, updateScalars } from '@main/ml/optimizers/optimizer.ts'
+import { authorsAdamW } from '@main/ml/optimizers/optimizer.ts'
 import { classifierParameterShapes, initialValues } from '@main/ml/models/parameter-shapes.ts'
-import { passKey, type PassName } from '@main/ml/random/uniform-source.ts'
 import { attributionDropout } from '@main/ml/regularizers/attribution-dropout/attribution-dropout.ts'
 import { fineTuning } from '@main/ml/regularizers/fine-tuning.ts'
 import { inScope } from '@main/ml/tensors/in-scope.ts'
@@ -16,12 +15,8 @@ import {
   integratedGradientFunctions,
   type IntegratedGradientFunctions,
 } from '@main/training-graph/integrated-gradient-functions.ts'
-import {
-  attributionPart,
-  batchInputs,
-  passInputs,
-  stepFunction,
-} from '@main/training-graph/step-functions.ts'
+import { attributionPart, batchInputs, stepFunction } from '@main/training-graph/step-functions.ts'
+import { stepInputs, updateNumbers } from '@main/training-graph/step-inputs.ts'
 import { methodConfig, type AdDropConfig } from '@shared/config/method-config.ts'
 import { LabError } from '@shared/failures/failure.ts'
 import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
@@ -55,6 +50,8 @@ export const benchRequest = z.object({
   methods: z.array(z.enum(benchMethods)).min(1),
   maskedLayers: z.union([z.literal('all'), z.array(z.number().int().nonnegative())]),
   steps: size,
+  /** Folder that the graph is left in as a SavedModel, for profiling; deleted after loading when left out. */
+  keepGraph: z.string().optional(),
 })
 type BenchRequest = z.infer<typeof benchRequest>
 
@@ -78,6 +75,9 @@ export interface BenchAnswer {
   readonly peakMemoryBytes: number
   readonly methods: Readonly<Record<string, MethodTimes>>
 }
+
+/** The update of every timed step. */
+const benchOptimizer = { ...authorsAdamW, weightDecay: 0.01 }
 
 /** Steps before the clock starts: the first compiles, the second grows buffers. */
 const warmUpSteps = 2
@@ -184,6 +184,7 @@ class StepBench {
       ),
       scratch,
       functions,
+      ...(request.keepGraph === undefined ? {} : { keepIn: request.keepGraph }),
       ...(request.precision === 'bfloat16'
         ? {
             rewrite: (nodes) =>
@@ -206,6 +207,7 @@ class StepBench {
   /** One step of a method, to its end. */
   step(method: BenchMethod): void {
     this.steps++
+    const update = updateNumbers(benchOptimizer, this.steps, 1e-5)
     inScope(() => {
       this.integrated.get(method)?.attribute(
         (name, inputs) => {
@@ -214,7 +216,7 @@ class StepBench {
         this.batch,
         () => undefined,
       )
-      this.graph.run(method, { ...this.batch, ...stepInputs(this.steps) })['loss']!.dataSync()
+      this.graph.run(method, { ...this.batch, ...stepInputs(1, this.steps, update) })['loss']!.dataSync()
     })
   }
 
@@ -279,7 +281,7 @@ function modelOf(request: BenchRequest, engine: LoadedEngine): StepModel {
     config,
     kind: 'classification',
     shapes: classifierParameterShapes(config, 2),
-    optimizer: { ...authorsAdamW, weightDecay: 0.01 },
+    optimizer: benchOptimizer,
     uniform: engine.uniform,
     maxGradientNorm: null,
   }
@@ -294,29 +296,6 @@ function randomBatch({ batch, length, vocab }: BenchRequest): Tensors {
     label: row % 2,
   }))
   return batchInputs(makeBatch(examples, 'classification', 0))
-}
-
-/** Keys and scalars of a step. */
-function stepInputs(step: number): Tensors {
-  const settings = { ...authorsAdamW, weightDecay: 0.01 }
-  const { beta1Power, beta2Power, epsilon, decay } = updateScalars(settings, step, 1e-5)
-  const { beta1, beta2 } = settings
-  const numbers = {
-    beta1,
-    beta2,
-    beta1Power,
-    beta2Power,
-    epsilon,
-    learningRate: 1e-5,
-    decayFactor: 1 - decay,
-  }
-  return Object.fromEntries([
-    ...Object.entries(numbers).map(([name, value]) => [name, tf.scalar(value)]),
-    ...Object.entries(passInputs).map(([pass, name]) => [
-      name,
-      tf.scalar(passKey(1, step, pass as PassName), 'int32'),
-    ]),
-  ]) as Tensors
 }
 
 /** A product of the feed-forward layer's shape, of matrices that stay in the graph. */

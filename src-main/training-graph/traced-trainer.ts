@@ -1,7 +1,5 @@
 /** Steps computed as one TensorFlow graph: weights, moments and every function on them live in it. */
 import * as tf from '@tensorflow/tfjs'
-import { updateScalars, type OptimizerState } from '@main/ml/optimizers/optimizer.ts'
-import { passKey, type PassName } from '@main/ml/random/uniform-source.ts'
 import { makeBatch } from '@main/ml/training/make-batch.ts'
 import { inScope } from '@main/ml/tensors/in-scope.ts'
 import { withBfloat16Products } from '@main/tracer/bfloat16-products.ts'
@@ -16,10 +14,12 @@ import {
   type Phase,
   type RunFunctions,
 } from './run-functions.ts'
-import { variableNames, type UpdateInputs } from './graph-adam-w.ts'
-import { attributionPart, batchInputs, idleUpdate, passInputs, type StepModel } from './step-functions.ts'
+import { variableNames } from './graph-adam-w.ts'
+import { attributionPart, batchInputs, idleUpdate, type StepModel } from './step-functions.ts'
+import { stepInputs, updateNumbers } from './step-inputs.ts'
 import { checkedExamples, checkTrace, eagerEvaluationLoss, eagerStepLosses } from './trace-check.ts'
 import type { TracedTrainerPlan } from './trainer-plan.ts'
+import type { OptimizerState } from '@main/ml/optimizers/optimizer.ts'
 import type { Parameters } from '@main/ml/models/parameters.ts'
 import type { StepPart } from '@main/ml/regularizers/regularizer.ts'
 import type {
@@ -124,11 +124,12 @@ class TracedTrainer implements Trainer {
   step(batch: ExampleBatch, place: StepPlace, onPart: (now: StepPart | StepShares) => void): number {
     const tokens = this.bucketOf(batch.length)
     const { shares, expected } = this.prepared(batch, place, tokens, onPart)
+    const { seed, optimizer } = this.plan
     this.updates++
     return inScope(() => {
       const inputs = {
         ...this.tensors(batch, { rows: this.plan.batchSize, tokens }),
-        ...this.stepInputs(place.stepNumber, this.nextUpdate(place.learningRate)),
+        ...stepInputs(seed, place.stepNumber, updateNumbers(optimizer, this.updates, place.learningRate)),
       }
       this.attribute(place.phase, tokens, inputs, onPart)
       onPart(shares)
@@ -211,7 +212,7 @@ class TracedTrainer implements Trainer {
     return inScope(() => {
       const inputs = {
         ...this.tensors(batch, { rows: this.plan.batchSize, tokens }),
-        ...this.stepInputs(place.stepNumber, idleUpdate),
+        ...stepInputs(this.plan.seed, place.stepNumber, idleUpdate),
       }
       this.attribute(place.phase, tokens, inputs, () => undefined)
       return calibratedShares(timedExtents(this.plan.method, place.phase), this.plan.now, (extent) =>
@@ -255,32 +256,6 @@ class TracedTrainer implements Trainer {
   /** The batch as the function's inputs; freed with the surrounding scope. */
   private tensors({ examples }: ExampleBatch, size: { rows: number; tokens: number }): Tensors {
     return batchInputs(makeBatch(examples, this.plan.kind, this.plan.config.padTokenId, size))
-  }
-
-  /** Keys and scalars of a step. */
-  private stepInputs(stepNumber: number, update: Readonly<Record<keyof UpdateInputs, number>>): Tensors {
-    const scalars = Object.entries(update).map(([name, value]) => [name, tf.scalar(value)])
-    const keys = Object.entries(passInputs).map(([pass, name]) => [
-      name,
-      tf.scalar(passKey(this.plan.seed, stepNumber, pass as PassName), 'int32'),
-    ])
-    return Object.fromEntries([...scalars, ...keys]) as Tensors
-  }
-
-  /** Scalars of the next update. */
-  private nextUpdate(learningRate: number): Readonly<Record<keyof UpdateInputs, number>> {
-    const { optimizer } = this.plan
-    const { decay, ...scalars } = updateScalars(optimizer, this.updates, learningRate)
-    const { beta1, beta2 } = optimizer
-    return {
-      beta1,
-      beta2,
-      learningRate,
-      decayFactor: 1 - decay,
-      beta1Power: scalars.beta1Power,
-      beta2Power: scalars.beta2Power,
-      epsilon: scalars.epsilon,
-    }
   }
 
   /** The shortest bucket that holds a batch. */
