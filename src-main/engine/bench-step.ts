@@ -5,6 +5,7 @@ import { authorsAdamW } from '@main/ml/optimizers/optimizer.ts'
 import { classifierParameterShapes, initialValues } from '@main/ml/models/parameter-shapes.ts'
 import { attributionDropout } from '@main/ml/regularizers/attribution-dropout/attribution-dropout.ts'
 import { fineTuning } from '@main/ml/regularizers/fine-tuning.ts'
+import { collectGarbage } from '@main/platform/collect-garbage.ts'
 import { inScope } from '@main/ml/tensors/in-scope.ts'
 import { makeBatch } from '@main/ml/training/make-batch.ts'
 import { uniformSequence } from '@main/ml/random/seed-mixing.ts'
@@ -201,6 +202,7 @@ class StepBench {
       )
       this.graph.assign(new Map(weights))
     })
+    collectGarbage()
     this.batch = randomBatch(request)
   }
 

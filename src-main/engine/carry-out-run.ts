@@ -1,5 +1,6 @@
 /** One run from its folder to its end: load, train, keep the record true, say how it ended. */
 import * as tf from '@tensorflow/tfjs'
+import { collectGarbage } from '@main/platform/collect-garbage.ts'
 import { ownIdentity } from '@main/platform/process-liveness.ts'
 import { RunFolder } from '@main/storage/run-folder.ts'
 import { loadTensorEngine, type LoadedEngine } from '@main/tensor-backend/load-backend.ts'
@@ -91,6 +92,7 @@ async function train(
   const start = { parameters, ...(state === undefined ? {} : { state }) }
   const trainer = createTrainer(engine, record.config, prepared, start, execution)
   tf.dispose([...parameters.values()])
+  collectGarbage()
   const stepsPerEpoch = Math.ceil(prepared.train.length / record.config.training.batchSize)
   const isResumed = restored !== null || journal.lastStep > 0
   folder.update({

@@ -25,7 +25,7 @@ export interface PreparedRun {
   readonly validation: readonly EncodedExample[]
   /** What a reader of the run should know: weights begun anew, tensors left unused. */
   readonly notes: readonly string[]
-  /** First weights; the caller disposes them. */
+  /** First weights; the caller disposes them. Called once: the checkpoint’s numbers are let go of afterwards. */
   createParameters(): Parameters
 }
 
@@ -40,8 +40,9 @@ export async function prepareRun(home: string, record: RunRecord): Promise<Prepa
   const { config: runConfig } = record
   await new CheckpointLibrary(home).verifyCheckpointFiles(record.checkpoint)
   const checkpoint = await loadCheckpointFolder(record.checkpoint.folder)
-  const tokenizer = readTokenizer(checkpoint.tokenizerFiles)
-  checkFits(tokenizer, checkpoint.config, record)
+  const { config, tokenizerFiles, warnings } = checkpoint
+  const tokenizer = readTokenizer(tokenizerFiles)
+  checkFits(tokenizer, config, record)
 
   const library = new DatasetLibrary(home)
   const dataset = library.get(record.dataset.datasetId)
@@ -66,11 +67,11 @@ export async function prepareRun(home: string, record: RunRecord): Promise<Prepa
   return {
     task,
     labels,
-    config: checkpoint.config,
-    tokenizerFiles: checkpoint.tokenizerFiles,
+    config,
+    tokenizerFiles,
     train: split('train', runConfig.limits.trainExamples),
     validation: split('validation', runConfig.limits.validationExamples),
-    notes: [...checkpoint.warnings, ...weights.notes],
+    notes: [...warnings, ...weights.notes],
     createParameters: weights.create,
   }
 }
@@ -81,7 +82,8 @@ function firstWeights(
   outputs: number,
   seed: number,
 ): { notes: readonly string[]; create: () => Parameters } {
-  const { tensors, config } = checkpoint
+  const { config } = checkpoint
+  let tensors: LoadedCheckpoint['tensors'] = checkpoint.tensors
   const decision = decideClassifier(tensors.get('classifier.weight')?.shape ?? null, outputs)
   const isOwn = (name: string): boolean => decision.kind === 'initialise' && name.startsWith('classifier.')
   const create = (): Parameters => {
@@ -91,6 +93,7 @@ function firstWeights(
       const values = stored?.values ?? initialValues(name, shape, config.initializerRange, seed)
       parameters.set(name, tf.tensor(values, [...shape], 'float32'))
     }
+    tensors = new Map()
     return parameters
   }
   return { notes: decision.kind === 'initialise' ? [decision.reason] : [], create }

@@ -120,7 +120,8 @@ function declareVariables(
   { variables, scratch = new Map() }: Pick<GraphDefinition, 'variables' | 'scratch'>,
 ): ReadonlyMap<string, GraphVariable> {
   const made = new Map<string, GraphVariable>()
-  scalarZero(recorder, [], zeroNode)
+  // Fed, not a constant: of a constant TensorFlow would compute all zeros once and keep them beside the variables.
+  recorder.add('Placeholder', [], { dtype: float, shape: { shape: shapeValue([]) } }, zeroNode)
   for (const [name, shape] of [...variables, ...scratch]) {
     const node = variableNode(name)
     recorder.add(
@@ -230,7 +231,9 @@ function loadedGraph(
     if (shape === undefined) throw new Error(`The graph has no variable ${name}.`)
     return shape
   }
-  tf.dispose(backend.runSavedModel(id, [], [], [`${clearedNode}:0`]))
+  tf.tidy(() => {
+    backend.runSavedModel(id, [tf.scalar(0)], [{ name: `${zeroNode}:0` }], [`${clearedNode}:0`])
+  })
   return {
     nodes,
     run(name, inputs) {
