@@ -15,7 +15,7 @@ import { outOfMemoryKills } from './memory-exhaustion.ts'
 import { failureSchema } from './run-event-schema.ts'
 
 /** Names of the jobs. */
-export type EngineTaskName = 'bench-step' | 'doctor' | 'attribute' | 'parity'
+export type EngineTaskName = 'bench-attribution' | 'bench-step' | 'doctor' | 'attribute' | 'parity'
 
 /** Where the bundle is and who hears what it logs. */
 export interface EngineTaskOptions {

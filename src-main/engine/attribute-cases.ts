@@ -1,14 +1,11 @@
 /** `lab attribute`: attention, attribution, protected set and keep mask of given cases, per layer. */
-import { readFile } from 'node:fs/promises'
 import * as tf from '@tensorflow/tfjs'
 import { z } from 'zod'
-import { loadCheckpointFolder } from '@main/checkpoints/checkpoint-folder.ts'
 import { writeSafetensors, type NamedTensor } from '@main/checkpoints/safetensors.ts'
 import { attentionAttribution } from '@main/ml/attribution/attention-attribution.ts'
 import { gradientAttribution } from '@main/ml/attribution/gradient-attribution.ts'
 import { integratedGradientAttribution } from '@main/ml/attribution/integrated-gradient-attribution.ts'
 import { integrationRule } from '@main/ml/attribution/integrated-gradient/integration-rule.ts'
-import { classifierParameterShapes, initialValues } from '@main/ml/models/parameter-shapes.ts'
 import { passKey, passRandom } from '@main/ml/random/uniform-source.ts'
 import { selectedLayers } from '@main/ml/regularizers/attribution-dropout/attribution-dropout.ts'
 import { candidateRegion } from '@main/ml/regularizers/attribution-dropout/candidate-region.ts'
@@ -19,12 +16,12 @@ import {
 } from '@main/ml/regularizers/attribution-dropout/keep-mask.ts'
 import { makeBatch } from '@main/ml/training/make-batch.ts'
 import { logitsOf } from '@main/ml/training/train-step.ts'
-import { readTokenizer } from '@main/text/tokenizer.ts'
 import { LabError } from '@shared/failures/failure.ts'
 import type { Attribution, ModelAttributionRequest } from '@main/ml/attribution/attribution.ts'
 import type { KeepMask } from '@main/ml/models/forward-options.ts'
 import type { Batch } from '@main/ml/regularizers/regularizer.ts'
 import type { TensorEngine } from '@main/tensor-backend/load-backend.ts'
+import { loadCases, type Case } from './encoded-cases.ts'
 
 /** What the command asks. */
 export const attributeRequest = z.object({
@@ -42,10 +39,6 @@ export const attributeRequest = z.object({
 })
 
 type AttributeRequest = z.infer<typeof attributeRequest>
-
-const caseSchema = z.object({ text: z.string(), pair: z.string().optional(), label: z.number().optional() })
-const casesFile = z.union([z.array(caseSchema).min(1), z.object({ cases: z.array(caseSchema).min(1) })])
-type Case = z.infer<typeof caseSchema>
 
 /** What the command answers beside the file. */
 export interface AttributeAnswer {
@@ -71,9 +64,7 @@ export async function attributeCases(
   request: AttributeRequest,
   engine: TensorEngine,
 ): Promise<AttributeAnswer> {
-  const cases = await readCases(request.cases)
-  const checkpoint = await loadCheckpointFolder(request.checkpoint)
-  const { config, tensors, warnings } = checkpoint
+  const { cases, encoded, config, outputs, parameters, tokenizer, warnings } = await loadCases(request)
   const layers = selectedLayers(request.layers, config.numHiddenLayers)
   const wrong = layers.find((layer) => layer >= config.numHiddenLayers)
   if (wrong !== undefined) {
@@ -83,21 +74,7 @@ export async function attributeCases(
       `Choose layers from 0 to ${config.numHiddenLayers - 1}.`,
     )
   }
-  const tokenizer = readTokenizer(checkpoint.tokenizerFiles)
-  const maxLength = Math.min(request.maxLength ?? config.maxPositionEmbeddings, config.maxPositionEmbeddings)
-  const encoded = cases.map(({ text, pair, label }) => ({
-    ...tokenizer.encode(text, pair, maxLength),
-    ...(label === undefined ? {} : { label }),
-  }))
-  const outputs = tensors.get('classifier.weight')?.shape[0] ?? 2
   checkGoldLabels(request, cases, outputs)
-  const parameters = new Map(
-    [...classifierParameterShapes(config, outputs)].map(([name, shape]) => {
-      const values =
-        tensors.get(name)?.values ?? initialValues(name, shape, config.initializerRange, request.seed)
-      return [name, tf.tensor(values, [...shape], 'float32')]
-    }),
-  )
   const batch = makeBatch(encoded, outputs === 1 ? 'regression' : 'classification', config.padTokenId)
   const found: ModelAttributionRequest = {
     logits: logitsOf(parameters, config),
@@ -178,28 +155,6 @@ function attributionsOf(
     case 'random':
       return new Map()
   }
-}
-
-/** Cases from a JSON file. */
-async function readCases(path: string): Promise<readonly Case[]> {
-  let content: unknown
-  try {
-    content = JSON.parse(await readFile(path, 'utf8'))
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new LabError('file-unreadable', `${path} could not be read as JSON: ${reason}`, 'Check the file.', {
-      cause,
-    })
-  }
-  const parsed = casesFile.safeParse(content)
-  if (!parsed.success) {
-    throw new LabError(
-      'invalid-argument',
-      `${path} is not a list of cases: ${parsed.error.issues[0]?.message ?? 'unknown form'}.`,
-      'Write a JSON list of objects with "text", optionally "pair" and "label".',
-    )
-  }
-  return Array.isArray(parsed.data) ? parsed.data : parsed.data.cases
 }
 
 /** Gold labels must be there, and be classes of the model, where they are attributed. */

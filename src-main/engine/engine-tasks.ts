@@ -4,6 +4,7 @@ import { runParity } from '@main/parity/run-parity.ts'
 import { loadTensorEngine } from '@main/tensor-backend/load-backend.ts'
 import { LabError } from '@shared/failures/failure.ts'
 import { attributeCases, attributeRequest } from './attribute-cases.ts'
+import { agreementRequest, attributionAgreement } from './attribution-agreement.ts'
 import { benchRequest, benchStep } from './bench-step.ts'
 import { inspectMachine } from './inspect-machine.ts'
 
@@ -37,6 +38,11 @@ export const engineTasks = {
   },
   attribute: async (request: unknown) =>
     attributeCases(attributeRequest.parse(request), await loadTensorEngine()),
+  'bench-attribution': async (request: unknown) => {
+    // The graphs run a few times: compiling fused loops would take longer.
+    process.env['LAB_FUSION'] ??= 'off'
+    return attributionAgreement(agreementRequest.parse(request), await loadTensorEngine())
+  },
   'bench-step': async (request: unknown) => benchStep(parsedBench(request), await loadTensorEngine()),
 } as const
 

@@ -14,7 +14,7 @@ export const layerSelection = z
   .describe('Layers the method acts on: "all", or a list of 0-based indices')
 
 /** Points of integrated gradients where a configuration names none. */
-const usualIntegrationPoints = { riemann: 20, 'gauss-legendre': 5 } as const
+export const usualIntegrationPoints = { riemann: 20, 'gauss-legendre': 5 } as const
 
 const fineTuning = z.strictObject({ kind: z.literal('fine-tuning') })
 

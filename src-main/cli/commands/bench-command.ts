@@ -2,6 +2,7 @@
 import { join, resolve } from 'node:path'
 import { Option } from 'commander'
 import { z } from 'zod'
+import { addBenchAttributionCommand } from './bench-attribution-command.ts'
 import type { CommandDefinition } from '@main/cli/command-context.ts'
 import { done } from '@main/cli/output.ts'
 import { textTable } from '@main/cli/text-table.ts'
@@ -65,6 +66,7 @@ function tableOf(answers: readonly BenchAnswer[]): string {
 /** Adds `lab bench`. */
 export const addBenchCommand: CommandDefinition = (program, context) => {
   const bench = program.command('bench').description('measure this machine')
+  addBenchAttributionCommand(bench, context)
   const step = bench.command('step').description('median, min and max time of warm training steps per method')
   for (const [flags, text, fallback] of sizes)
     step.addOption(new Option(flags, text).default(fallback).argParser(Number))

@@ -1,0 +1,90 @@
+/** Cases typed by a person, encoded for a checkpoint. */
+import { readFile } from 'node:fs/promises'
+import * as tf from '@tensorflow/tfjs'
+import { z } from 'zod'
+import { loadCheckpointFolder } from '@main/checkpoints/checkpoint-folder.ts'
+import { classifierParameterShapes, initialValues } from '@main/ml/models/parameter-shapes.ts'
+import { readTokenizer, type Tokenizer } from '@main/text/tokenizer.ts'
+import { LabError } from '@shared/failures/failure.ts'
+import type { Parameters } from '@main/ml/models/parameters.ts'
+import type { EncodedExample } from '@main/ml/training/make-batch.ts'
+import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
+
+const caseSchema = z.object({ text: z.string(), pair: z.string().optional(), label: z.number().optional() })
+const casesFile = z.union([z.array(caseSchema).min(1), z.object({ cases: z.array(caseSchema).min(1) })])
+
+/** A text, or a pair of texts. */
+export type Case = z.infer<typeof caseSchema>
+
+/** What is read. */
+interface CasesRequest {
+  /** Checkpoint folder. */
+  readonly checkpoint: string
+  /** JSON file. */
+  readonly cases: string
+  /** Longest input in tokens; null = as long as the model reads. */
+  readonly maxLength: number | null
+  /** Of a new classifier, where the checkpoint has none. */
+  readonly seed: number
+}
+
+/** Cases and the model that is to read them. */
+export interface LoadedCases {
+  readonly cases: readonly Case[]
+  readonly encoded: readonly EncodedExample[]
+  readonly config: EncoderConfig
+  readonly tokenizer: Tokenizer
+  /** C */
+  readonly outputs: number
+  /** Weights, the classifier's begun anew where the checkpoint has none; the caller disposes them. */
+  readonly parameters: Parameters
+  readonly warnings: readonly string[]
+}
+
+/**
+ * Reads cases and checkpoint.
+ *
+ * @param request what is read
+ * @failure file-unreadable, invalid-argument, checkpoint-…, not-found
+ */
+export async function loadCases(request: CasesRequest): Promise<LoadedCases> {
+  const cases = await readCases(request.cases)
+  const { config, tensors, warnings, tokenizerFiles } = await loadCheckpointFolder(request.checkpoint)
+  const tokenizer = readTokenizer(tokenizerFiles)
+  const maxLength = Math.min(request.maxLength ?? config.maxPositionEmbeddings, config.maxPositionEmbeddings)
+  const encoded = cases.map(({ text, pair, label }) => ({
+    ...tokenizer.encode(text, pair, maxLength),
+    ...(label === undefined ? {} : { label }),
+  }))
+  const outputs = tensors.get('classifier.weight')?.shape[0] ?? 2
+  const parameters = new Map(
+    [...classifierParameterShapes(config, outputs)].map(([name, shape]) => {
+      const values =
+        tensors.get(name)?.values ?? initialValues(name, shape, config.initializerRange, request.seed)
+      return [name, tf.tensor(values, [...shape], 'float32')]
+    }),
+  )
+  return { cases, encoded, config, tokenizer, outputs, parameters, warnings }
+}
+
+/** Cases from a JSON file. */
+async function readCases(path: string): Promise<readonly Case[]> {
+  let content: unknown
+  try {
+    content = JSON.parse(await readFile(path, 'utf8'))
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new LabError('file-unreadable', `${path} could not be read as JSON: ${reason}`, 'Check the file.', {
+      cause,
+    })
+  }
+  const parsed = casesFile.safeParse(content)
+  if (!parsed.success) {
+    throw new LabError(
+      'invalid-argument',
+      `${path} is not a list of cases: ${parsed.error.issues[0]?.message ?? 'unknown form'}.`,
+      'Write a JSON list of objects with "text", optionally "pair" and "label".',
+    )
+  }
+  return Array.isArray(parsed.data) ? parsed.data : parsed.data.cases
+}
