@@ -22,7 +22,8 @@ import {
   passInputs,
   stepFunction,
 } from '@main/training-graph/step-functions.ts'
-import { methodConfig, type AdDropConfig } from '@shared/config/method-config.ts'
+import { methodConfig } from '@shared/config/method-config.ts'
+import type { AdDropConfig } from '@shared/config/methods/ad-drop.ts'
 import { LabError } from '@shared/failures/failure.ts'
 import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
 import type { RecordedRegularizer, StepModel } from '@main/training-graph/step-functions.ts'
@@ -279,6 +280,7 @@ function modelOf(request: BenchRequest, engine: LoadedEngine): StepModel {
     config,
     kind: 'classification',
     shapes: classifierParameterShapes(config, 2),
+    state: new Map(),
     optimizer: { ...authorsAdamW, weightDecay: 0.01 },
     uniform: engine.uniform,
     maxGradientNorm: null,

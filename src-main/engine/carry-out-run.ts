@@ -87,8 +87,10 @@ async function train(
   const parameters = (restored ?? prepared).createParameters()
   const execution = executionOf(engine)
   const info = { ...engine.info, mode: execution }
-  const state = restored?.optimizerState
-  const start = { parameters, ...(state === undefined ? {} : { state }) }
+  const start = {
+    parameters,
+    ...(restored === null ? {} : { state: restored.optimizerState, methodState: restored.methodState }),
+  }
   const trainer = createTrainer(engine, record.config, prepared, start, execution)
   tf.dispose([...parameters.values()])
   const stepsPerEpoch = Math.ceil(prepared.train.length / record.config.training.batchSize)

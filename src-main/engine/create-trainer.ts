@@ -2,12 +2,11 @@
 import { tmpdir } from 'node:os'
 import { createEagerTrainer } from '@main/ml/training/eager-trainer.ts'
 import { lengthBuckets } from '@main/ml/training/length-buckets.ts'
-import { authorsAdamW, type OptimizerState } from '@main/ml/optimizers/optimizer.ts'
+import { authorsAdamW } from '@main/ml/optimizers/optimizer.ts'
 import { createTracedTrainer } from '@main/training-graph/traced-trainer.ts'
 import { writeFailure } from '@main/platform/disk-failure.ts'
 import { LabError } from '@shared/failures/failure.ts'
-import type { Parameters } from '@main/ml/models/parameters.ts'
-import type { Trainer } from '@main/ml/training/trainer.ts'
+import type { Trainer, TrainerStart } from '@main/ml/training/trainer.ts'
 import type { TensorEngine } from '@main/tensor-backend/load-backend.ts'
 import type { RunConfig, TrainingConfig } from '@shared/config/run-config.ts'
 import type { PreparedRun } from './prepared-run.ts'
@@ -26,13 +25,6 @@ const worthwhileOperations = { float32: 1.5e14, bfloat16: 2e13 } as const
 
 /** How a run's operations are computed. */
 export type Execution = 'traced' | 'eager'
-
-/** Where training starts. */
-export interface TrainerStart {
-  /** Weights; copied. */
-  readonly parameters: Parameters
-  readonly state?: OptimizerState
-}
 
 /**
  * Rows of an evaluation batch.
@@ -124,10 +116,7 @@ export function createTrainer(
         'Set training.precision to float32.',
       )
     }
-    return createEagerTrainer({
-      ...model,
-      optimizer: engine.createOptimizer({ ...start, settings: optimizer }),
-    })
+    return createEagerTrainer({ ...model, optimizer, createOptimizer: engine.createOptimizer }, start)
   }
   try {
     return createTracedTrainer(

@@ -3,6 +3,8 @@ import * as tf from '@tensorflow/tfjs'
 import { loadCheckpointFolder, type LoadedCheckpoint } from '@main/checkpoints/checkpoint-folder.ts'
 import { decideClassifier } from '@main/checkpoints/classifier-reuse.ts'
 import { classifierParameterShapes, initialValues } from '@main/ml/models/parameter-shapes.ts'
+import { regularizerFor } from '@main/ml/regularizers/method-table.ts'
+import { ownWeights } from '@main/ml/training/method-state.ts'
 import { CheckpointLibrary } from '@main/storage/checkpoint-library.ts'
 import { DatasetLibrary } from '@main/storage/dataset-library.ts'
 import { readTokenizer, type Tokenizer } from '@main/text/tokenizer.ts'
@@ -25,7 +27,7 @@ export interface PreparedRun {
   readonly validation: readonly EncodedExample[]
   /** What a reader of the run should know: weights begun anew, tensors left unused. */
   readonly notes: readonly string[]
-  /** First weights; the caller disposes them. */
+  /** First weights, the method's own included; the caller disposes them. */
   createParameters(): Parameters
 }
 
@@ -63,6 +65,7 @@ export async function prepareRun(home: string, record: RunRecord): Promise<Prepa
   const task = tasks[runConfig.task]
   const labels = task.kind === 'regression' ? ['score'] : dataset.labels
   const weights = firstWeights(checkpoint, labels.length, runConfig.training.seed)
+  const regularizer = regularizerFor(runConfig.method)
   return {
     task,
     labels,
@@ -71,7 +74,7 @@ export async function prepareRun(home: string, record: RunRecord): Promise<Prepa
     train: split('train', runConfig.limits.trainExamples),
     validation: split('validation', runConfig.limits.validationExamples),
     notes: [...checkpoint.warnings, ...weights.notes],
-    createParameters: weights.create,
+    createParameters: () => new Map([...weights.create(), ...ownWeights(regularizer, checkpoint.config)]),
   }
 }
 

@@ -7,6 +7,7 @@ import {
   fineTuning,
   loadEngine,
   phaseOf,
+  rival,
   tinyOptimizer,
   traced,
   train,
@@ -51,6 +52,17 @@ describe('a traced trainer', () => {
     [
       'integrated gradients',
       () => ({ method: adDrop({ attribution: 'integrated-gradient', integrationPoints: 3 }) }),
+    ],
+    ['R-Drop', () => ({ method: rival({ kind: 'r-drop' }) })],
+    ['R-Drop on scores', () => ({ method: rival({ kind: 'r-drop', reduction: 'sum' }), kind: 'regression' })],
+    ['Mixout', () => ({ method: rival({ kind: 'mixout' }) })],
+    [
+      'Mixout as released',
+      () => ({ method: rival({ kind: 'mixout', mask: 'input-column', gradient: 'as-released' }) }),
+    ],
+    [
+      'Child-Tuning F',
+      () => ({ method: rival({ kind: 'child-tuning', variant: 'task-free' }), maxGradientNorm: 1 }),
     ],
   ])('computes the losses and weights of the eager one: %s', (_, changesOf) => {
     const { losses, weights, states } = bothTrained(changesOf())
