@@ -64,6 +64,8 @@ describe('a traced trainer', () => {
       'Child-Tuning F',
       () => ({ method: rival({ kind: 'child-tuning', variant: 'task-free' }), maxGradientNorm: 1 }),
     ],
+    ['HiddenCut', () => ({ method: rival({ kind: 'hidden-cut', cutRatio: 0.3 }) })],
+    ['HiddenCut as released', () => ({ method: rival({ kind: 'hidden-cut', divergence: 'as-released' }) })],
   ])('computes the losses and weights of the eager one: %s', (_, changesOf) => {
     const { losses, weights, states } = bothTrained(changesOf())
 

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { adDrop } from './methods/ad-drop.ts'
 import { childTuning } from './methods/child-tuning.ts'
 import { fineTuning } from './methods/fine-tuning.ts'
+import { hiddenCut } from './methods/hidden-cut.ts'
 import { mixout } from './methods/mixout.ts'
 import { rDrop } from './methods/r-drop.ts'
 import type { MethodDefinition } from './methods/method-definition.ts'
@@ -14,6 +15,7 @@ export const methodConfig = z.discriminatedUnion('kind', [
   rDrop.schema,
   mixout.schema,
   childTuning.schema,
+  hiddenCut.schema,
 ])
 
 /** A method with every default filled in. */
@@ -30,4 +32,5 @@ export const methodDefinitions = {
   'r-drop': rDrop,
   mixout,
   'child-tuning': childTuning,
+  'hidden-cut': hiddenCut,
 } as const satisfies { readonly [Kind in MethodKind]: MethodDefinition }
