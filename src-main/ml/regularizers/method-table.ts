@@ -4,6 +4,7 @@ import { childTuning } from './child-tuning.ts'
 import { fineTuning } from './fine-tuning.ts'
 import { mixout } from './mixout.ts'
 import { rDrop } from './r-drop.ts'
+import { scalSurrogate } from './scal-surrogate.ts'
 import type { Regularizer } from './regularizer.ts'
 import type { ConfigOf, MethodConfig, MethodKind } from '@shared/config/method-config.ts'
 
@@ -13,6 +14,7 @@ const methods: { readonly [Kind in MethodKind]: (settings: ConfigOf<Kind>) => Re
   'r-drop': rDrop,
   mixout,
   'child-tuning': childTuning,
+  'scal-surrogate': scalSurrogate,
 }
 
 /**
