@@ -6,6 +6,7 @@ import { fineTuning } from './methods/fine-tuning.ts'
 import { hiddenCut } from './methods/hidden-cut.ts'
 import { mixout } from './methods/mixout.ts'
 import { rDrop } from './methods/r-drop.ts'
+import { scalSurrogate } from './methods/scal-surrogate.ts'
 import type { MethodDefinition } from './methods/method-definition.ts'
 
 /** Any method. `kind` decides which other keys exist; unknown keys are errors. */
@@ -16,6 +17,7 @@ export const methodConfig = z.discriminatedUnion('kind', [
   mixout.schema,
   childTuning.schema,
   hiddenCut.schema,
+  scalSurrogate.schema,
 ])
 
 /** A method with every default filled in. */
@@ -33,4 +35,5 @@ export const methodDefinitions = {
   mixout,
   'child-tuning': childTuning,
   'hidden-cut': hiddenCut,
+  'scal-surrogate': scalSurrogate,
 } as const satisfies { readonly [Kind in MethodKind]: MethodDefinition }

@@ -5,6 +5,7 @@ import { fineTuning } from './fine-tuning.ts'
 import { hiddenCut } from './hidden-cut.ts'
 import { mixout } from './mixout.ts'
 import { rDrop } from './r-drop.ts'
+import { scalSurrogate } from './scal-surrogate.ts'
 import type { Regularizer } from './regularizer.ts'
 import type { ConfigOf, MethodConfig, MethodKind } from '@shared/config/method-config.ts'
 
@@ -15,6 +16,7 @@ const methods: { readonly [Kind in MethodKind]: (settings: ConfigOf<Kind>) => Re
   mixout,
   'child-tuning': childTuning,
   'hidden-cut': hiddenCut,
+  'scal-surrogate': scalSurrogate,
 }
 
 /**
