@@ -15,7 +15,7 @@ import {
   settleAllDroppedRows,
 } from '@main/ml/regularizers/attribution-dropout/keep-mask.ts'
 import { makeBatch } from '@main/ml/training/make-batch.ts'
-import { logitsOf } from '@main/ml/training/train-step.ts'
+import { logitsOf } from '@main/ml/training/loss-gradients.ts'
 import { LabError } from '@shared/failures/failure.ts'
 import type { Attribution, ModelAttributionRequest } from '@main/ml/attribution/attribution.ts'
 import type { KeepMask } from '@main/ml/models/forward-options.ts'

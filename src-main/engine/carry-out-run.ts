@@ -85,11 +85,13 @@ async function train(
   if (!isFusionWorthwhile(prepared, record.config.training)) process.env['LAB_FUSION'] ??= 'off'
   const engine = await loadEngine()
   const restored = await readLatestCheckpoint(folder)
-  const parameters = (restored ?? prepared).createParameters()
+  const parameters = await (restored ?? prepared).createParameters()
   const execution = executionOf(engine)
   const info = { ...engine.info, mode: execution }
-  const state = restored?.optimizerState
-  const start = { parameters, ...(state === undefined ? {} : { state }) }
+  const start = {
+    parameters,
+    ...(restored === null ? {} : { state: restored.optimizerState, methodState: restored.methodState }),
+  }
   const trainer = createTrainer(engine, record.config, prepared, start, execution)
   tf.dispose([...parameters.values()])
   collectGarbage()

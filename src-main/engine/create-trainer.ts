@@ -2,12 +2,11 @@
 import { tmpdir } from 'node:os'
 import { createEagerTrainer } from '@main/ml/training/eager-trainer.ts'
 import { lengthBuckets } from '@main/ml/training/length-buckets.ts'
-import { authorsAdamW, type OptimizerState } from '@main/ml/optimizers/optimizer.ts'
+import { authorsAdamW } from '@main/ml/optimizers/optimizer.ts'
 import { createTracedTrainer } from '@main/training-graph/traced-trainer.ts'
 import { writeFailure } from '@main/platform/disk-failure.ts'
 import { LabError } from '@shared/failures/failure.ts'
-import type { Parameters } from '@main/ml/models/parameters.ts'
-import type { Trainer } from '@main/ml/training/trainer.ts'
+import type { Trainer, TrainerStart } from '@main/ml/training/trainer.ts'
 import type { TensorEngine } from '@main/tensor-backend/load-backend.ts'
 import type { RunConfig, TrainingConfig } from '@shared/config/run-config.ts'
 import type { PreparedRun } from './prepared-run.ts'
@@ -21,18 +20,14 @@ const mostBuckets = 8
 /** Each length is compiled for itself, in seconds: it should serve at least so many steps. */
 const stepsPerBucket = 40
 
-/** Operations of a run above which compiled loops win back the minutes of their compilation. */
-const worthwhileOperations = { float32: 1.5e14, bfloat16: 2e13 } as const
+/**
+ * Operations of a run above which compiled loops win back their compilation: they save about 2 ps an operation, and cost
+ * 20 s for a run's lengths where the machine has compiled them before, 75 s where not.
+ */
+const worthwhileOperations = 2e13
 
 /** How a run's operations are computed. */
 export type Execution = 'traced' | 'eager'
-
-/** Where training starts. */
-export interface TrainerStart {
-  /** Weights; copied. */
-  readonly parameters: Parameters
-  readonly state?: OptimizerState
-}
 
 /**
  * Rows of an evaluation batch.
@@ -67,16 +62,16 @@ export function bucketsOf(
  * resumed run must compute what it would have computed.
  *
  * @param prepared the run's examples and model
- * @param training epochs and precision
+ * @param training epochs
  */
 export function isFusionWorthwhile(
   prepared: Pick<PreparedRun, 'train' | 'config'>,
-  training: Pick<TrainingConfig, 'maxEpochs' | 'precision'>,
+  training: Pick<TrainingConfig, 'maxEpochs'>,
 ): boolean {
-  const { maxEpochs, precision } = training
+  const { maxEpochs } = training
   const { hiddenSize: E, intermediateSize: F, numHiddenLayers } = prepared.config
   const tokens = prepared.train.reduce((sum, example) => sum + example.inputIds.length, 0)
-  return 6 * tokens * maxEpochs * numHiddenLayers * (4 * E * E + 2 * E * F) > worthwhileOperations[precision]
+  return 6 * tokens * maxEpochs * numHiddenLayers * (4 * E * E + 2 * E * F) > worthwhileOperations
 }
 
 /**
@@ -124,10 +119,7 @@ export function createTrainer(
         'Set training.precision to float32.',
       )
     }
-    return createEagerTrainer({
-      ...model,
-      optimizer: engine.createOptimizer({ ...start, settings: optimizer }),
-    })
+    return createEagerTrainer({ ...model, optimizer, createOptimizer: engine.createOptimizer }, start)
   }
   try {
     return createTracedTrainer(

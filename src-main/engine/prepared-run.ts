@@ -1,8 +1,10 @@
 /** Everything a run trains on, read from disk: examples as ids, first weights, the model's configuration. */
 import * as tf from '@tensorflow/tfjs'
 import { loadCheckpointFolder, type LoadedCheckpoint } from '@main/checkpoints/checkpoint-folder.ts'
-import { decideClassifier } from '@main/checkpoints/classifier-reuse.ts'
+import { decideClassifier, type ClassifierDecision } from '@main/checkpoints/classifier-reuse.ts'
 import { classifierParameterShapes, initialValues } from '@main/ml/models/parameter-shapes.ts'
+import { regularizerFor } from '@main/ml/regularizers/method-table.ts'
+import { ownWeights } from '@main/ml/training/method-state.ts'
 import { CheckpointLibrary } from '@main/storage/checkpoint-library.ts'
 import { DatasetLibrary } from '@main/storage/dataset-library.ts'
 import { readTokenizer, type Tokenizer } from '@main/text/tokenizer.ts'
@@ -25,8 +27,8 @@ export interface PreparedRun {
   readonly validation: readonly EncodedExample[]
   /** What a reader of the run should know: weights begun anew, tensors left unused. */
   readonly notes: readonly string[]
-  /** First weights; the caller disposes them. Called once: the checkpoint’s numbers are let go of afterwards. */
-  createParameters(): Parameters
+  /** First weights, the method's own included, read anew at each call: nothing of them is held; the caller disposes them. */
+  createParameters(): Promise<Parameters>
 }
 
 /**
@@ -38,8 +40,11 @@ export interface PreparedRun {
  */
 export async function prepareRun(home: string, record: RunRecord): Promise<PreparedRun> {
   const { config: runConfig } = record
-  await new CheckpointLibrary(home).verifyCheckpointFiles(record.checkpoint)
-  const checkpoint = await loadCheckpointFolder(record.checkpoint.folder)
+  const loadCheckpoint = async (): Promise<LoadedCheckpoint> => {
+    await new CheckpointLibrary(home).verifyCheckpointFiles(record.checkpoint)
+    return loadCheckpointFolder(record.checkpoint.folder)
+  }
+  const checkpoint = await loadCheckpoint()
   const { config, tokenizerFiles, warnings } = checkpoint
   const tokenizer = readTokenizer(tokenizerFiles)
   checkFits(tokenizer, config, record)
@@ -63,7 +68,8 @@ export async function prepareRun(home: string, record: RunRecord): Promise<Prepa
 
   const task = tasks[runConfig.task]
   const labels = task.kind === 'regression' ? ['score'] : dataset.labels
-  const weights = firstWeights(checkpoint, labels.length, runConfig.training.seed)
+  const decision = decideClassifier(checkpoint.tensors.get('classifier.weight')?.shape ?? null, labels.length)
+  const regularizer = regularizerFor(runConfig.method)
   return {
     task,
     labels,
@@ -71,32 +77,33 @@ export async function prepareRun(home: string, record: RunRecord): Promise<Prepa
     tokenizerFiles,
     train: split('train', runConfig.limits.trainExamples),
     validation: split('validation', runConfig.limits.validationExamples),
-    notes: [...warnings, ...weights.notes],
-    createParameters: weights.create,
+    notes: [...warnings, ...(decision.kind === 'initialise' ? [decision.reason] : [])],
+    createParameters: async () => {
+      const { tensors } = await loadCheckpoint()
+      const first = { tensors, config, outputs: labels.length, decision, seed: runConfig.training.seed }
+      return new Map([...firstWeights(first), ...ownWeights(regularizer, config)])
+    },
   }
 }
 
+interface FirstWeights {
+  readonly tensors: LoadedCheckpoint['tensors']
+  readonly config: EncoderConfig
+  readonly outputs: number
+  readonly decision: ClassifierDecision
+  readonly seed: number
+}
+
 /** The checkpoint's weights, and new ones where it has none that fit. */
-function firstWeights(
-  checkpoint: LoadedCheckpoint,
-  outputs: number,
-  seed: number,
-): { notes: readonly string[]; create: () => Parameters } {
-  const { config } = checkpoint
-  let tensors: LoadedCheckpoint['tensors'] = checkpoint.tensors
-  const decision = decideClassifier(tensors.get('classifier.weight')?.shape ?? null, outputs)
+function firstWeights({ tensors, config, outputs, decision, seed }: FirstWeights): Parameters {
   const isOwn = (name: string): boolean => decision.kind === 'initialise' && name.startsWith('classifier.')
-  const create = (): Parameters => {
-    const parameters = new Map<string, tf.Tensor>()
-    for (const [name, shape] of classifierParameterShapes(config, outputs)) {
-      const stored = isOwn(name) ? undefined : tensors.get(name)
-      const values = stored?.values ?? initialValues(name, shape, config.initializerRange, seed)
-      parameters.set(name, tf.tensor(values, [...shape], 'float32'))
-    }
-    tensors = new Map()
-    return parameters
+  const parameters = new Map<string, tf.Tensor>()
+  for (const [name, shape] of classifierParameterShapes(config, outputs)) {
+    const stored = isOwn(name) ? undefined : tensors.get(name)
+    const values = stored?.values ?? initialValues(name, shape, config.initializerRange, seed)
+    parameters.set(name, tf.tensor(values, [...shape], 'float32'))
   }
-  return { notes: decision.kind === 'initialise' ? [decision.reason] : [], create }
+  return parameters
 }
 
 /** Tokenizer, model and settings must agree before the first step. */

@@ -7,13 +7,18 @@ import { readSafetensors, type NamedTensor } from '@main/checkpoints/safetensors
 import { toFloat32 } from '@main/checkpoints/stored-numbers.ts'
 import { writeCheckpointFolder } from '@main/checkpoints/write-checkpoint-folder.ts'
 import { progressSchema, type TrainingProgress } from './training-progress.ts'
-import type { Parameters } from '@main/ml/models/parameters.ts'
+import { ownWeightPrefix, type Parameters } from '@main/ml/models/parameters.ts'
 import type { OptimizerState } from '@main/ml/optimizers/optimizer.ts'
-import type { Trainer } from '@main/ml/training/trainer.ts'
+import type { PlainWeights } from '@main/ml/regularizers/regularizer.ts'
+import type { StoredWeight, Trainer } from '@main/ml/training/trainer.ts'
 import type { RunFolder } from '@main/storage/run-folder.ts'
 import type { PreparedRun } from './prepared-run.ts'
 
 const optimizerFile = 'optimizer.safetensors'
+/** Weights and tensors of the method, apart from the model's, which any reader of Hugging Face folders may load. */
+const methodFile = 'method.safetensors'
+/** First part of the names of the method's tensors in that file; its weights have their own. */
+const statePrefix = 'state.'
 const stateFile = 'state.json'
 
 /**
@@ -28,23 +33,30 @@ const stateFile = 'state.json'
 export async function writeRunCheckpoint(
   folder: RunFolder,
   prepared: PreparedRun,
-  trainer: Pick<Trainer, 'weights' | 'optimizerState'>,
+  trainer: Pick<Trainer, 'weights' | 'optimizerState' | 'methodState'>,
   progress: TrainingProgress,
 ): Promise<void> {
   const weights = trainer.weights()
   const { firstMoments, secondMoments } = trainer.optimizerState()
   const moments = (kind: string, values: ReadonlyMap<string, Float32Array>): NamedTensor[] =>
     [...values].map(([name, array]) => namedTensor(`${kind}.${name}`, weights.get(name)!.shape, array))
+  const own = [
+    ...namedTensors([...weights].filter(([name]) => name.startsWith(ownWeightPrefix))),
+    ...namedTensors(
+      [...trainer.methodState()].map(([name, stored]) => [`${statePrefix}${name}`, stored] as const),
+    ),
+  ]
   await writeCheckpointFolder(folder.checkpointFolder(progress.step), {
     config: prepared.config,
     labels: prepared.labels,
-    tensors: [...weights].map(([name, { shape, values }]) => namedTensor(name, shape, values)),
+    tensors: namedTensors([...weights].filter(([name]) => !name.startsWith(ownWeightPrefix))),
     tokenizerFiles: prepared.tokenizerFiles,
     extraFiles: [
       {
         name: optimizerFile,
         content: [...moments('exp_avg', firstMoments), ...moments('exp_avg_sq', secondMoments)],
       },
+      ...(own.length === 0 ? [] : [{ name: methodFile, content: own }]),
       { name: stateFile, content: `${JSON.stringify(progress, null, 2)}\n` },
     ],
   })
@@ -54,6 +66,8 @@ export async function writeRunCheckpoint(
 export interface RestoredCheckpoint {
   readonly progress: TrainingProgress
   readonly optimizerState: OptimizerState
+  /** The method's tensors; empty for most. */
+  readonly methodState: PlainWeights
   /** Weights; the caller disposes them. */
   createParameters(): Parameters
 }
@@ -74,10 +88,10 @@ export async function readLatestCheckpoint(folder: RunFolder): Promise<RestoredC
   const progress = progressSchema.parse(stored) as unknown as TrainingProgress
   const weights = await loadCheckpointFolder(path)
   const moments = await readSafetensors(join(path, optimizerFile))
+  const own = await readOwnTensors(path)
+  const tensors = [...weights.tensors.values(), ...own.filter(({ name }) => name.startsWith(ownWeightPrefix))]
   const momentsOf = (kind: string): Map<string, Float32Array> =>
-    new Map(
-      [...weights.tensors.keys()].map((name) => [name, toFloat32(moments.get(`${kind}.${name}`)!)] as const),
-    )
+    new Map(tensors.map(({ name }) => [name, toFloat32(moments.get(`${kind}.${name}`)!)] as const))
   return {
     progress,
     optimizerState: {
@@ -85,9 +99,21 @@ export async function readLatestCheckpoint(folder: RunFolder): Promise<RestoredC
       firstMoments: momentsOf('exp_avg'),
       secondMoments: momentsOf('exp_avg_sq'),
     },
+    methodState: new Map(
+      own
+        .filter(({ name }) => name.startsWith(statePrefix))
+        .map(({ name, values }) => [name.slice(statePrefix.length), values]),
+    ),
     createParameters: () =>
-      new Map([...weights.tensors].map(([name, t]) => [name, tf.tensor(t.values, [...t.shape], 'float32')])),
+      new Map(tensors.map((t) => [t.name, tf.tensor(t.values, [...t.shape], 'float32')])),
   }
+}
+
+/** What the method brought along; empty for most. */
+async function readOwnTensors(path: string): Promise<NamedTensor[]> {
+  if (!existsSync(join(path, methodFile))) return []
+  const stored = await readSafetensors(join(path, methodFile))
+  return [...stored.values()].map((tensor) => namedTensor(tensor.name, tensor.shape, toFloat32(tensor)))
 }
 
 /**
@@ -100,6 +126,10 @@ export function pruneCheckpoints(folder: RunFolder, keep: readonly (number | nul
   for (const step of folder.checkpointSteps()) {
     if (!keep.includes(step)) rmSync(folder.checkpointFolder(step), { recursive: true, force: true })
   }
+}
+
+function namedTensors(stored: readonly (readonly [string, StoredWeight])[]): NamedTensor[] {
+  return stored.map(([name, { shape, values }]) => namedTensor(name, shape, values))
 }
 
 function namedTensor(name: string, shape: readonly number[], values: Float32Array): NamedTensor {

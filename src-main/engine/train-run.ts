@@ -9,33 +9,14 @@ import { LabError } from '@shared/failures/failure.ts'
 import { metrics } from '@shared/tasks/metric.ts'
 import { evaluationBatchSize } from './create-trainer.ts'
 import { EpochStopwatch } from './epoch-stopwatch.ts'
+import { surveyIfDue } from './survey.ts'
 import { afterEpoch, isFinished, type TrainingProgress } from './training-progress.ts'
-import type { Trainer } from '@main/ml/training/trainer.ts'
-import type { RunConfig } from '@shared/config/run-config.ts'
 import type { EpochPhase, EpochSummary } from '@shared/results/run-summary.ts'
-import type { PreparedRun } from './prepared-run.ts'
-import type { RunJournal } from './run-journal.ts'
-import type { EngineRequest, SupervisorChannel } from './supervisor-channel.ts'
+import type { TrainingSession } from './training-session.ts'
+import type { EngineRequest } from './supervisor-channel.ts'
 
 /** Seconds of training after which a checkpoint is written even within an epoch. */
 const secondsBetweenCheckpoints = 300
-
-/** What the loop works with. */
-export interface TrainingSession {
-  readonly config: RunConfig
-  readonly prepared: PreparedRun
-  readonly trainer: Trainer
-  /** Ascending lengths that batches are padded to. */
-  readonly buckets: readonly number[]
-  readonly journal: RunJournal
-  readonly channel: SupervisorChannel
-  /** Monotonic seconds. */
-  readonly now: () => number
-  /** Writes a checkpoint of this moment; also called within long epochs. */
-  saveCheckpoint(progress: TrainingProgress): Promise<void>
-  /** Told after every epoch, once its checkpoint is on disk. */
-  onEpoch(progress: TrainingProgress): void
-}
 
 /** How the loop ended. */
 export interface TrainingEnd {
@@ -53,6 +34,9 @@ export interface TrainingEnd {
 export async function trainRun(session: TrainingSession, start: TrainingProgress): Promise<TrainingEnd> {
   let progress = start
   while (!isFinished(progress, session.config.training)) {
+    const surveyed = await surveyIfDue(session, progress)
+    if (surveyed.request !== null) return { reason: surveyed.request, progress }
+    progress = surveyed.progress
     const epoch = new EpochInProgress(session, progress)
     const request = await epoch.train()
     if (request !== null) return { reason: request, progress: epoch.progress }

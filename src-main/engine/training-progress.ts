@@ -33,6 +33,8 @@ export interface TrainingProgress {
   readonly bestStep: number | null
   /** Evaluations in a row without a new best score. */
   readonly evaluationsWithoutBest: number
+  /** Whether the method's survey of the training set has been made. */
+  readonly isSurveyed: boolean
 }
 
 /** Nothing done in an epoch yet. */
@@ -48,6 +50,7 @@ export const freshProgress: TrainingProgress = {
   best: null,
   bestStep: null,
   evaluationsWithoutBest: 0,
+  isSurveyed: false,
 }
 
 const count = z.number().int().nonnegative()
@@ -72,6 +75,7 @@ export const progressSchema = z.object({
   best: z.unknown(),
   bestStep: count.nullable(),
   evaluationsWithoutBest: count,
+  isSurveyed: z.boolean().default(false),
 })
 
 /**
@@ -85,6 +89,18 @@ export function isFinished(
   training: Pick<TrainingConfig, 'maxEpochs' | 'patience'>,
 ): boolean {
   return progress.epochs.length >= training.maxEpochs || progress.evaluationsWithoutBest >= training.patience
+}
+
+/**
+ * Progress after the method's survey. Where that set the weights back, scores from before it do not count: what they
+ * measured is not the model that is trained from here on.
+ *
+ * @param progress before
+ * @param isRewound whether weights were replaced
+ */
+export function afterSurvey(progress: TrainingProgress, isRewound: boolean): TrainingProgress {
+  const surveyed = { ...progress, isSurveyed: true }
+  return isRewound ? { ...surveyed, best: null, bestStep: null, evaluationsWithoutBest: 0 } : surveyed
 }
 
 /**

@@ -7,8 +7,7 @@ import { integratedGradientAttribution } from '@main/ml/attribution/integrated-g
 import { integrationRule } from '@main/ml/attribution/integrated-gradient/integration-rule.ts'
 import { taskLoss } from '@main/ml/losses/task-loss.ts'
 import { classifierLogits } from '@main/ml/models/sequence-classifier.ts'
-import { lossGradients } from '@main/ml/training/loss-gradients.ts'
-import { logitsOf } from '@main/ml/training/train-step.ts'
+import { logitsOf, lossGradients } from '@main/ml/training/loss-gradients.ts'
 import { gradientRtol, tolerances, type Numbers } from './comparison-row.ts'
 import { toCompare, type Quantity } from './quantity.ts'
 import type { AttributionRequest, ModelAttributionRequest } from '@main/ml/attribution/attribution.ts'
@@ -89,7 +88,14 @@ export function compareForward(model: ModelUnderTest): Quantity[] {
  */
 export function compareGradients(model: ModelUnderTest, prefix: string, options: ForwardOptions): Quantity[] {
   const { fixture } = model
-  const { gradients } = lossGradients(model.parameters, fixture.checkpoint.config, model.batch, options)
+  const { random, ...pass } = options
+  const { config } = fixture.checkpoint
+  const { gradients } = lossGradients(model.parameters, {
+    config,
+    batch: model.batch,
+    changes: { pass },
+    random,
+  })
   const present = [...gradients].filter(([name]) => fixture.hasExpected(`${prefix}.grad.${name}`))
   const largest = Math.max(
     ...present.map(([name]) => largestEntry(fixture.expected(`${prefix}.grad.${name}`))),

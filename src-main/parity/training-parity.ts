@@ -117,7 +117,11 @@ function eagerSteps({ fixture, engine, steps, settings }: TrainingSteps): Traine
           compareNumbers(fixture.name, name, tensor.dataSync(), expected, tolerance),
         ),
       )
-      const { loss, gradients } = lossGradients(parameters, config, batch, { keepMasks: drawn.masks })
+      const { loss, gradients } = lossGradients(parameters, {
+        config,
+        batch,
+        changes: { pass: { keepMasks: drawn.masks } },
+      })
       optimizer.apply(gradients, fixture.cases.train.lr)
       return loss.dataSync()[0]!
     }),
@@ -208,8 +212,8 @@ function recordedSteps(
           const parameters = new Map(names.map((name) => [name, variable(name).read()]))
           const drawn = isMasked ? drawGivenMasks(fixture, parameters, batch, step) : noMasks
           quantities[step] = drawn.quantities
-          const options = { keepMasks: drawn.masks }
-          const { loss, gradients } = lossGradients(parameters, checkpoint.config, batch, options)
+          const changes = { pass: { keepMasks: drawn.masks } }
+          const { loss, gradients } = lossGradients(parameters, { config: checkpoint.config, batch, changes })
           updateWeights(engine.graphs!, variable, gradients, settings, inputs as unknown as UpdateInputs)
           const outputs = drawn.quantities.map(({ tensor }, index) => [`mask-${index}`, tf.clone(tensor)])
           return { loss, ...Object.fromEntries(outputs) } as Tensors

@@ -39,7 +39,7 @@ function checkSplits(dataset: DatasetSummary): void {
 
 function checkLayers(config: RunConfig, checkpoint: CheckpointSummary): void {
   const { method } = config
-  if (method.kind === 'fine-tuning' || method.layers === 'all') return
+  if (!('layers' in method) || method.layers === 'all') return
   const numLayers = checkpoint.config.numHiddenLayers
   const missing = method.layers.filter((layer) => layer >= numLayers)
   if (missing.length === 0) return

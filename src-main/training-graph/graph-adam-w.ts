@@ -17,8 +17,9 @@ export interface UpdateInputs {
   readonly decayFactor: tf.Tensor
 }
 
-/** Names of a weight's variables. */
+/** Names of variables: three of every weight, one of every tensor of the method. */
 export const variableNames = {
+  state: (name: string): string => `state.${name}`,
   weight: (name: string): string => name,
   firstMoment: (name: string): string => `exp_avg.${name}`,
   secondMoment: (name: string): string => `exp_avg_sq.${name}`,

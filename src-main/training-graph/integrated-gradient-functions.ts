@@ -13,13 +13,13 @@ import {
   suffixGradient,
 } from '@main/ml/attribution/integrated-gradient/suffix-gradient.ts'
 import { queryTokens } from '@main/ml/models/forward-options.ts'
-import { logitsOf } from '@main/ml/training/train-step.ts'
+import { logitsOf } from '@main/ml/training/loss-gradients.ts'
 import {
   attributionDropout,
   attributionRequest,
   selectedLayers,
 } from '@main/ml/regularizers/attribution-dropout/attribution-dropout.ts'
-import { integrationPointCount, type AdDropConfig } from '@shared/config/method-config.ts'
+import { integrationPointCount, type AdDropConfig } from '@shared/config/methods/ad-drop.ts'
 import {
   attributionPart,
   batchOf,
@@ -166,6 +166,7 @@ function evaluationStep(model: StepModel, { given, variable }: Recording): StepC
   return {
     config: model.config,
     parameters,
+    state: new Map(),
     batch: batchOf(model.kind, given),
     logits: logitsOf(parameters, model.config),
     random: () => {

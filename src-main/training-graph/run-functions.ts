@@ -9,6 +9,7 @@ import {
 import {
   evaluationFunction,
   stepFunction,
+  surveyFunction,
   type RecordedRegularizer,
   type StepExtent,
   type StepModel,
@@ -49,6 +50,7 @@ export function functionsOf(model: StepModel, plan: FunctionPlan): RunFunctions 
   const { method, buckets } = plan
   const functions: Record<string, TracedFunction> = {}
   const integrated = integratedOf(model, plan)
+  const { survey } = regularizerFor(method)
   const regularizerOf = (phase: Phase, tokens: number): RecordedRegularizer =>
     phase === 'fine-tuning' ? fineTuning : (integrated.get(tokens)?.regularizer ?? regularizerFor(method))
   for (const tokens of buckets) {
@@ -58,6 +60,7 @@ export function functionsOf(model: StepModel, plan: FunctionPlan): RunFunctions 
     }
     functions[evaluationName(tokens)] = evaluationFunction(model, { rows: plan.evaluationBatchSize, tokens })
     Object.assign(functions, integrated.get(tokens)?.functions ?? {})
+    if (survey !== undefined) functions[surveyName(tokens)] = surveyFunction(model, survey, size)
   }
   const tokens = buckets.at(-1)!
   for (const phase of phasesOf(method)) {
@@ -89,12 +92,15 @@ function integratedOf(model: StepModel, plan: FunctionPlan): Map<number, Integra
 /** Kinds of steps a method's epochs may have. */
 function phasesOf(method: MethodConfig): readonly Phase[] {
   if (method.kind === 'fine-tuning') return ['fine-tuning']
-  return method.crossTuning ? ['fine-tuning', 'regularized'] : ['regularized']
+  const startsPlain = (regularizerFor(method).survey?.beforeEpoch ?? 1) > 1
+  return method.crossTuning || startsPlain ? ['fine-tuning', 'regularized'] : ['regularized']
 }
 
 /** Name of a function. */
 export const stepName = (phase: Phase, tokens: number): string => `${phase}-${tokens}`
 /** Name of a function. */
 export const partName = (phase: Phase, extent: StepExtent): string => `${phase}-up-to-${extent}`
+/** Name of a function. */
+export const surveyName = (tokens: number): string => `survey-${tokens}`
 /** Name of a function. */
 export const evaluationName = (tokens: number): string => `evaluation-${tokens}`

@@ -1,17 +1,15 @@
 /** A training step, and an evaluation, as functions of a graph. */
 import * as tf from '@tensorflow/tfjs'
-import { exampleLosses, taskLoss, type Targets } from '@main/ml/losses/task-loss.ts'
+import { exampleLosses, meanLoss, type Targets } from '@main/ml/losses/task-loss.ts'
 import { classifierLogits } from '@main/ml/models/sequence-classifier.ts'
 import { clipByGlobalNorm } from '@main/ml/optimizers/gradient-clipping.ts'
 import { passRandom, type PassName, type UniformSource } from '@main/ml/random/uniform-source.ts'
-import { lossGradients } from '@main/ml/training/loss-gradients.ts'
-import { logitsOf } from '@main/ml/training/train-step.ts'
+import { logitsOf, lossGradients, stepLosses, type LossSetting } from '@main/ml/training/loss-gradients.ts'
 import { updateWeights, variableNames, type UpdateInputs } from './graph-adam-w.ts'
-import type { ForwardOptions } from '@main/ml/models/forward-options.ts'
 import type { Parameters } from '@main/ml/models/parameters.ts'
 import type { ParameterShapes } from '@main/ml/models/parameter-shapes.ts'
 import type { AdamWSettings } from '@main/ml/optimizers/optimizer.ts'
-import type { Batch, Regularizer, StepContext } from '@main/ml/regularizers/regularizer.ts'
+import type { Batch, Regularizer, StepContext, Survey } from '@main/ml/regularizers/regularizer.ts'
 import type { GraphVariable, Signature, Tensors, TracedFunction, Within } from '@main/tracer/compile.ts'
 import type { TensorflowBackend } from '@main/tracer/tensorflow-backend.ts'
 import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
@@ -25,6 +23,8 @@ export interface StepModel {
   readonly config: EncoderConfig
   readonly kind: 'classification' | 'regression'
   readonly shapes: ParameterShapes
+  /** The method's own tensors. */
+  readonly state: ParameterShapes
   readonly optimizer: AdamWSettings
   readonly uniform: UniformSource
   /** Longest gradient; null = no clipping. */
@@ -181,6 +181,7 @@ class RecordedStep {
     const step: StepContext = {
       config,
       parameters,
+      state: readState(model, this.variable),
       batch,
       logits: logitsOf(parameters, config),
       random: (pass) => passRandom(model.uniform, this.inputs[passInputs[pass]] as tf.Scalar),
@@ -198,27 +199,25 @@ class RecordedStep {
     }
     const changes = this.within(attributionPart, () => regularizer.prepare(step))
     if (extent === 'attribution') return { loss: sumOfAll(attributions) }
-    if (extent === 'mask') return { loss: sumOfAll([...(changes.keepMasks?.values() ?? [])]) }
-    const options = { ...changes, random: step.random('second') }
-    if (extent === 'forward') {
-      const logits = classifierLogits(parameters, config, batch.inputs, options)
-      return { loss: taskLoss(logits, batch.targets) }
-    }
-    return this.update(options, extent)
+    if (extent === 'mask') return { loss: sumOfAll([...(changes.pass?.keepMasks?.values() ?? [])]) }
+    const setting = { config, batch, changes, random: step.random('second') }
+    if (extent === 'forward') return { loss: meanLoss(stepLosses(parameters, setting), batch.targets) }
+    return this.update(setting, extent)
   }
 
   /** Backward pass and, at full extent, the optimizer. */
-  private update(options: ForwardOptions, extent: StepExtent): Tensors {
-    const { model, parameters, batch } = this
+  private update(setting: LossSetting, extent: StepExtent): Tensors {
+    const { model, parameters } = this
     let losses = tf.scalar(0) as tf.Tensor
-    const { loss, gradients } = lossGradients(parameters, model.config, batch, options, (ofExamples) => {
+    const { loss, gradients } = lossGradients(parameters, setting, (ofExamples) => {
       if (extent === 'update') losses = tf.keep(tf.clone(ofExamples))
     })
     if (extent === 'backward') return { loss: tf.add(loss, sumOfAll([...gradients.values()])) }
     const scalars = this.inputs as unknown as UpdateInputs
     const { maxGradientNorm } = model
     const clipped = maxGradientNorm === null ? gradients : clipByGlobalNorm(gradients, maxGradientNorm)
-    updateWeights(model.backend, this.variable, clipped, model.optimizer, scalars)
+    const applied = setting.changes?.gradients?.(clipped) ?? clipped
+    updateWeights(model.backend, this.variable, applied, model.optimizer, scalars)
     return { loss, losses }
   }
 }
@@ -246,6 +245,40 @@ export function evaluationFunction(model: StepModel, size: StepSize): TracedFunc
       return { loss: tf.sum(tf.mul(losses, batch.targets.weights!)), predictions }
     },
   }
+}
+
+/**
+ * One batch of a method's survey: new values of the method's tensors.
+ *
+ * @param model the model
+ * @param survey the method's
+ * @param size rows B and tokens T of the batch
+ * @returns a function without outputs
+ */
+export function surveyFunction(model: StepModel, survey: Survey, size: StepSize): TracedFunction {
+  return {
+    inputs: { ...batchSignature(model.kind, size.rows, size.tokens), surveyKey: key },
+    body(inputs, variable) {
+      const parameters = readWeights(model, variable)
+      const random = passRandom(model.uniform, inputs['surveyKey'] as tf.Scalar)
+      const changed = survey.accumulate({
+        config: model.config,
+        parameters,
+        state: readState(model, variable),
+        batch: batchOf(model.kind, inputs),
+        logits: logitsOf(parameters, model.config),
+        random: () => random,
+        begin: () => undefined,
+      })
+      for (const [name, value] of changed) variable(variableNames.state(name)).assign(value)
+      return {}
+    },
+  }
+}
+
+/** The method's tensors as they stand when a function runs. */
+function readState(model: StepModel, variable: (name: string) => GraphVariable): Parameters {
+  return new Map([...model.state.keys()].map((name) => [name, variable(variableNames.state(name)).read()]))
 }
 
 /**

@@ -6,10 +6,11 @@ import { passKey, passRandom } from '@main/ml/random/uniform-source.ts'
 import { fineTuning } from '@main/ml/regularizers/fine-tuning.ts'
 import { regularizerFor } from '@main/ml/regularizers/method-table.ts'
 import { makeBatch } from '@main/ml/training/make-batch.ts'
-import { logitsOf } from '@main/ml/training/train-step.ts'
+import { logitsOf, stepLosses } from '@main/ml/training/loss-gradients.ts'
 import { inScope } from '@main/ml/tensors/in-scope.ts'
 import { LabError } from '@shared/failures/failure.ts'
 import type { Parameters } from '@main/ml/models/parameters.ts'
+import type { Batch, StepContext } from '@main/ml/regularizers/regularizer.ts'
 import type { ExampleBatch, StepPlace } from '@main/ml/training/trainer.ts'
 import type { TracedTrainerPlan } from './trainer-plan.ts'
 
@@ -31,35 +32,28 @@ type Plan = Pick<TracedTrainerPlan, 'config' | 'kind' | 'method' | 'seed' | 'uni
  * Losses of the first examples as the eager engine computes them, dropout and masks included.
  *
  * @param plan model, method, randomness
- * @param readWeights the weights; called within a scope
- * @param batch its first examples are used, padded to its length
+ * @param read weights and the method's tensors; called within a scope
+ * @param batch its first examples are used, padded to its length; all of them where they touch each other
  * @param place which step
  * @returns one loss per example
  */
 export function eagerStepLosses(
   plan: Plan,
-  readWeights: () => Parameters,
+  read: () => Pick<StepContext, 'parameters' | 'state'>,
   batch: ExampleBatch,
   place: StepPlace,
 ): ArrayLike<number> {
   return inScope(() => {
-    const parameters = readWeights()
-    const few = firstExamples(plan, batch)
+    const { parameters, state } = read()
     const random = (pass: 'first' | 'second' | 'mask') =>
       passRandom(plan.uniform, passKey(plan.seed, place.stepNumber, pass))
     const regularizer = place.phase === 'regularized' ? regularizerFor(plan.method) : fineTuning
     const { config } = plan
+    const few = firstExamples(plan, batch, regularizer.mixesExamples === true ? Infinity : checkedExamples)
     const logits = logitsOf(parameters, config)
-    const changes = regularizer.prepare({
-      config,
-      parameters,
-      batch: few,
-      logits,
-      random,
-      begin: () => undefined,
-    })
-    const options = { ...changes, random: random('second') }
-    return exampleLosses(classifierLogits(parameters, config, few.inputs, options), few.targets).dataSync()
+    const step = { config, parameters, state, batch: few, logits, random, begin: () => undefined }
+    const changes = regularizer.prepare(step)
+    return stepLosses(parameters, { config, batch: few, changes, random: random('second') }).dataSync()
   })
 }
 
@@ -72,14 +66,14 @@ export function eagerStepLosses(
  */
 export function eagerEvaluationLoss(plan: Plan, readWeights: () => Parameters, batch: ExampleBatch): number {
   return inScope(() => {
-    const few = firstExamples(plan, batch)
+    const few = firstExamples(plan, batch, checkedExamples)
     const losses = exampleLosses(classifierLogits(readWeights(), plan.config, few.inputs), few.targets)
     return tf.mean(losses).dataSync()[0]!
   })
 }
 
-function firstExamples(plan: Plan, { examples, length }: ExampleBatch): ReturnType<typeof makeBatch> {
-  const few = examples.slice(0, checkedExamples)
+function firstExamples(plan: Plan, { examples, length }: ExampleBatch, most: number): Batch {
+  const few = examples.slice(0, most)
   return makeBatch(few, plan.kind, plan.config.padTokenId, { rows: few.length, tokens: length })
 }
 

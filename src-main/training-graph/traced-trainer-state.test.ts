@@ -4,7 +4,7 @@ import { fineTuning as fineTuningRegularizer } from '@main/ml/regularizers/fine-
 import { tinyParameters } from '@main/ml/testing/tiny-model.ts'
 import { makeBatch } from '@main/ml/training/make-batch.ts'
 import { compile, type Tensors } from '@main/tracer/compile.ts'
-import { variableNames } from './graph-adam-w.ts'
+import { variablesOf } from './graph-values.ts'
 import { batchInputs, idleUpdate, passInputs, stepFunction } from './step-functions.ts'
 import {
   adDrop,
@@ -169,16 +169,15 @@ describe('an idle update', () => {
       config,
       kind,
       shapes,
+      state: new Map(),
       optimizer: { ...tinyOptimizer, form },
       uniform,
       maxGradientNorm: 1,
     }
-    const nameOf = Object.values(variableNames)
-    const names = [...shapes.keys()].flatMap((name) => nameOf.map((variable) => variable(name)))
+    const variables = variablesOf(shapes, new Map())
+    const names = [...variables.keys()]
     const graph = compile(backend, {
-      variables: new Map(
-        [...shapes].flatMap(([name, shape]) => nameOf.map((variable) => [variable(name), shape] as const)),
-      ),
+      variables,
       functions: { step: stepFunction(model, fineTuningRegularizer, { rows: 4, tokens: 7 }) },
     })
     const values = (): number[][] =>

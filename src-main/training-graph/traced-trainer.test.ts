@@ -7,6 +7,7 @@ import {
   fineTuning,
   loadEngine,
   phaseOf,
+  rival,
   tinyOptimizer,
   traced,
   train,
@@ -52,6 +53,21 @@ describe('a traced trainer', () => {
       'integrated gradients',
       () => ({ method: adDrop({ attribution: 'integrated-gradient', integrationPoints: 3 }) }),
     ],
+    ['R-Drop', () => ({ method: rival({ kind: 'r-drop' }) })],
+    ['R-Drop on scores', () => ({ method: rival({ kind: 'r-drop', reduction: 'sum' }), kind: 'regression' })],
+    ['Mixout', () => ({ method: rival({ kind: 'mixout' }) })],
+    [
+      'Mixout as released',
+      () => ({ method: rival({ kind: 'mixout', mask: 'input-column', gradient: 'as-released' }) }),
+    ],
+    [
+      'Child-Tuning F',
+      () => ({ method: rival({ kind: 'child-tuning', variant: 'task-free' }), maxGradientNorm: 1 }),
+    ],
+    ['HiddenCut', () => ({ method: rival({ kind: 'hidden-cut', cutRatio: 0.3 }) })],
+    ['HiddenCut as released', () => ({ method: rival({ kind: 'hidden-cut', divergence: 'as-released' }) })],
+    ['SCAL (surrogate)', () => ({ method: rival({ kind: 'scal-surrogate' }) })],
+    ['SCAL (surrogate) on scores', () => ({ method: rival({ kind: 'scal-surrogate' }), kind: 'regression' })],
   ])('computes the losses and weights of the eager one: %s', (_, changesOf) => {
     const { losses, weights, states } = bothTrained(changesOf())
 
@@ -65,6 +81,7 @@ describe('a traced trainer', () => {
   it.each([
     ['fine-tuning', () => fineTuning],
     ['AD-DROP', () => adDrop()],
+    ['SCAL (surrogate)', () => rival({ kind: 'scal-surrogate', contrastWeight: 1 })],
   ])(
     'takes a batch with fewer examples than rows, or shorter than its shape, as the eager one does: %s',
     (_, methodOf) => {

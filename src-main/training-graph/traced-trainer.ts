@@ -1,6 +1,9 @@
 /** Steps computed as one TensorFlow graph: weights, moments and every function on them live in it. */
 import * as tf from '@tensorflow/tfjs'
+import { regularizerFor } from '@main/ml/regularizers/method-table.ts'
+import { surveyKey } from '@main/ml/random/uniform-source.ts'
 import { makeBatch } from '@main/ml/training/make-batch.ts'
+import { startingState } from '@main/ml/training/method-state.ts'
 import { inScope } from '@main/ml/tensors/in-scope.ts'
 import { withBfloat16Products } from '@main/tracer/bfloat16-products.ts'
 import { compile, type CompiledGraph, type Tensors } from '@main/tracer/compile.ts'
@@ -11,17 +14,20 @@ import {
   functionsOf,
   partName,
   stepName,
+  surveyName,
   type Phase,
   type RunFunctions,
 } from './run-functions.ts'
 import { variableNames } from './graph-adam-w.ts'
+import { assignState, loadVariables, tensorsOf, variablesOf, withShapes, zerosOf } from './graph-values.ts'
 import { attributionPart, batchInputs, idleUpdate, type StepModel } from './step-functions.ts'
 import { stepInputs, updateNumbers } from './step-inputs.ts'
 import { checkedExamples, checkTrace, eagerEvaluationLoss, eagerStepLosses } from './trace-check.ts'
 import type { TracedTrainerPlan } from './trainer-plan.ts'
 import type { OptimizerState } from '@main/ml/optimizers/optimizer.ts'
 import type { Parameters } from '@main/ml/models/parameters.ts'
-import type { StepPart } from '@main/ml/regularizers/regularizer.ts'
+import type { ParameterShapes } from '@main/ml/models/parameter-shapes.ts'
+import type { PlainWeights, Regularizer, StepContext, StepPart } from '@main/ml/regularizers/regularizer.ts'
 import type {
   EvaluatedBatch,
   ExampleBatch,
@@ -29,16 +35,10 @@ import type {
   StepShares,
   StoredWeight,
   Trainer,
+  TrainerStart,
 } from '@main/ml/training/trainer.ts'
 import type { GraphNode } from '@main/tracer/graph-node.ts'
 import type { TensorflowBackend } from '@main/tracer/tensorflow-backend.ts'
-
-/** Where training starts. */
-export interface TracedTrainerStart {
-  /** First weights; copied. */
-  readonly parameters: Parameters
-  readonly state?: OptimizerState
-}
 
 /**
  * Compiles a run's functions and loads its weights into the graph.
@@ -50,24 +50,26 @@ export interface TracedTrainerStart {
 export function createTracedTrainer(
   backend: TensorflowBackend,
   plan: TracedTrainerPlan,
-  start: TracedTrainerStart,
+  start: TrainerStart,
 ): Trainer {
   const shapes = new Map([...start.parameters].map(([name, tensor]) => [name, tensor.shape]))
   const { config, kind, optimizer, uniform, maxGradientNorm } = plan
-  const model: StepModel = { backend, config, kind, shapes, optimizer, uniform, maxGradientNorm }
+  const regularizer = regularizerFor(plan.method)
+  const state = regularizer.state?.shapes(shapes) ?? new Map<string, number[]>()
+  const model: StepModel = { backend, config, kind, shapes, state, optimizer, uniform, maxGradientNorm }
   const { functions, scratch, integrated } = functionsOf(model, plan)
   const graph = compile(backend, {
     scratch,
-    variables: new Map(
-      [...shapes].flatMap(([name, shape]) =>
-        Object.values(variableNames).map((nameOf) => [nameOf(name), shape] as const),
-      ),
-    ),
+    variables: variablesOf(shapes, state),
     functions,
     ...(plan.precision === 'bfloat16' ? { rewrite: (nodes) => inBfloat16(nodes, plan) } : {}),
   })
   loadVariables(graph, start)
-  return new TracedTrainer({ graph, plan, shapes, integrated }, start.state?.step ?? 0)
+  tf.tidy(() => {
+    const values = startingState(regularizer.state, start.parameters, start.methodState)
+    assignState(graph, values)
+  })
+  return new TracedTrainer({ graph, plan, regularizer, shapes, state, integrated }, start.state?.step ?? 0)
 }
 
 function inBfloat16(nodes: readonly GraphNode[], plan: TracedTrainerPlan): GraphNode[] {
@@ -78,28 +80,13 @@ function inBfloat16(nodes: readonly GraphNode[], plan: TracedTrainerPlan): Graph
   )
 }
 
-/** Puts weights and moments into the graph; moments are zero where there is no state. */
-function loadVariables(graph: CompiledGraph, { parameters, state }: TracedTrainerStart): void {
-  const { weight, firstMoment, secondMoment } = variableNames
-  graph.assign(new Map([...parameters].map(([name, tensor]) => [weight(name), tensor])))
-  if (state === undefined) return
-  const load = (nameOf: (name: string) => string, moments: OptimizerState['firstMoments']): void => {
-    tf.tidy(() => {
-      const tensors = [...moments].map(
-        ([name, values]) => [nameOf(name), tf.tensor(values, parameters.get(name)!.shape)] as const,
-      )
-      graph.assign(new Map(tensors))
-    })
-  }
-  load(firstMoment, state.firstMoments)
-  load(secondMoment, state.secondMoments)
-}
-
 /** What a traced trainer holds. */
 interface TracedTrainerParts {
   readonly graph: CompiledGraph
   readonly plan: TracedTrainerPlan
-  readonly shapes: ReadonlyMap<string, readonly number[]>
+  readonly regularizer: Regularizer
+  readonly shapes: ParameterShapes
+  readonly state: ParameterShapes
   readonly integrated: RunFunctions['integrated']
 }
 
@@ -107,16 +94,20 @@ interface TracedTrainerParts {
 class TracedTrainer implements Trainer {
   private readonly graph: CompiledGraph
   private readonly plan: TracedTrainerPlan
-  private readonly shapes: ReadonlyMap<string, readonly number[]>
+  private readonly regularizer: Regularizer
+  private readonly shapes: ParameterShapes
+  private readonly state: ParameterShapes
   private readonly integrated: RunFunctions['integrated']
   private updates: number
   private readonly checked = new Set<string>()
   private readonly shares = new Map<Phase, StepShares>()
 
-  constructor({ graph, plan, shapes, integrated }: TracedTrainerParts, updates: number) {
+  constructor({ graph, plan, regularizer, shapes, state, integrated }: TracedTrainerParts, updates: number) {
     this.graph = graph
     this.plan = plan
+    this.regularizer = regularizer
     this.shapes = shapes
+    this.state = state
     this.integrated = integrated
     this.updates = updates
   }
@@ -155,8 +146,7 @@ class TracedTrainer implements Trainer {
   }
 
   weights(): ReadonlyMap<string, StoredWeight> {
-    const values = this.values(variableNames.weight)
-    return new Map([...this.shapes].map(([name, shape]) => [name, { shape, values: values.get(name)! }]))
+    return withShapes(this.shapes, this.values(variableNames.weight))
   }
 
   optimizerState(): OptimizerState {
@@ -165,6 +155,40 @@ class TracedTrainer implements Trainer {
       firstMoments: this.values(variableNames.firstMoment),
       secondMoments: this.values(variableNames.secondMoment),
     }
+  }
+
+  methodState(): ReadonlyMap<string, StoredWeight> {
+    return withShapes(this.state, this.values(variableNames.state, this.state))
+  }
+
+  survey(batch: ExampleBatch, batchNumber: number): void {
+    const tokens = this.bucketOf(batch.length)
+    inScope(() => {
+      if (batchNumber === 1) assignState(this.graph, zerosOf(this.state))
+      this.graph.run(surveyName(tokens), {
+        ...this.tensors(batch, { rows: this.plan.batchSize, tokens }),
+        surveyKey: tf.scalar(surveyKey(this.plan.seed, batchNumber), 'int32'),
+      })
+    })
+  }
+
+  concludeSurvey(first: PlainWeights): boolean {
+    const weights = this.values(variableNames.weight)
+    const found = this.values(variableNames.state, this.state)
+    const { state, weights: changed } = this.regularizer.survey!.conclude(found, weights, first)
+    inScope(() => {
+      assignState(this.graph, tensorsOf(this.state, state))
+      if (changed === null) return
+      const parameters = tensorsOf(this.shapes, new Map([...weights, ...changed]))
+      const zeros = [...weights].map(([name, { length }]) => [name, new Float32Array(length)] as const)
+      const moments = new Map(zeros)
+      loadVariables(this.graph, {
+        parameters,
+        state: { step: 0, firstMoments: moments, secondMoments: moments },
+      })
+      this.updates = 0
+    })
+    return changed !== null
   }
 
   dispose(): void {
@@ -199,9 +223,11 @@ class TracedTrainer implements Trainer {
     const shares = known ?? this.measuredShares(batch, place)
     this.shares.set(place.phase, shares)
     this.checked.add(name)
-    const expected = isChecked
-      ? null
-      : eagerStepLosses(this.plan, () => this.readWeights(), { ...batch, length: tokens }, place)
+    const read = (): Pick<StepContext, 'parameters' | 'state'> => ({
+      parameters: this.readWeights(),
+      state: this.read(variableNames.state, this.state),
+    })
+    const expected = isChecked ? null : eagerStepLosses(this.plan, read, { ...batch, length: tokens }, place)
     onPart({ input: 1 })
     return { shares, expected }
   }
@@ -239,16 +265,17 @@ class TracedTrainer implements Trainer {
     return this.read(variableNames.weight)
   }
 
-  /** One variable of every weight, copied out. */
-  private values(nameOf: (name: string) => string): ReadonlyMap<string, Float32Array> {
+  /** One variable of every weight, or of every one of some tensors, copied out. */
+  private values(nameOf: (name: string) => string, shapes = this.shapes): ReadonlyMap<string, Float32Array> {
     return inScope(() => {
-      const tensors = this.read(nameOf)
+      const tensors = this.read(nameOf, shapes)
       return new Map([...tensors].map(([name, tensor]) => [name, tensor.dataSync<'float32'>()]))
     })
   }
 
-  private read(nameOf: (name: string) => string): ReadonlyMap<string, tf.Tensor> {
-    const names = [...this.shapes.keys()]
+  private read(nameOf: (name: string) => string, shapes = this.shapes): ReadonlyMap<string, tf.Tensor> {
+    const names = [...shapes.keys()]
+    if (names.length === 0) return new Map()
     const found = this.graph.read(names.map(nameOf))
     return new Map(names.map((name) => [name, found.get(nameOf(name))!]))
   }

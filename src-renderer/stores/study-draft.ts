@@ -1,7 +1,8 @@
 /** A study while somebody fills in the form: texts as typed, checked and turned into a study's description. */
 import type { StudyConfigInput } from '@shared/contracts/lab-contract.ts'
 import { methodLabel } from '@shared/config/method-label.ts'
-import type { AdDropConfig, MethodConfig, MethodKind } from '@shared/config/method-config.ts'
+import type { MethodConfig, MethodKind } from '@shared/config/method-config.ts'
+import type { AdDropConfig } from '@shared/config/methods/ad-drop.ts'
 import type { TrainingConfig } from '@shared/config/run-config.ts'
 import type { CheckpointSummary } from '@shared/results/checkpoint-summary.ts'
 import type { DatasetSummary } from '@shared/results/dataset-summary.ts'

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { methodConfig } from './method-config.ts'
-import { methodLabel, shortNumber } from './method-label.ts'
+import { methodLabel } from './method-label.ts'
+import { shortNumber } from './methods/method-definition.ts'
 import { runConfig } from './run-config.ts'
 import { runName } from './run-name.ts'
 

@@ -1,5 +1,6 @@
 /** The name of a run that was given none. */
-import { methodLabel, shortNumber } from './method-label.ts'
+import { methodLabel } from './method-label.ts'
+import { shortNumber } from './methods/method-definition.ts'
 import type { RunConfig } from './run-config.ts'
 
 /** How a setting that varies is shown behind the method. */

@@ -1,14 +1,20 @@
 /** The BERT encoder: embeddings and transformer blocks, post-layer-norm. */
 import * as tf from '@tensorflow/tfjs'
 import { attentionBias, attentionWeights, mergeHeads, splitHeads } from '../layers/attention-weights.ts'
-import { dropout } from '../layers/dropout.ts'
 import { embeddingLookup } from '../layers/embedding-lookup.ts'
 import { gelu } from '../layers/gelu.ts'
 import { layerNorm } from '../layers/layer-norm.ts'
 import { linear } from '../layers/linear.ts'
 import { checkShape } from '../tensors/shape-mismatch.ts'
+import { dropAt } from './dropout-site.ts'
 import { matrix, vector, type Parameters } from './parameters.ts'
-import { queryTokens, type EncoderInputs, type ForwardOptions, type KeepMask } from './forward-options.ts'
+import {
+  queryTokens,
+  type DropoutSite,
+  type EncoderInputs,
+  type ForwardOptions,
+  type KeepMask,
+} from './forward-options.ts'
 import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
 
 /**
@@ -91,8 +97,10 @@ function embeddings(
   const types = embeddingLookup(table('token_type'), tf.reshape(inputs.tokenTypeIds, [count]))
   const positions = tf.slice(table('position'), [0, 0], [tokens, config.hiddenSize])
   const sum = tf.add(tf.reshape(tf.add(words, types), [batch, tokens, config.hiddenSize]), positions)
-  const normalized = norm(parameters, 'bert.embeddings.LayerNorm', tf.reshape(sum, [count, -1]), config)
-  return dropout(normalized, config.hiddenDropoutProb, options.random, 'embeddings')
+  const rows: tf.Tensor2D = tf.reshape(sum, [count, config.hiddenSize])
+  const changed = options.onEmbeddings?.(rows) ?? rows
+  const normalized = norm(parameters, 'bert.embeddings.LayerNorm', changed, config)
+  return dropAt(normalized, { kind: 'embeddings', layer: null }, config, options)
 }
 
 /**
@@ -161,13 +169,13 @@ function afterAttention(
   options: ForwardOptions,
 ): tf.Tensor2D {
   const prefix = `bert.encoder.layer.${layer}`
-  const drop = (values: tf.Tensor2D, site: string): tf.Tensor2D =>
-    dropout(values, config.hiddenDropoutProb, options.random, `layer.${layer}.${site}`)
+  const drop = (values: tf.Tensor2D, kind: DropoutSite['kind']): tf.Tensor2D =>
+    dropAt(values, { kind, layer }, config, options)
   const attended = tf.add<tf.Tensor2D>(drop(attentionOutput, 'attention-output'), residual)
   const middle = norm(parameters, `${prefix}.attention.output.LayerNorm`, attended, config)
 
   const wide = gelu(affine(parameters, `${prefix}.intermediate.dense`, middle))
-  const narrow = drop(affine(parameters, `${prefix}.output.dense`, wide), 'output')
+  const narrow = drop(affine(parameters, `${prefix}.output.dense`, wide), 'feed-forward-output')
   const rows = norm(parameters, `${prefix}.output.LayerNorm`, tf.add(narrow, middle), config)
   options.probe?.hiddenStates?.(layer, rows)
   return rows
@@ -206,8 +214,7 @@ function selfAttention(
   const probe = options.probe
   const computed = attentionWeights(query, key, bias)
   const weights = probe?.beforeDropout?.(layer, computed) ?? computed
-  const site = `layer.${layer}.attention`
-  const dropped = dropout(weights, config.attentionProbsDropoutProb, options.random, site)
+  const dropped = dropAt(weights, { kind: 'attention', layer }, config, options)
   const context = mergeHeads(tf.matMul(probe?.afterDropout?.(layer, dropped) ?? dropped, values))
   return { context, values }
 }

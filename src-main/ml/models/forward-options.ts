@@ -43,10 +43,31 @@ export interface AttentionProbe {
   hiddenStates?(layer: number, rows: tf.Tensor2D): void
 }
 
+/** A place of the model where vanilla dropout stands. */
+export interface DropoutSite {
+  readonly kind: 'embeddings' | 'attention' | 'attention-output' | 'feed-forward-output' | 'classifier'
+  /** 0-based; null outside the blocks. */
+  readonly layer: number | null
+  /** Name of the place, for its random numbers. */
+  readonly name: string
+  /** Vanilla dropout's probability there. */
+  readonly probability: number
+}
+
+/**
+ * What stands where vanilla dropout would: gets the values of a place and answers those the pass goes on with. Values
+ * are float32: [B, H, T, S] at `attention`, [B, E] at `classifier`, [B·T, E] elsewhere.
+ */
+export type DropoutRule = <Value extends tf.Tensor>(values: Value, site: DropoutSite) => Value
+
 /** Options of a forward pass; none of them = evaluation. */
 export interface ForwardOptions {
   /** Random numbers for vanilla dropout; absent = evaluation (no dropout). */
   readonly random?: PassRandom
+  /** Replaces vanilla dropout everywhere; absent = vanilla dropout with `random`. */
+  readonly dropout?: DropoutRule
+  /** A hand on the sum of the three embeddings before its LayerNorm: float32 [B·T, E]. */
+  readonly onEmbeddings?: (sum: tf.Tensor2D) => tf.Tensor2D
   /** Keep masks by layer index; layers without one use the padding mask alone. */
   readonly keepMasks?: ReadonlyMap<number, KeepMask>
   /** Added to the score of a masked position; float32's lowest value when absent, −10,000 in the released code. */

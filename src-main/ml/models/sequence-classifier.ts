@@ -1,8 +1,8 @@
 /** A BERT encoder with a head that reads the first token: one logit per class, or one number. */
 import * as tf from '@tensorflow/tfjs'
-import { dropout } from '../layers/dropout.ts'
 import { linear } from '../layers/linear.ts'
 import { bertEncoder, bertEncoderFrom, type EncoderStart } from './bert-encoder.ts'
+import { dropAt } from './dropout-site.ts'
 import { matrix, vector, type Parameters } from './parameters.ts'
 import type { EncoderInputs, ForwardOptions } from './forward-options.ts'
 import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
@@ -73,5 +73,5 @@ function headLogits(
   const affine = (name: string, rows: tf.Tensor2D): tf.Tensor2D =>
     linear(rows, matrix(parameters, `${name}.weight`), vector(parameters, `${name}.bias`))
   const pooled = tf.tanh(affine('bert.pooler.dense', tf.reshape(first, [batch, config.hiddenSize])))
-  return affine('classifier', dropout(pooled, config.classifierDropout, options.random, 'classifier'))
+  return affine('classifier', dropAt(pooled, { kind: 'classifier', layer: null }, config, options))
 }

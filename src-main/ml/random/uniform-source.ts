@@ -42,6 +42,17 @@ export function passKey(seed: number, stepNumber: number, pass: PassName): numbe
 }
 
 /**
+ * Key of a batch of a survey; see `Survey` of the methods.
+ *
+ * @param seed the run's seed
+ * @param batchNumber 1-based
+ * @returns a signed 32-bit integer
+ */
+export function surveyKey(seed: number, batchNumber: number): number {
+  return mixBits(seed, batchNumber, 4)
+}
+
+/**
  * Random numbers for one pass of one optimizer step.
  *
  * @param source the backend's numbers

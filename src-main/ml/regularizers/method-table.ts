@@ -1,14 +1,22 @@
 /** Every method by name. A method that is missing here does not compile. */
 import { attributionDropout } from './attribution-dropout/attribution-dropout.ts'
+import { childTuning } from './child-tuning.ts'
 import { fineTuning } from './fine-tuning.ts'
+import { hiddenCut } from './hidden-cut.ts'
+import { mixout } from './mixout.ts'
+import { rDrop } from './r-drop.ts'
+import { scalSurrogate } from './scal-surrogate.ts'
 import type { Regularizer } from './regularizer.ts'
-import type { MethodConfig, MethodKind } from '@shared/config/method-config.ts'
-
-type ConfigOf<Kind extends MethodKind> = Extract<MethodConfig, { kind: Kind }>
+import type { ConfigOf, MethodConfig, MethodKind } from '@shared/config/method-config.ts'
 
 const methods: { readonly [Kind in MethodKind]: (settings: ConfigOf<Kind>) => Regularizer } = {
   'fine-tuning': () => fineTuning,
   'ad-drop': attributionDropout,
+  'r-drop': rDrop,
+  mixout,
+  'child-tuning': childTuning,
+  'hidden-cut': hiddenCut,
+  'scal-surrogate': scalSurrogate,
 }
 
 /**
@@ -30,6 +38,8 @@ export function regularizerFor(settings: MethodConfig): Regularizer {
  */
 export function epochPhase(settings: MethodConfig, epoch: number): 'fine-tuning' | 'regularized' {
   if (settings.kind === 'fine-tuning') return 'fine-tuning'
+  const surveyed = regularizerFor(settings).survey?.beforeEpoch ?? 1
+  if (epoch < surveyed) return 'fine-tuning'
   if (!settings.crossTuning) return 'regularized'
   return epoch % 2 === 0 ? 'regularized' : 'fine-tuning'
 }

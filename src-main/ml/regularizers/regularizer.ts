@@ -3,6 +3,7 @@ import type * as tf from '@tensorflow/tfjs'
 import type { Targets } from '../losses/task-loss.ts'
 import type { LogitsFunction } from '../attribution/attribution.ts'
 import type { EncoderInputs, ForwardOptions } from '../models/forward-options.ts'
+import type { ParameterShapes } from '../models/parameter-shapes.ts'
 import type { Parameters } from '../models/parameters.ts'
 import type { PassName, PassRandom } from '../random/uniform-source.ts'
 import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
@@ -21,18 +22,93 @@ export interface StepContext {
   readonly config: EncoderConfig
   /** The weights of this step; borrowed. */
   readonly parameters: Parameters
+  /** The method's own tensors, see `MethodState`; borrowed. */
+  readonly state: Parameters
   readonly batch: Batch
   /** The model with these weights. */
   readonly logits: LogitsFunction
-  /** Random numbers of this step, one independent stream per pass. */
-  random(pass: PassName): PassRandom
+  /** Random numbers of this step, one independent stream per pass; the loss pass of plain fine-tuning is `second`. */
+  readonly random: (pass: PassName) => PassRandom
   /**
    * The part that begins now; the time since the last call belongs to the part named then.
    *
    * @param part what begins
    * @param finished what the part before left behind
    */
-  begin(part: StepPart, finished?: readonly tf.Tensor[]): void
+  readonly begin: (part: StepPart, finished?: readonly tf.Tensor[]) => void
+}
+
+/** The model with the weights that the loss is differentiated by. */
+export interface TrainedModel {
+  readonly parameters: Parameters
+  /** Logits of a pass, float32 [B, C]. */
+  readonly logits: LogitsFunction
+}
+
+/** Gradients by weight name. */
+export type Gradients = ReadonlyMap<string, tf.Tensor>
+
+/** What a method changes in a step; nothing = plain fine-tuning. */
+export interface StepChanges {
+  /** What the pass that the task's loss is taken from does differently. */
+  readonly pass?: Omit<ForwardOptions, 'random'>
+  /**
+   * The loss of every example, in place of the task's loss of that pass: float32 [B]. Differentiable in the weights.
+   * Rows that fill a batch up (weight 0 in its targets) must not change the others.
+   */
+  readonly losses?: (model: TrainedModel) => tf.Tensor1D
+  /** The gradients that the optimizer gets: from the clipped ones, of the same names and shapes. */
+  readonly gradients?: (clipped: Gradients) => Gradients
+}
+
+/** Tensors that a method keeps over a run beside the weights, read by its steps and not trained. */
+export interface MethodState {
+  /**
+   * Names and shapes.
+   *
+   * @param weights of the model
+   */
+  shapes(weights: ParameterShapes): ParameterShapes
+  /**
+   * First values; tensors that are left out are 0.
+   *
+   * @param parameters the weights at the start of the run; borrowed
+   */
+  initial(parameters: Parameters): Parameters
+}
+
+/** Weights on the processor's side, by name. */
+export type PlainWeights = ReadonlyMap<string, Float32Array>
+
+/** What a survey makes of its sums. */
+export interface SurveyResult {
+  /** New values of the method's tensors. */
+  readonly state: PlainWeights
+  /** New weights by name, with all moments set to 0; null = training goes on where it stands. */
+  readonly weights: PlainWeights | null
+}
+
+/**
+ * A pass over the training batches, once in a run, that sums something up in the method's state, all of which is 0 at its
+ * first batch.
+ */
+export interface Survey {
+  /** 1-based epoch before whose first step it is made. */
+  readonly beforeEpoch: number
+  /**
+   * New values of the tensors that change with a batch.
+   *
+   * @param step the batch; its `state` holds the sums so far
+   */
+  accumulate(step: StepContext): Parameters
+  /**
+   * What follows from the sums.
+   *
+   * @param state the method's tensors after the last batch
+   * @param weights the weights as they are
+   * @param first the weights at the start of the run
+   */
+  conclude(state: PlainWeights, weights: PlainWeights, first: PlainWeights): SurveyResult
 }
 
 /** A method. */
@@ -40,7 +116,20 @@ export interface Regularizer {
   /**
    * Work before the loss; no weight gets a gradient from it.
    *
-   * @returns what the loss pass changes against plain fine-tuning; its tensors belong to the caller's `tf.tidy`
+   * @returns what the step changes against plain fine-tuning; its tensors belong to the caller's `tf.tidy`
    */
-  prepare(step: StepContext): Omit<ForwardOptions, 'random'>
+  prepare(step: StepContext): StepChanges
+  /** Weights of the method's own, trained with the model's: shape and first values by name. */
+  readonly ownWeights?: (config: EncoderConfig) => ReadonlyMap<string, OwnWeight>
+  readonly state?: MethodState
+  readonly survey?: Survey
+  /** Whether an example's loss depends on the other examples of its batch; false when left out. */
+  readonly mixesExamples?: boolean
+}
+
+/** A weight that a method brings along. Its name begins with `ownWeightPrefix`. */
+export interface OwnWeight {
+  readonly shape: readonly number[]
+  /** Its first value, in every entry. */
+  readonly value: number
 }

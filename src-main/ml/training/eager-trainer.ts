@@ -2,20 +2,31 @@
 import * as tf from '@tensorflow/tfjs'
 import { taskLoss } from '../losses/task-loss.ts'
 import { classifierLogits } from '../models/sequence-classifier.ts'
+import { passRandom, surveyKey, type UniformSource } from '../random/uniform-source.ts'
 import { fineTuning } from '../regularizers/fine-tuning.ts'
 import { regularizerFor } from '../regularizers/method-table.ts'
 import { inScope } from '../tensors/in-scope.ts'
+import { logitsOf } from './loss-gradients.ts'
 import { disposeBatch, makeBatch } from './make-batch.ts'
+import { startingState } from './method-state.ts'
 import { trainStep } from './train-step.ts'
-import type { Optimizer } from '../optimizers/optimizer.ts'
-import type { UniformSource } from '../random/uniform-source.ts'
-import type { Batch } from '../regularizers/regularizer.ts'
-import type { EvaluatedBatch, ExampleBatch, StepPlace, Trainer } from './trainer.ts'
+import type { Parameters } from '../models/parameters.ts'
+import type { AdamWSettings, Optimizer, OptimizerFactory, OptimizerState } from '../optimizers/optimizer.ts'
+import type { Batch, PlainWeights, Regularizer, StepPart } from '../regularizers/regularizer.ts'
+import type {
+  EvaluatedBatch,
+  ExampleBatch,
+  StepPlace,
+  StepShares,
+  StoredWeight,
+  Trainer,
+  TrainerStart,
+} from './trainer.ts'
 import type { MethodConfig } from '@shared/config/method-config.ts'
 import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
 
 /** What an eager trainer works with. */
-export interface EagerTrainerParts {
+export interface EagerTrainerPlan {
   readonly config: EncoderConfig
   readonly kind: 'classification' | 'regression'
   readonly method: MethodConfig
@@ -24,19 +35,137 @@ export interface EagerTrainerParts {
   readonly uniform: UniformSource
   /** Longest gradient; null = no clipping. */
   readonly maxGradientNorm: number | null
-  /** Owned from now on. */
-  readonly optimizer: Optimizer
+  readonly optimizer: AdamWSettings
+  readonly createOptimizer: OptimizerFactory
 }
 
 /**
  * A trainer on the current backend.
  *
- * @param parts model, method, optimizer, randomness
+ * @param plan model, method, optimizer, randomness
+ * @param start weights and moments
  */
-export function createEagerTrainer(parts: EagerTrainerParts): Trainer {
-  const { config, kind, optimizer } = parts
-  const regularizer = regularizerFor(parts.method)
-  const withBatch = <Value>({ examples, length }: ExampleBatch, work: (batch: Batch) => Value): Value => {
+export function createEagerTrainer(plan: EagerTrainerPlan, start: TrainerStart): Trainer {
+  return new EagerTrainer(plan, start)
+}
+
+class EagerTrainer implements Trainer {
+  private readonly plan: EagerTrainerPlan
+  private readonly regularizer: Regularizer
+  private optimizer: Optimizer
+  private state: Parameters
+
+  constructor(plan: EagerTrainerPlan, { parameters, state, methodState }: TrainerStart) {
+    this.plan = plan
+    this.regularizer = regularizerFor(plan.method)
+    this.optimizer = this.optimizerFrom(parameters, state)
+    this.state = startingState(this.regularizer.state, parameters, methodState)
+  }
+
+  step(
+    examples: ExampleBatch,
+    { stepNumber, phase, learningRate }: StepPlace,
+    onPart: (now: StepPart | StepShares) => void,
+  ): number {
+    const { plan, optimizer, state } = this
+    const regularizer = phase === 'regularized' ? this.regularizer : fineTuning
+    return this.withBatch(examples, (batch) =>
+      trainStep({ ...plan, optimizer, state, learningRate, onPart }, batch, regularizer, stepNumber),
+    )
+  }
+
+  evaluate(examples: ExampleBatch): EvaluatedBatch {
+    const { config, kind } = this.plan
+    return this.withBatch(examples, (batch) =>
+      inScope(() => {
+        const logits = classifierLogits(this.optimizer.parameters(), config, batch.inputs)
+        const predictions = kind === 'regression' ? tf.reshape(logits, [-1]) : tf.argMax(logits, -1)
+        return { loss: taskLoss(logits, batch.targets).dataSync()[0]!, predictions: predictions.dataSync() }
+      }),
+    )
+  }
+
+  weights(): ReadonlyMap<string, StoredWeight> {
+    return stored(this.optimizer.parameters())
+  }
+
+  optimizerState(): OptimizerState {
+    return this.optimizer.state()
+  }
+
+  methodState(): ReadonlyMap<string, StoredWeight> {
+    return stored(this.state)
+  }
+
+  survey(examples: ExampleBatch, batchNumber: number): void {
+    const { survey } = this.regularizer
+    if (survey === undefined) throw new Error(`${this.plan.method.kind} makes no survey.`)
+    const { config, seed, uniform } = this.plan
+    const parameters = this.optimizer.parameters()
+    const random = passRandom(uniform, surveyKey(seed, batchNumber))
+    if (batchNumber === 1)
+      this.replaceState(new Map([...this.state].map(([name, { shape }]) => [name, tf.zeros(shape)])))
+    this.withBatch(examples, (batch) => {
+      const changed = tf.tidy(() => {
+        const found = survey.accumulate({
+          config,
+          parameters,
+          state: this.state,
+          batch,
+          logits: logitsOf(parameters, config),
+          random: () => random,
+          begin: () => undefined,
+        })
+        // A tidy keeps what it finds in arrays and objects, not in maps.
+        return Object.fromEntries(found)
+      })
+      this.replaceState(new Map(Object.entries(changed)))
+    })
+  }
+
+  concludeSurvey(first: PlainWeights): boolean {
+    const weights = plain(this.weights())
+    const { state, weights: changed } = this.regularizer.survey!.conclude(
+      plain(this.methodState()),
+      weights,
+      first,
+    )
+    const tensors = [...state].map(
+      ([name, values]) => [name, tf.tensor(values, this.state.get(name)!.shape)] as const,
+    )
+    this.replaceState(new Map(tensors))
+    if (changed === null) return false
+    const before = this.optimizer
+    const parameters = new Map(
+      [...before.parameters()].map(([name, { shape }]) => [
+        name,
+        tf.tensor(changed.get(name) ?? weights.get(name)!, shape, 'float32'),
+      ]),
+    )
+    this.optimizer = this.optimizerFrom(parameters)
+    tf.dispose([...parameters.values()])
+    before.dispose()
+    return true
+  }
+
+  dispose(): void {
+    this.optimizer.dispose()
+    tf.dispose([...this.state.values()])
+  }
+
+  private optimizerFrom(parameters: Parameters, state?: OptimizerState): Optimizer {
+    const { createOptimizer, optimizer: settings } = this.plan
+    return createOptimizer({ parameters, settings, ...(state === undefined ? {} : { state }) })
+  }
+
+  private replaceState(changed: Parameters): void {
+    const next = new Map([...this.state, ...changed])
+    for (const [name, before] of this.state) if (next.get(name) !== before) before.dispose()
+    this.state = next
+  }
+
+  private withBatch<Value>({ examples, length }: ExampleBatch, work: (batch: Batch) => Value): Value {
+    const { kind, config } = this.plan
     const batch = makeBatch(examples, kind, config.padTokenId, { rows: examples.length, tokens: length })
     try {
       return work(batch)
@@ -44,34 +173,18 @@ export function createEagerTrainer(parts: EagerTrainerParts): Trainer {
       disposeBatch(batch)
     }
   }
-  return {
-    step: (examples, { stepNumber, phase, learningRate }: StepPlace, onPart) =>
-      withBatch(examples, (batch) =>
-        trainStep(
-          { ...parts, learningRate, onPart },
-          batch,
-          phase === 'regularized' ? regularizer : fineTuning,
-          stepNumber,
-        ),
-      ),
-    evaluate: (examples): EvaluatedBatch =>
-      withBatch(examples, (batch) =>
-        inScope(() => {
-          const logits = classifierLogits(optimizer.parameters(), config, batch.inputs)
-          const predictions = kind === 'regression' ? tf.reshape(logits, [-1]) : tf.argMax(logits, -1)
-          return { loss: taskLoss(logits, batch.targets).dataSync()[0]!, predictions: predictions.dataSync() }
-        }),
-      ),
-    weights: () =>
-      new Map(
-        [...optimizer.parameters()].map(([name, tensor]) => [
-          name,
-          { shape: tensor.shape, values: tensor.dataSync<'float32'>() },
-        ]),
-      ),
-    optimizerState: () => optimizer.state(),
-    dispose: () => {
-      optimizer.dispose()
-    },
-  }
+}
+
+function stored(tensors: Parameters): ReadonlyMap<string, StoredWeight> {
+  return new Map(
+    [...tensors].map(([name, tensor]) => [
+      name,
+      { shape: tensor.shape, values: tensor.dataSync<'float32'>() },
+    ]),
+  )
+}
+
+/** The numbers alone. */
+export function plain(weights: ReadonlyMap<string, StoredWeight>): PlainWeights {
+  return new Map([...weights].map(([name, { values }]) => [name, values]))
 }

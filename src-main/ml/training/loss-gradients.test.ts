@@ -54,7 +54,7 @@ describe.each(['classification', 'regression'] as const)('gradients of the %s lo
             ).dataSync()[0]!,
         )
 
-      const { gradients } = lossGradients(parameters, tinyConfig, batch, options)
+      const { gradients } = lossGradients(parameters, { config: tinyConfig, batch, ...options })
 
       expect([...gradients.keys()]).toEqual([...parameters.keys()])
       for (const [name, gradient] of gradients) {
@@ -82,7 +82,7 @@ describe('the memory of a gradient computation', () => {
     const batch = tinyBatch('classification', 1)
     const before = tf.memory().numTensors
 
-    const { loss, gradients } = lossGradients(parameters, tinyConfig, batch, {})
+    const { loss, gradients } = lossGradients(parameters, { config: tinyConfig, batch })
     tf.dispose([loss, ...gradients.values()])
 
     expect(tf.memory().numTensors).toBe(before)

@@ -2,9 +2,10 @@
 import * as tf from '@tensorflow/tfjs'
 import { exampleLosses, meanLoss } from '../losses/task-loss.ts'
 import { classifierLogits } from '../models/sequence-classifier.ts'
-import type { ForwardOptions } from '../models/forward-options.ts'
+import type { LogitsFunction } from '../attribution/attribution.ts'
 import type { Parameters } from '../models/parameters.ts'
-import type { Batch } from '../regularizers/regularizer.ts'
+import type { PassRandom } from '../random/uniform-source.ts'
+import type { Batch, StepChanges, TrainedModel } from '../regularizers/regularizer.ts'
 import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
 
 /** Loss and gradients of a batch. */
@@ -15,31 +16,65 @@ export interface LossGradients {
   readonly gradients: ReadonlyMap<string, tf.Tensor>
 }
 
+/** What the loss of a step depends on beside the weights. */
+export interface LossSetting {
+  readonly config: EncoderConfig
+  /** Borrowed. */
+  readonly batch: Batch
+  /** Plain fine-tuning when left out. */
+  readonly changes?: StepChanges
+  /** Random numbers of the pass; left out for none, which switches vanilla dropout off. */
+  readonly random?: PassRandom | undefined
+}
+
 /**
- * Differentiates the task's loss.
+ * The loss of every example that a step trains on.
  *
  * @param parameters weights
- * @param config sizes and dropout probabilities
- * @param batch the batch; borrowed
- * @param options dropout, keep masks
- * @param onForwardDone told when the backward pass begins; gets every example's loss, float32 [B], borrowed
+ * @param setting batch and method
+ * @returns float32 [B]
+ */
+export function stepLosses(parameters: Parameters, setting: LossSetting): tf.Tensor1D {
+  const { config, batch, changes = {}, random } = setting
+  if (changes.losses !== undefined) return changes.losses(modelOf(parameters, config))
+  const options = { ...changes.pass, ...(random === undefined ? {} : { random }) }
+  return exampleLosses(classifierLogits(parameters, config, batch.inputs, options), batch.targets)
+}
+
+/**
+ * Differentiates the loss of a step, see `stepLosses`.
+ *
+ * @param parameters weights
+ * @param setting batch and method
+ * @param onForwardDone told when the backward pass begins; gets every example's loss, borrowed
  * @returns loss and gradients
  * @ownership Caller disposes both (or runs inside `tf.tidy`).
  */
 export function lossGradients(
   parameters: Parameters,
-  config: EncoderConfig,
-  batch: Batch,
-  options: ForwardOptions,
+  setting: LossSetting,
   onForwardDone?: (losses: tf.Tensor1D) => void,
 ): LossGradients {
   const names = [...parameters.keys()]
   const differentiate = tf.valueAndGrads((...weights: tf.Tensor[]) => {
-    const current = new Map(names.map((name, index) => [name, weights[index]!]))
-    const losses = exampleLosses(classifierLogits(current, config, batch.inputs, options), batch.targets)
+    const losses = stepLosses(new Map(names.map((name, index) => [name, weights[index]!])), setting)
     onForwardDone?.(losses)
-    return meanLoss(losses, batch.targets)
+    return meanLoss(losses, setting.batch.targets)
   })
   const { value, grads } = differentiate([...parameters.values()])
   return { loss: value, gradients: new Map(names.map((name, index) => [name, grads[index]!])) }
+}
+
+/**
+ * A model with fixed weights, as methods and evaluation see it.
+ *
+ * @param parameters weights
+ * @param config sizes and dropout probabilities
+ */
+export function logitsOf(parameters: Parameters, config: EncoderConfig): LogitsFunction {
+  return (inputs, options) => classifierLogits(parameters, config, inputs, options)
+}
+
+function modelOf(parameters: Parameters, config: EncoderConfig): TrainedModel {
+  return { parameters, logits: logitsOf(parameters, config) }
 }

@@ -1,10 +1,8 @@
 /** One optimizer step. */
 import * as tf from '@tensorflow/tfjs'
-import { classifierLogits } from '../models/sequence-classifier.ts'
 import { passKey, passRandom, type UniformSource } from '../random/uniform-source.ts'
 import { clipByGlobalNorm } from '../optimizers/gradient-clipping.ts'
-import { lossGradients } from './loss-gradients.ts'
-import type { LogitsFunction } from '../attribution/attribution.ts'
+import { logitsOf, lossGradients } from './loss-gradients.ts'
 import type { Parameters } from '../models/parameters.ts'
 import type { Optimizer } from '../optimizers/optimizer.ts'
 import type { Batch, Regularizer, StepContext, StepPart } from '../regularizers/regularizer.ts'
@@ -14,6 +12,8 @@ import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
 export interface StepSetting {
   readonly config: EncoderConfig
   readonly optimizer: Optimizer
+  /** The method's own tensors; none when left out. */
+  readonly state?: Parameters
   readonly uniform: UniformSource
   /** The run's seed. */
   readonly seed: number
@@ -47,6 +47,7 @@ export function trainStep(
     const step: StepContext = {
       config,
       parameters,
+      state: setting.state ?? new Map(),
       batch,
       logits: logitsOf(parameters, config),
       random: (pass) => passRandom(setting.uniform, passKey(setting.seed, stepNumber, pass)),
@@ -54,25 +55,21 @@ export function trainStep(
     }
     const changes = regularizer.prepare(step)
     begin('secondPass')
-    const options = { ...changes, random: step.random('second') }
-    const { loss, gradients } = lossGradients(parameters, config, batch, options, () => begin('backward'))
-    const value = loss.dataSync()[0]!
+    const trained = lossGradients(
+      parameters,
+      { config, batch, changes, random: step.random('second') },
+      () => {
+        begin('backward')
+      },
+    )
+    const value = trained.loss.dataSync()[0]!
     begin('update')
     if (Number.isFinite(value)) {
       const { maxGradientNorm = null, learningRate } = setting
-      const applied = maxGradientNorm === null ? gradients : clipByGlobalNorm(gradients, maxGradientNorm)
-      optimizer.apply(applied, learningRate)
+      const { gradients } = trained
+      const clipped = maxGradientNorm === null ? gradients : clipByGlobalNorm(gradients, maxGradientNorm)
+      optimizer.apply(changes.gradients?.(clipped) ?? clipped, learningRate)
     }
     return value
   })
-}
-
-/**
- * A model with fixed weights, as methods and evaluation see it.
- *
- * @param parameters weights
- * @param config sizes and dropout probabilities
- */
-export function logitsOf(parameters: Parameters, config: EncoderConfig): LogitsFunction {
-  return (inputs, options) => classifierLogits(parameters, config, inputs, options)
 }

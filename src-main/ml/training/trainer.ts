@@ -1,6 +1,7 @@
 /** What the training loop needs from whatever computes its steps. */
 import type { EncodedExample } from './make-batch.ts'
-import type { StepPart } from '../regularizers/regularizer.ts'
+import type { PlainWeights, StepPart } from '../regularizers/regularizer.ts'
+import type { Parameters } from '../models/parameters.ts'
 import type { OptimizerState } from '../optimizers/optimizer.ts'
 
 /** Examples of one step and the length they are padded to. */
@@ -36,6 +37,16 @@ export interface StoredWeight {
   readonly values: Float32Array
 }
 
+/** Where a trainer begins. */
+export interface TrainerStart {
+  /** Weights, the method's own included; copied. */
+  readonly parameters: Parameters
+  /** Moments of an earlier part of the run; zeros when left out. */
+  readonly state?: OptimizerState
+  /** The method's tensors of an earlier part of the run; their first values when left out. */
+  readonly methodState?: PlainWeights
+}
+
 /** Weights, optimizer and the computation of steps, in one place. */
 export interface Trainer {
   /**
@@ -53,6 +64,22 @@ export interface Trainer {
   weights(): ReadonlyMap<string, StoredWeight>
   /** Moments and step count, copied out. */
   optimizerState(): OptimizerState
+  /** Tensors of the method, copied out; empty for most. */
+  methodState(): ReadonlyMap<string, StoredWeight>
+  /**
+   * Adds a batch to the method's survey.
+   *
+   * @param batch at most the batch size the trainer was made for
+   * @param batchNumber 1-based; with the seed it fixes the random numbers
+   */
+  survey(batch: ExampleBatch, batchNumber: number): void
+  /**
+   * Ends the method's survey.
+   *
+   * @param first the weights at the start of the run
+   * @returns whether weights were replaced and moments set to 0
+   */
+  concludeSurvey(first: PlainWeights): boolean
   /** Frees weights and moments. */
   dispose(): void
 }

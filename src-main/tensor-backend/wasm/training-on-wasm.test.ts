@@ -16,7 +16,7 @@ async function gradientsOn(name: 'wasm' | 'cpu', kind: Kind): Promise<Map<string
   await loadTensorEngine(name)
   return inScope(() => {
     const parameters = tinyParameters(outputs[kind], 3)
-    const { loss, gradients } = lossGradients(parameters, tinyConfig, tinyBatch(kind, 2), {})
+    const { loss, gradients } = lossGradients(parameters, { config: tinyConfig, batch: tinyBatch(kind, 2) })
     return new Map([...gradients, ['loss', loss] as const].map(([key, t]) => [key, Array.from(t.dataSync())]))
   })
 }

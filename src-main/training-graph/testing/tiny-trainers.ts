@@ -10,7 +10,13 @@ import { methodConfig, type MethodConfig } from '@shared/config/method-config.ts
 import { createTracedTrainer } from '../traced-trainer.ts'
 import type { TracedTrainerPlan } from '../trainer-plan.ts'
 import type { Parameters } from '@main/ml/models/parameters.ts'
-import type { ExampleBatch, StepPlace, StoredWeight, Trainer } from '@main/ml/training/trainer.ts'
+import type {
+  ExampleBatch,
+  StepPlace,
+  StoredWeight,
+  Trainer,
+  TrainerStart,
+} from '@main/ml/training/trainer.ts'
 
 let loaded: TensorEngine | null = null
 
@@ -37,6 +43,9 @@ export const fineTuning = methodConfig.parse({ kind: 'fine-tuning' })
 /** AD-DROP in every epoch. */
 export const adDrop = (settings: object = {}): MethodConfig =>
   methodConfig.parse({ kind: 'ad-drop', crossTuning: false, discardRate: 0.5, ...settings })
+
+/** Any other method in every epoch. */
+export const rival = (settings: object): MethodConfig => methodConfig.parse(settings)
 
 /** The kind of step that a method's are here. */
 export const phaseOf = (method: MethodConfig): StepPlace['phase'] =>
@@ -74,19 +83,19 @@ function withWeights<Value>(kind: TracedTrainerPlan['kind'], work: (parameters: 
 }
 
 /** A traced trainer at its start. */
-export const traced = (changes: Partial<TracedTrainerPlan> = {}): Trainer =>
+export const traced = (
+  changes: Partial<TracedTrainerPlan> = {},
+  start: Pick<TrainerStart, 'methodState'> = {},
+): Trainer =>
   withWeights(changes.kind ?? 'classification', (parameters) =>
-    createTracedTrainer(engine().graphs!, planOf(changes), { parameters }),
+    createTracedTrainer(engine().graphs!, planOf(changes), { parameters, ...start }),
   )
 
 /** An eager one, alike. */
 export const eager = (changes: Partial<TracedTrainerPlan> = {}): Trainer =>
   withWeights(changes.kind ?? 'classification', (parameters) => {
     const plan = planOf(changes)
-    return createEagerTrainer({
-      ...plan,
-      optimizer: engine().createOptimizer({ parameters, settings: plan.optimizer }),
-    })
+    return createEagerTrainer({ ...plan, createOptimizer: engine().createOptimizer }, { parameters })
   })
 
 /** A batch of random examples, the longest of them as long as the batch. */

@@ -22,6 +22,7 @@ export function demoPhase(config: RunConfig, epoch: number): EpochPhase {
 /** Milliseconds of a step by phase in the demo. */
 export function demoStepMs(config: RunConfig, phase: EpochPhase): number {
   if (phase === 'fine-tuning' || config.method.kind === 'fine-tuning') return 182
+  if (config.method.kind !== 'ad-drop') return 365
   return { gradient: 309, 'integrated-gradient': 2940, attention: 243, random: 198 }[
     config.method.attribution
   ]

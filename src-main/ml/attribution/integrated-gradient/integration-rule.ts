@@ -1,6 +1,6 @@
 /** Quadrature on [0, 1]: at which points of the path gradients are taken, and with which weights they are averaged. */
 import { assertNever } from '@shared/failures/assert-never.ts'
-import type { AdDropConfig } from '@shared/config/method-config.ts'
+import type { AdDropConfig } from '@shared/config/methods/ad-drop.ts'
 
 /** One point of a rule. */
 export interface IntegrationPoint {

@@ -1,6 +1,6 @@
 /** AD-DROP: attribution-driven dropout of attention positions. */
 import * as tf from '@tensorflow/tfjs'
-import { integrationPointCount, type AdDropConfig } from '@shared/config/method-config.ts'
+import { integrationPointCount, type AdDropConfig } from '@shared/config/methods/ad-drop.ts'
 import { assertNever } from '@shared/failures/assert-never.ts'
 import { attentionAttribution } from '../../attribution/attention-attribution.ts'
 import { gradientAttribution } from '../../attribution/gradient-attribution.ts'
@@ -36,7 +36,7 @@ const allDroppedRows: AllDroppedRowPolicy = 'keep-row'
  * @param attributions where attributions come from; computed in the step when left out
  */
 export function attributionDropout(settings: AdDropConfig, attributions = attribute): Regularizer {
-  return { prepare: (step) => ({ keepMasks: drawKeepMasks(settings, step, attributions) }) }
+  return { prepare: (step) => ({ pass: { keepMasks: drawKeepMasks(settings, step, attributions) } }) }
 }
 
 /** Keep masks by layer index, float32 [B, H, T, S]. */

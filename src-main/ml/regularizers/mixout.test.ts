@@ -1,0 +1,103 @@
+import * as tf from '@tensorflow/tfjs'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { usePlainBackend } from '../testing/plain-backend.ts'
+import { mixout, mixWeight } from './mixout.ts'
+import { MethodStep, trained, withoutDropout } from './testing/method-step.ts'
+import type { MixoutConfig } from '@shared/config/methods/mixout.ts'
+
+beforeAll(usePlainBackend)
+
+const settings = (changes: Partial<MixoutConfig> = {}): MixoutConfig => ({
+  kind: 'mixout',
+  mixProbability: 0.4,
+  mask: 'element',
+  gradient: 'exact',
+  crossTuning: false,
+  ...changes,
+})
+
+const weight = [0.5, -1.25, 2, 0.75, -3, 1.5]
+const anchor = [0.25, -1, 1.5, 0.5, -2.5, -0.5]
+const keep = [1, 0, 0, 1, 1, 0]
+
+function mixed(p: number, gradient: MixoutConfig['gradient']): { value: number[]; derivative: number[] } {
+  const at = tf.tensor(weight, [2, 3])
+  const derivative = tf.grad((w: tf.Tensor) =>
+    tf.sum(
+      mixWeight(w, tf.tensor(anchor, [2, 3]), () => tf.tensor(keep, [2, 3]), { mixProbability: p, gradient }),
+    ),
+  )(at)
+  const result = mixWeight(at, tf.tensor(anchor, [2, 3]), () => tf.tensor(keep, [2, 3]), {
+    mixProbability: p,
+    gradient,
+  })
+  return { value: Array.from(result.dataSync()), derivative: Array.from(derivative.dataSync()) }
+}
+
+describe('a mixed weight', () => {
+  it('is W or W₀ where the mask says, moved so that its mean is W', () => {
+    const p = 0.4
+    const expected = weight.map(
+      (w, i) => (keep[i]! * w + (1 - keep[i]!) * anchor[i]! - p * anchor[i]!) / (1 - p),
+    )
+
+    mixed(p, 'exact').value.forEach((value, i) => expect(value).toBeCloseTo(expected[i]!, 6))
+  })
+
+  it('has W as its mean over masks', () => {
+    const p = 0.3
+    weight.forEach((w, i) => {
+      const kept = (w - p * anchor[i]!) / (1 - p)
+      const replaced = (anchor[i]! - p * anchor[i]!) / (1 - p)
+      expect((1 - p) * kept + p * replaced).toBeCloseTo(w, 12)
+    })
+  })
+
+  it('learns through the kept entries only, scaled by 1/(1 − p) unless as released', () => {
+    expect(mixed(0.5, 'exact').derivative).toEqual(keep.map((kept) => kept * 2))
+    expect(mixed(0.5, 'as-released').derivative).toEqual(keep)
+  })
+})
+
+describe('Mixout', () => {
+  it('has the gradients of finite differences where weights have left their anchors', () => {
+    const step = new MethodStep(mixout(settings()))
+    for (const [name, at] of step.state) {
+      const moved = tf.mul(at, 0.5)
+      ;(step.state as Map<string, tf.Tensor>).set(name, moved)
+    }
+
+    for (const { name, found, expected } of step.differences(1e-3))
+      expect(Math.abs(found - expected), `${name}: ${found} against ${expected}`).toBeLessThan(
+        8e-3 + 3e-2 * Math.abs(expected),
+      )
+  })
+
+  it('is plain fine-tuning without dropout, bit for bit, at p = 0', () => {
+    expect(trained({ kind: 'mixout', mixProbability: 0 }, withoutDropout)).toEqual(
+      trained({ kind: 'fine-tuning' }, withoutDropout),
+    )
+  })
+
+  it('computes the pre-trained model’s loss as long as no weight has moved', () => {
+    const [first] = trained({ kind: 'mixout', mixProbability: 0.9 }, withoutDropout, 1).losses
+    const [plain] = trained({ kind: 'fine-tuning' }, withoutDropout, 1).losses
+
+    expect(first! / plain!).toBeCloseTo(1, 5)
+  })
+
+  it('replaces whole input columns when asked to, and gives the same mask for the same seed', () => {
+    const gradients = (mask: MixoutConfig['mask']): Float32Array =>
+      new MethodStep(mixout(settings({ mask })))
+        .gradients()
+        .get('bert.encoder.layer.0.intermediate.dense.weight')!
+    const emptyColumns = (values: Float32Array): number =>
+      Array.from({ length: 15 }, (_, column) => column).filter((column) =>
+        Array.from({ length: 19 }, (_, row) => values[row * 15 + column]).every((value) => value === 0),
+      ).length
+
+    expect(emptyColumns(gradients('input-column'))).toBeGreaterThan(0)
+    expect(emptyColumns(gradients('element'))).toBe(0)
+    expect(gradients('element')).toEqual(gradients('element'))
+  })
+})

@@ -1,0 +1,101 @@
+/** Mixout: a random share of the weights takes its pre-trained values for a step. */
+import * as tf from '@tensorflow/tfjs'
+import { dropout } from '../layers/dropout.ts'
+import { exampleLosses } from '../losses/task-loss.ts'
+import { classifierLogits } from '../models/sequence-classifier.ts'
+import { withGradient } from '../tensors/with-gradient.ts'
+import type { DropoutRule } from '../models/forward-options.ts'
+import type { Parameters } from '../models/parameters.ts'
+import type { PassRandom } from '../random/uniform-source.ts'
+import type { MixoutConfig } from '@shared/config/methods/mixout.ts'
+import type { Regularizer } from './regularizer.ts'
+
+/**
+ * Mixout with the given settings.
+ *
+ * @equation  W̃ = (M⊙W + (1 − M)⊙W₀ − p·W₀) / (1 − p), M ~ Bernoulli(1 − p)
+ * @source    Lee, Cho and Kang 2020, arXiv:1909.11299, Eq. 5
+ * @differs   Mixed are the matrices of the encoder and the pooler; embeddings, biases, LayerNorm and the new classifier
+ *            train plainly, with vanilla dropout before the classifier only. The released code draws one number per input
+ *            unit (`mask: 'input-column'`) and leaves the factor 1/(1 − p) out of the derivative (`gradient:
+ *            'as-released'`); both are settings.
+ * @param settings p, mask, derivative
+ */
+export function mixout(settings: MixoutConfig): Regularizer {
+  return {
+    state: {
+      shapes: (weights) => new Map([...weights].filter(([name]) => isMixed(name))),
+      initial: (parameters) =>
+        new Map(
+          [...parameters].flatMap(([name, tensor]) => (isMixed(name) ? [[name, tf.clone(tensor)]] : [])),
+        ),
+    },
+    prepare({ config, batch, state, random }) {
+      const pass = random('second')
+      return {
+        losses({ parameters }) {
+          const mixed = mixedParameters(parameters, state, settings, random('mask'))
+          const options = { random: pass, dropout: beforeClassifierOnly(pass) }
+          return exampleLosses(classifierLogits(mixed, config, batch.inputs, options), batch.targets)
+        },
+      }
+    },
+  }
+}
+
+/** Whether a weight is mixed with its pre-trained value. */
+function isMixed(name: string): boolean {
+  const isInside = name.startsWith('bert.encoder.') || name.startsWith('bert.pooler.')
+  return isInside && name.endsWith('.weight') && !name.includes('LayerNorm')
+}
+
+function beforeClassifierOnly(random: PassRandom): DropoutRule {
+  return (values, site) =>
+    site.kind === 'classifier' ? dropout(values, site.probability, random, site.name) : values
+}
+
+function mixedParameters(
+  parameters: Parameters,
+  anchors: Parameters,
+  settings: MixoutConfig,
+  random: PassRandom,
+): Parameters {
+  return new Map(
+    [...parameters].map(([name, weight]) => {
+      const anchor = anchors.get(name)
+      if (anchor === undefined) return [name, weight]
+      const [rows, columns] = weight.shape as [number, number]
+      const shape = settings.mask === 'element' ? [rows, columns] : [1, columns]
+      const keep = (): tf.Tensor =>
+        tf.cast(tf.greaterEqual(random.uniform(shape, `mixout.${name}`), settings.mixProbability), 'float32')
+      return [name, mixWeight(weight, anchor, keep, settings)]
+    }),
+  )
+}
+
+/**
+ * One mixed weight.
+ *
+ * @param weight W, float32 [out, in]
+ * @param anchor W₀, float32 [out, in]
+ * @param keep   draws M, float32 [out, in] or [1, in], the same each time; 1 = W stays
+ * @param settings p and the derivative
+ * @returns W̃, float32 [out, in]
+ */
+export function mixWeight(
+  weight: tf.Tensor,
+  anchor: tf.Tensor,
+  keep: () => tf.Tensor,
+  settings: Pick<MixoutConfig, 'mixProbability' | 'gradient'>,
+): tf.Tensor {
+  const { mixProbability: p, gradient } = settings
+  return withGradient(
+    { weight },
+    () => {
+      const mask = keep()
+      const mixed = tf.add(tf.mul(mask, weight), tf.mul(tf.sub(1 - p, mask), anchor))
+      return tf.div(mixed, 1 - p)
+    },
+    (dy) => ({ weight: () => tf.mul(dy, tf.mul(keep(), gradient === 'exact' ? 1 / (1 - p) : 1)) }),
+  )
+}

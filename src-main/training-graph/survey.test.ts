@@ -1,0 +1,65 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import {
+  aBatch,
+  distance,
+  eager,
+  loadEngine,
+  rival,
+  traced,
+  train,
+  weightDistance,
+} from './testing/tiny-trainers.ts'
+import type { PlainWeights } from '@main/ml/regularizers/regularizer.ts'
+import type { Trainer } from '@main/ml/training/trainer.ts'
+
+beforeAll(loadEngine)
+
+const method = rival({ kind: 'child-tuning', childRatio: 0.4 })
+
+/** A trainer after a survey of three batches, of two lengths. */
+function surveyed(trainer: Trainer): Trainer {
+  for (const batchNumber of [1, 2, 3])
+    trainer.survey(aBatch(batchNumber, batchNumber === 2 ? 5 : 7), batchNumber)
+  trainer.concludeSurvey(new Map())
+  return trainer
+}
+
+const masksOf = (trainer: Trainer): PlainWeights =>
+  new Map([...trainer.methodState()].map(([name, { values }]) => [name, values]))
+
+describe('a survey', () => {
+  it('chooses the same weights traced as eager, and trains them alike', () => {
+    const changes = { method, buckets: [5, 7] }
+    const [graph, operations] = [surveyed(traced(changes)), surveyed(eager(changes))]
+    const [found, expected] = [masksOf(graph), masksOf(operations)]
+    const flat = (masks: PlainWeights): number[] => [...masks.values()].flatMap((values) => [...values])
+    const differing = flat(found).filter((value, i) => value !== flat(expected)[i]).length
+
+    // Fisher values next to the threshold may fall on either side by rounding.
+    expect(differing).toBeLessThanOrEqual(2)
+    expect(flat(found).filter((value) => value === 1).length / flat(found).length).toBeCloseTo(0.4, 2)
+    expect(distance(train(graph, changes), train(operations, changes))).toBeLessThan(1e-4)
+    if (differing === 0) expect(weightDistance(graph.weights(), operations.weights())).toBeLessThan(1e-5)
+    graph.dispose()
+    operations.dispose()
+  })
+
+  it('begins anew at its first batch, whatever an interrupted one left', () => {
+    const trainer = traced({ method })
+    trainer.survey(aBatch(8), 1)
+    const [first, second] = [masksOf(surveyed(trainer)), masksOf(surveyed(trainer))]
+
+    expect(second).toEqual(first)
+    trainer.dispose()
+  })
+
+  it('is kept: a trainer that starts with its result trains on bit for bit', () => {
+    const whole = surveyed(traced({ method }))
+    const state = masksOf(whole)
+    const other = traced({ method }, { methodState: state })
+
+    expect(train(other, { method })).toEqual(train(whole, { method }))
+    whole.dispose()
+    other.dispose()
+  })
+})

@@ -1,0 +1,83 @@
+/** What is said of a method in one place: its settings, its card, its name in lists. */
+import { z } from 'zod'
+
+/** A method as its card shows it, in the app and in docs/methods.md. */
+export interface MethodCard {
+  /** Full name. */
+  readonly name: string
+  /** What it does, in two sentences. */
+  readonly summary: string
+  /** Its defining equation, in plain characters. */
+  readonly equation: string
+  /** Authors, year, where published. */
+  readonly source: string
+  /** What the paper recommends, and for which setting. */
+  readonly recommended: string
+  /** Where this program differs from paper or released code; empty when nowhere. */
+  readonly differs: readonly string[]
+  /** Products of a step in units of plain fine-tuning's, from the definition. */
+  readonly cost: string
+}
+
+/** One setting in a method's name. */
+export interface LabelPart {
+  /** The setting's key; null for a part that is always shown. */
+  readonly key: string | null
+  readonly text: string
+}
+
+/** Everything about a method but its computation. */
+export interface MethodDefinition<Schema extends z.ZodObject = z.ZodObject> {
+  readonly schema: Schema
+  readonly card: MethodCard
+  /**
+   * The method's name in lists and legends: first its short name, then settings. A setting with a key appears when it is
+   * not the default or varies among what is shown together.
+   *
+   * @param settings with every default filled in
+   */
+  label(settings: z.infer<Schema>): readonly LabelPart[]
+}
+
+/** A probability that may not be 0 or 1. */
+export const openRatio = (text: string) =>
+  z
+    .number()
+    .gt(0, 'must lie strictly between 0 and 1')
+    .lt(1, 'must lie strictly between 0 and 1')
+    .describe(text)
+
+/** A probability that may be 0, which switches the method off, but not 1. */
+export const ratioFromZero = (text: string) =>
+  z.number().min(0, 'must be at least 0').lt(1, 'must be less than 1').describe(text)
+
+/** Layers a method acts on. */
+export const layerSelection = z
+  .union([z.literal('all'), z.array(z.number().int().nonnegative()).min(1)])
+  .describe('Layers the method acts on: "all", or a list of 0-based indices')
+
+/**
+ * Whether epochs alternate with plain fine-tuning, for methods other than AD-DROP: their papers train every epoch alike.
+ */
+export const crossTuning = z
+  .boolean()
+  .default(false)
+  .describe(
+    'Alternate epochs as AD-DROP does: odd (1st, 3rd, …) plain fine-tuning, even (2nd, 4th, …) this method',
+  )
+
+/** The part of a name that says whether epochs alternate. */
+export const crossTuningPart = (settings: { readonly crossTuning: boolean }): LabelPart => ({
+  key: 'crossTuning',
+  text: settings.crossTuning ? 'cross' : 'no cross',
+})
+
+/**
+ * A number without the zero in front of its point, as names show it: `.3`, `1.5`, `5e-5`.
+ *
+ * @param value any number
+ */
+export function shortNumber(value: number): string {
+  const plain = Math.abs(value) < 1e-3 && value !== 0 ? value.toExponential() : String(value)
+  return plain.replace(/^(-?)0\./, '$1.')
+}
