@@ -66,6 +66,8 @@ describe('a traced trainer', () => {
     ],
     ['HiddenCut', () => ({ method: rival({ kind: 'hidden-cut', cutRatio: 0.3 }) })],
     ['HiddenCut as released', () => ({ method: rival({ kind: 'hidden-cut', divergence: 'as-released' }) })],
+    ['DropBlock', () => ({ method: rival({ kind: 'drop-block' }) })],
+    ['DropBlock shared', () => ({ method: rival({ kind: 'drop-block', mask: 'shared' }), buckets: [5, 7] })],
   ])('computes the losses and weights of the eager one: %s', (_, changesOf) => {
     const { losses, weights, states } = bothTrained(changesOf())
 

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { adDrop } from './methods/ad-drop.ts'
 import { childTuning } from './methods/child-tuning.ts'
+import { dropBlock } from './methods/drop-block.ts'
 import { fineTuning } from './methods/fine-tuning.ts'
 import { hiddenCut } from './methods/hidden-cut.ts'
 import { mixout } from './methods/mixout.ts'
@@ -16,6 +17,7 @@ export const methodConfig = z.discriminatedUnion('kind', [
   mixout.schema,
   childTuning.schema,
   hiddenCut.schema,
+  dropBlock.schema,
 ])
 
 /** A method with every default filled in. */
@@ -33,4 +35,5 @@ export const methodDefinitions = {
   mixout,
   'child-tuning': childTuning,
   'hidden-cut': hiddenCut,
+  'drop-block': dropBlock,
 } as const satisfies { readonly [Kind in MethodKind]: MethodDefinition }

@@ -1,6 +1,7 @@
 /** Every method by name. A method that is missing here does not compile. */
 import { attributionDropout } from './attribution-dropout/attribution-dropout.ts'
 import { childTuning } from './child-tuning.ts'
+import { dropBlock } from './drop-block.ts'
 import { fineTuning } from './fine-tuning.ts'
 import { hiddenCut } from './hidden-cut.ts'
 import { mixout } from './mixout.ts'
@@ -15,6 +16,7 @@ const methods: { readonly [Kind in MethodKind]: (settings: ConfigOf<Kind>) => Re
   mixout,
   'child-tuning': childTuning,
   'hidden-cut': hiddenCut,
+  'drop-block': dropBlock,
 }
 
 /**
