@@ -68,6 +68,7 @@ describe('a traced trainer', () => {
     ['HiddenCut as released', () => ({ method: rival({ kind: 'hidden-cut', divergence: 'as-released' }) })],
     ['DropBlock', () => ({ method: rival({ kind: 'drop-block' }) })],
     ['DropBlock shared', () => ({ method: rival({ kind: 'drop-block', mask: 'shared' }), buckets: [5, 7] })],
+    ['DropConnect', () => ({ method: rival({ kind: 'drop-connect' }) })],
   ])('computes the losses and weights of the eager one: %s', (_, changesOf) => {
     const { losses, weights, states } = bothTrained(changesOf())
 

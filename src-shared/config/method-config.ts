@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { adDrop } from './methods/ad-drop.ts'
 import { childTuning } from './methods/child-tuning.ts'
 import { dropBlock } from './methods/drop-block.ts'
+import { dropConnect } from './methods/drop-connect.ts'
 import { fineTuning } from './methods/fine-tuning.ts'
 import { hiddenCut } from './methods/hidden-cut.ts'
 import { mixout } from './methods/mixout.ts'
@@ -18,6 +19,7 @@ export const methodConfig = z.discriminatedUnion('kind', [
   childTuning.schema,
   hiddenCut.schema,
   dropBlock.schema,
+  dropConnect.schema,
 ])
 
 /** A method with every default filled in. */
@@ -36,4 +38,5 @@ export const methodDefinitions = {
   'child-tuning': childTuning,
   'hidden-cut': hiddenCut,
   'drop-block': dropBlock,
+  'drop-connect': dropConnect,
 } as const satisfies { readonly [Kind in MethodKind]: MethodDefinition }

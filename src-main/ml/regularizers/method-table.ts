@@ -2,6 +2,7 @@
 import { attributionDropout } from './attribution-dropout/attribution-dropout.ts'
 import { childTuning } from './child-tuning.ts'
 import { dropBlock } from './drop-block.ts'
+import { dropConnect } from './drop-connect.ts'
 import { fineTuning } from './fine-tuning.ts'
 import { hiddenCut } from './hidden-cut.ts'
 import { mixout } from './mixout.ts'
@@ -17,6 +18,7 @@ const methods: { readonly [Kind in MethodKind]: (settings: ConfigOf<Kind>) => Re
   'child-tuning': childTuning,
   'hidden-cut': hiddenCut,
   'drop-block': dropBlock,
+  'drop-connect': dropConnect,
 }
 
 /**
