@@ -69,6 +69,8 @@ describe('a traced trainer', () => {
     ['DropBlock', () => ({ method: rival({ kind: 'drop-block' }) })],
     ['DropBlock shared', () => ({ method: rival({ kind: 'drop-block', mask: 'shared' }), buckets: [5, 7] })],
     ['DropConnect', () => ({ method: rival({ kind: 'drop-connect' }) })],
+    ['SCAL (surrogate)', () => ({ method: rival({ kind: 'scal-surrogate' }) })],
+    ['SCAL (surrogate) on scores', () => ({ method: rival({ kind: 'scal-surrogate' }), kind: 'regression' })],
   ])('computes the losses and weights of the eager one: %s', (_, changesOf) => {
     const { losses, weights, states } = bothTrained(changesOf())
 
@@ -82,6 +84,7 @@ describe('a traced trainer', () => {
   it.each([
     ['fine-tuning', () => fineTuning],
     ['AD-DROP', () => adDrop()],
+    ['SCAL (surrogate)', () => rival({ kind: 'scal-surrogate', contrastWeight: 1 })],
   ])(
     'takes a batch with fewer examples than rows, or shorter than its shape, as the eager one does: %s',
     (_, methodOf) => {

@@ -8,6 +8,7 @@ import { fineTuning } from './methods/fine-tuning.ts'
 import { hiddenCut } from './methods/hidden-cut.ts'
 import { mixout } from './methods/mixout.ts'
 import { rDrop } from './methods/r-drop.ts'
+import { scalSurrogate } from './methods/scal-surrogate.ts'
 import type { MethodDefinition } from './methods/method-definition.ts'
 
 /** Any method. `kind` decides which other keys exist; unknown keys are errors. */
@@ -20,6 +21,7 @@ export const methodConfig = z.discriminatedUnion('kind', [
   hiddenCut.schema,
   dropBlock.schema,
   dropConnect.schema,
+  scalSurrogate.schema,
 ])
 
 /** A method with every default filled in. */
@@ -39,4 +41,5 @@ export const methodDefinitions = {
   'hidden-cut': hiddenCut,
   'drop-block': dropBlock,
   'drop-connect': dropConnect,
+  'scal-surrogate': scalSurrogate,
 } as const satisfies { readonly [Kind in MethodKind]: MethodDefinition }

@@ -7,6 +7,7 @@ import { fineTuning } from './fine-tuning.ts'
 import { hiddenCut } from './hidden-cut.ts'
 import { mixout } from './mixout.ts'
 import { rDrop } from './r-drop.ts'
+import { scalSurrogate } from './scal-surrogate.ts'
 import type { Regularizer } from './regularizer.ts'
 import type { ConfigOf, MethodConfig, MethodKind } from '@shared/config/method-config.ts'
 
@@ -19,6 +20,7 @@ const methods: { readonly [Kind in MethodKind]: (settings: ConfigOf<Kind>) => Re
   'hidden-cut': hiddenCut,
   'drop-block': dropBlock,
   'drop-connect': dropConnect,
+  'scal-surrogate': scalSurrogate,
 }
 
 /**
