@@ -85,6 +85,7 @@ describe('a traced trainer', () => {
     ['fine-tuning', () => fineTuning],
     ['AD-DROP', () => adDrop()],
     ['SCAL (surrogate)', () => rival({ kind: 'scal-surrogate', contrastWeight: 1 })],
+    ['DropBlock', () => rival({ kind: 'drop-block' })],
   ])(
     'takes a batch with fewer examples than rows, or shorter than its shape, as the eager one does: %s',
     (_, methodOf) => {

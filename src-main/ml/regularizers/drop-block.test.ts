@@ -5,7 +5,7 @@ import { exampleLosses } from '../losses/task-loss.ts'
 import { uniformSequence } from '../random/seed-mixing.ts'
 import { usePlainBackend } from '../testing/plain-backend.ts'
 import { blockFactors, dropBlock, startProbability } from './drop-block.ts'
-import { MethodStep, trained } from './testing/method-step.ts'
+import { MethodStep, trained, withoutDropout } from './testing/method-step.ts'
 import type { DropBlockConfig } from '@shared/config/methods/drop-block.ts'
 
 beforeAll(usePlainBackend)
@@ -91,6 +91,19 @@ describe('DropBlock', () => {
 
   it('is plain fine-tuning, vanilla dropout included, bit for bit, at a drop rate of 0', () => {
     expect(trained({ kind: 'drop-block', dropRate: 0 })).toEqual(trained({ kind: 'fine-tuning' }))
+  })
+
+  it('leaves the residual alone of every layer where blocks take all there is', () => {
+    // The largest rate below 1, in blocks as long as an example: every unit is one block, and every block is drawn.
+    const of = settings({ dropRate: 1 - 2 ** -25, blockSize: longest })
+    const step = new MethodStep(dropBlock(of), { config: withoutDropout })
+    const { logits, batch } = step.context()
+    const residualAlone = logits(batch.inputs, {
+      dropout: (values, { kind }) =>
+        kind === 'attention-output' || kind === 'feed-forward-output' ? tf.zerosLike(values) : values,
+    })
+
+    expect(step.losses()).toEqual(Array.from(exampleLosses(residualAlone, batch.targets).dataSync()))
   })
 
   it('drops the same blocks for the same seed', () => {

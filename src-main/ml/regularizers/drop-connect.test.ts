@@ -68,6 +68,16 @@ describe('DropConnect', () => {
     )
   })
 
+  it('leaves biases, embeddings, LayerNorm and classifier at the largest p below 1', () => {
+    const step = new MethodStep(method(1 - 2 ** -25), { config: withoutDropout })
+    const without = new Map(
+      [...step.parameters].map(([name, weight]) => [name, isMasked(name) ? tf.zerosLike(weight) : weight]),
+    )
+    const logits = classifierLogits(without, withoutDropout, step.batch.inputs)
+
+    expect(step.losses()).toEqual(Array.from(exampleLosses(logits, step.batch.targets).dataSync()))
+  })
+
   it('drops the same weights for the same seed', () => {
     const run = () => trained({ kind: 'drop-connect', dropProbability: 0.4 }, withoutDropout, 2)
 
