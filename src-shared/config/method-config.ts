@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { adDrop } from './methods/ad-drop.ts'
 import { childTuning } from './methods/child-tuning.ts'
+import { concreteDropout } from './methods/concrete-dropout.ts'
 import { dropBlock } from './methods/drop-block.ts'
 import { dropConnect } from './methods/drop-connect.ts'
 import { fineTuning } from './methods/fine-tuning.ts'
@@ -21,6 +22,7 @@ export const methodConfig = z.discriminatedUnion('kind', [
   hiddenCut.schema,
   dropBlock.schema,
   dropConnect.schema,
+  concreteDropout.schema,
   scalSurrogate.schema,
 ])
 
@@ -41,5 +43,6 @@ export const methodDefinitions = {
   'hidden-cut': hiddenCut,
   'drop-block': dropBlock,
   'drop-connect': dropConnect,
+  'concrete-dropout': concreteDropout,
   'scal-surrogate': scalSurrogate,
 } as const satisfies { readonly [Kind in MethodKind]: MethodDefinition }
