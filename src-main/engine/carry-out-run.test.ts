@@ -212,7 +212,8 @@ describe('a run from start to end', () => {
 
     const losses = (folder: RunFolder) => stepsOf(folder).map(({ step, loss }) => [step, loss])
     expect(losses(paused.folder)).toEqual(losses(whole.folder))
-    expect(bestWeights(paused.folder).equals(bestWeights(whole.folder))).toBe(true)
+    for (const file of ['model.safetensors', 'method.safetensors'])
+      expect(bestWeights(paused.folder, file).equals(bestWeights(whole.folder, file)), file).toBe(true)
   })
 
   it('is measured, not calibrated, when its steps are computed operation by operation', async () => {
