@@ -141,9 +141,9 @@ function askAfter(folder: RunFolder, steps: number, action: 'pause' | 'stop' | '
   }, 1)
 }
 
-/** Weights of the best checkpoint, byte for byte. */
-function bestWeights(folder: RunFolder): Buffer {
-  return readFileSync(join(folder.checkpointFolder(folder.checkpointSteps()[0]!), 'model.safetensors'))
+/** Weights of the best checkpoint, or another of its files, byte for byte. */
+function bestWeights(folder: RunFolder, file = 'model.safetensors'): Buffer {
+  return readFileSync(join(folder.checkpointFolder(folder.checkpointSteps()[0]!), file))
 }
 
 describe('a run from start to end', () => {
@@ -197,22 +197,24 @@ describe('a run from start to end', () => {
     expect(scores(paused.folder)).toEqual(scores(whole.folder))
   })
 
-  it.each([{ kind: 'mixout' }, { kind: 'child-tuning', crossTuning: true }] as const)(
-    'goes on bit for bit with what a method keeps beside the weights: %j',
-    async (method) => {
-      const whole = await aHomeWithRun({ method })
-      await carryOutRun(whole.home, whole.folder.runId)
-      const paused = await aHomeWithRun({ method })
-      askAfter(paused.folder, 8, 'pause')
+  it.each([
+    { kind: 'mixout' },
+    { kind: 'child-tuning', crossTuning: true },
+    { kind: 'concrete-dropout', crossTuning: true },
+  ] as const)('goes on bit for bit with what a method keeps beside the weights: %j', async (method) => {
+    const whole = await aHomeWithRun({ method })
+    await carryOutRun(whole.home, whole.folder.runId)
+    const paused = await aHomeWithRun({ method })
+    askAfter(paused.folder, 8, 'pause')
 
-      expect(await carryOutRun(paused.home, paused.folder.runId)).toBe('paused')
-      expect(await carryOutRun(paused.home, paused.folder.runId)).toBe('done')
+    expect(await carryOutRun(paused.home, paused.folder.runId)).toBe('paused')
+    expect(await carryOutRun(paused.home, paused.folder.runId)).toBe('done')
 
-      const losses = (folder: RunFolder) => stepsOf(folder).map(({ step, loss }) => [step, loss])
-      expect(losses(paused.folder)).toEqual(losses(whole.folder))
-      expect(bestWeights(paused.folder).equals(bestWeights(whole.folder))).toBe(true)
-    },
-  )
+    const losses = (folder: RunFolder) => stepsOf(folder).map(({ step, loss }) => [step, loss])
+    expect(losses(paused.folder)).toEqual(losses(whole.folder))
+    for (const file of ['model.safetensors', 'method.safetensors'])
+      expect(bestWeights(paused.folder, file).equals(bestWeights(whole.folder, file)), file).toBe(true)
+  })
 
   it('is measured, not calibrated, when its steps are computed operation by operation', async () => {
     runEagerly()

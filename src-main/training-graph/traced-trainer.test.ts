@@ -66,6 +66,14 @@ describe('a traced trainer', () => {
     ],
     ['HiddenCut', () => ({ method: rival({ kind: 'hidden-cut', cutRatio: 0.3 }) })],
     ['HiddenCut as released', () => ({ method: rival({ kind: 'hidden-cut', divergence: 'as-released' }) })],
+    ['DropBlock', () => ({ method: rival({ kind: 'drop-block' }) })],
+    ['DropBlock shared', () => ({ method: rival({ kind: 'drop-block', mask: 'shared' }), buckets: [5, 7] })],
+    ['DropConnect', () => ({ method: rival({ kind: 'drop-connect' }) })],
+    ['Concrete Dropout', () => ({ method: rival({ kind: 'concrete-dropout' }), buckets: [5, 7] })],
+    [
+      'Concrete Dropout on scores',
+      () => ({ method: rival({ kind: 'concrete-dropout' }), kind: 'regression' }),
+    ],
     ['SCAL (surrogate)', () => ({ method: rival({ kind: 'scal-surrogate' }) })],
     ['SCAL (surrogate) on scores', () => ({ method: rival({ kind: 'scal-surrogate' }), kind: 'regression' })],
   ])('computes the losses and weights of the eager one: %s', (_, changesOf) => {
@@ -82,6 +90,8 @@ describe('a traced trainer', () => {
     ['fine-tuning', () => fineTuning],
     ['AD-DROP', () => adDrop()],
     ['SCAL (surrogate)', () => rival({ kind: 'scal-surrogate', contrastWeight: 1 })],
+    ['DropBlock', () => rival({ kind: 'drop-block' })],
+    ['Concrete Dropout', () => rival({ kind: 'concrete-dropout' })],
   ])(
     'takes a batch with fewer examples than rows, or shorter than its shape, as the eager one does: %s',
     (_, methodOf) => {

@@ -2,6 +2,9 @@
 import { z } from 'zod'
 import { adDrop } from './methods/ad-drop.ts'
 import { childTuning } from './methods/child-tuning.ts'
+import { concreteDropout } from './methods/concrete-dropout.ts'
+import { dropBlock } from './methods/drop-block.ts'
+import { dropConnect } from './methods/drop-connect.ts'
 import { fineTuning } from './methods/fine-tuning.ts'
 import { hiddenCut } from './methods/hidden-cut.ts'
 import { mixout } from './methods/mixout.ts'
@@ -17,6 +20,9 @@ export const methodConfig = z.discriminatedUnion('kind', [
   mixout.schema,
   childTuning.schema,
   hiddenCut.schema,
+  dropBlock.schema,
+  dropConnect.schema,
+  concreteDropout.schema,
   scalSurrogate.schema,
 ])
 
@@ -35,5 +41,8 @@ export const methodDefinitions = {
   mixout,
   'child-tuning': childTuning,
   'hidden-cut': hiddenCut,
+  'drop-block': dropBlock,
+  'drop-connect': dropConnect,
+  'concrete-dropout': concreteDropout,
   'scal-surrogate': scalSurrogate,
 } as const satisfies { readonly [Kind in MethodKind]: MethodDefinition }

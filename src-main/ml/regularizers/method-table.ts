@@ -1,6 +1,9 @@
 /** Every method by name. A method that is missing here does not compile. */
 import { attributionDropout } from './attribution-dropout/attribution-dropout.ts'
 import { childTuning } from './child-tuning.ts'
+import { concreteDropout } from './concrete-dropout.ts'
+import { dropBlock } from './drop-block.ts'
+import { dropConnect } from './drop-connect.ts'
 import { fineTuning } from './fine-tuning.ts'
 import { hiddenCut } from './hidden-cut.ts'
 import { mixout } from './mixout.ts'
@@ -16,6 +19,9 @@ const methods: { readonly [Kind in MethodKind]: (settings: ConfigOf<Kind>) => Re
   mixout,
   'child-tuning': childTuning,
   'hidden-cut': hiddenCut,
+  'drop-block': dropBlock,
+  'drop-connect': dropConnect,
+  'concrete-dropout': concreteDropout,
   'scal-surrogate': scalSurrogate,
 }
 

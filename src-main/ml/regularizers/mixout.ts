@@ -1,12 +1,7 @@
 /** Mixout: a random share of the weights takes its pre-trained values for a step. */
 import * as tf from '@tensorflow/tfjs'
-import { dropout } from '../layers/dropout.ts'
-import { exampleLosses } from '../losses/task-loss.ts'
-import { classifierLogits } from '../models/sequence-classifier.ts'
 import { withGradient } from '../tensors/with-gradient.ts'
-import type { DropoutRule } from '../models/forward-options.ts'
-import type { Parameters } from '../models/parameters.ts'
-import type { PassRandom } from '../random/uniform-source.ts'
+import { isPerturbed, perturbedStep } from './perturbed-step.ts'
 import type { MixoutConfig } from '@shared/config/methods/mixout.ts'
 import type { Regularizer } from './regularizer.ts'
 
@@ -24,53 +19,23 @@ import type { Regularizer } from './regularizer.ts'
 export function mixout(settings: MixoutConfig): Regularizer {
   return {
     state: {
-      shapes: (weights) => new Map([...weights].filter(([name]) => isMixed(name))),
+      shapes: (weights) => new Map([...weights].filter(([name]) => isPerturbed(name))),
       initial: (parameters) =>
         new Map(
-          [...parameters].flatMap(([name, tensor]) => (isMixed(name) ? [[name, tf.clone(tensor)]] : [])),
+          [...parameters].flatMap(([name, tensor]) => (isPerturbed(name) ? [[name, tf.clone(tensor)]] : [])),
         ),
     },
-    prepare({ config, batch, state, random }) {
-      const pass = random('second')
-      return {
-        losses({ parameters }) {
-          const mixed = mixedParameters(parameters, state, settings, random('mask'))
-          const options = { random: pass, dropout: beforeClassifierOnly(pass) }
-          return exampleLosses(classifierLogits(mixed, config, batch.inputs, options), batch.targets)
-        },
-      }
+    prepare(step) {
+      const masks = step.random('mask')
+      return perturbedStep(step, (matrix, name) => {
+        const [rows, columns] = matrix.shape as [number, number]
+        const shape = settings.mask === 'element' ? [rows, columns] : [1, columns]
+        const keep = (): tf.Tensor =>
+          tf.cast(tf.greaterEqual(masks.uniform(shape, `mixout.${name}`), settings.mixProbability), 'float32')
+        return mixWeight(matrix, step.state.get(name)!, keep, settings)
+      })
     },
   }
-}
-
-/** Whether a weight is mixed with its pre-trained value. */
-function isMixed(name: string): boolean {
-  const isInside = name.startsWith('bert.encoder.') || name.startsWith('bert.pooler.')
-  return isInside && name.endsWith('.weight') && !name.includes('LayerNorm')
-}
-
-function beforeClassifierOnly(random: PassRandom): DropoutRule {
-  return (values, site) =>
-    site.kind === 'classifier' ? dropout(values, site.probability, random, site.name) : values
-}
-
-function mixedParameters(
-  parameters: Parameters,
-  anchors: Parameters,
-  settings: MixoutConfig,
-  random: PassRandom,
-): Parameters {
-  return new Map(
-    [...parameters].map(([name, weight]) => {
-      const anchor = anchors.get(name)
-      if (anchor === undefined) return [name, weight]
-      const [rows, columns] = weight.shape as [number, number]
-      const shape = settings.mask === 'element' ? [rows, columns] : [1, columns]
-      const keep = (): tf.Tensor =>
-        tf.cast(tf.greaterEqual(random.uniform(shape, `mixout.${name}`), settings.mixProbability), 'float32')
-      return [name, mixWeight(weight, anchor, keep, settings)]
-    }),
-  )
 }
 
 /**

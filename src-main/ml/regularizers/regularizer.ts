@@ -119,7 +119,7 @@ export interface Regularizer {
    * @returns what the step changes against plain fine-tuning; its tensors belong to the caller's `tf.tidy`
    */
   prepare(step: StepContext): StepChanges
-  /** Weights of the method's own, trained with the model's: shape and first values by name. */
+  /** Weights of the method's own, trained with the model's by steps that replace the losses: shape and first values by name. */
   readonly ownWeights?: (config: EncoderConfig) => ReadonlyMap<string, OwnWeight>
   readonly state?: MethodState
   readonly survey?: Survey

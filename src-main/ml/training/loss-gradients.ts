@@ -1,6 +1,7 @@
 /** The training loss and its gradient with respect to every weight. */
 import * as tf from '@tensorflow/tfjs'
 import { exampleLosses, meanLoss } from '../losses/task-loss.ts'
+import { ownWeightPrefix } from '../models/parameters.ts'
 import { classifierLogits } from '../models/sequence-classifier.ts'
 import type { LogitsFunction } from '../attribution/attribution.ts'
 import type { Parameters } from '../models/parameters.ts'
@@ -12,7 +13,7 @@ import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
 export interface LossGradients {
   /** float32 scalar, mean over the batch */
   readonly loss: tf.Scalar
-  /** dL/dw by weight name, of the weights' shapes */
+  /** dL/dw by weight name, of the weights' shapes; a method's own weights are missing in steps that are not the method's */
   readonly gradients: ReadonlyMap<string, tf.Tensor>
 }
 
@@ -55,13 +56,15 @@ export function lossGradients(
   setting: LossSetting,
   onForwardDone?: (losses: tf.Tensor1D) => void,
 ): LossGradients {
-  const names = [...parameters.keys()]
+  // Only a loss of the method's can read them: in steps of plain fine-tuning they rest, moments included.
+  const ownAreRead = setting.changes?.losses !== undefined
+  const names = [...parameters.keys()].filter((name) => ownAreRead || !name.startsWith(ownWeightPrefix))
   const differentiate = tf.valueAndGrads((...weights: tf.Tensor[]) => {
     const losses = stepLosses(new Map(names.map((name, index) => [name, weights[index]!])), setting)
     onForwardDone?.(losses)
     return meanLoss(losses, setting.batch.targets)
   })
-  const { value, grads } = differentiate([...parameters.values()])
+  const { value, grads } = differentiate(names.map((name) => parameters.get(name)!))
   return { loss: value, gradients: new Map(names.map((name, index) => [name, grads[index]!])) }
 }
 

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs'
 import { usePlainBackend } from '../testing/plain-backend.ts'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { methodConfig } from '@shared/config/method-config.ts'
+import { methodConfig, methodDefinitions } from '@shared/config/method-config.ts'
+import { methodLabel } from '@shared/config/method-label.ts'
 import { authorsAdamW } from '../optimizers/optimizer.ts'
 import { createAdamW } from '../optimizers/adam-w.ts'
 import { epochPhase, regularizerFor } from '../regularizers/method-table.ts'
@@ -142,4 +143,20 @@ describe('cross-tuning', () => {
 
     expect([1, 2].map((epoch) => epochPhase(method, epoch))).toEqual(['regularized', 'regularized'])
   })
+
+  it.each(Object.keys(methodDefinitions).filter((kind) => kind !== 'fine-tuning'))(
+    'goes with every method, whose name says so: %s',
+    (kind) => {
+      const method = methodConfig.parse({ kind, crossTuning: true })
+      const steady = methodConfig.parse({ kind, crossTuning: false })
+
+      expect([1, 2, 3, 4].map((epoch) => epochPhase(method, epoch))).toEqual([
+        'fine-tuning',
+        'regularized',
+        'fine-tuning',
+        'regularized',
+      ])
+      expect(methodLabel(method)).not.toBe(methodLabel(steady))
+    },
+  )
 })

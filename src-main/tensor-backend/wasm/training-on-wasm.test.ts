@@ -5,6 +5,7 @@ import { regularizerFor } from '@main/ml/regularizers/method-table.ts'
 import { inScope } from '@main/ml/tensors/in-scope.ts'
 import { tinyBatch, tinyConfig, tinyParameters } from '@main/ml/testing/tiny-model.ts'
 import { lossGradients } from '@main/ml/training/loss-gradients.ts'
+import { ownWeights } from '@main/ml/training/method-state.ts'
 import { trainStep } from '@main/ml/training/train-step.ts'
 import { loadTensorEngine } from '../load-backend.ts'
 
@@ -25,9 +26,10 @@ async function gradientsOn(name: 'wasm' | 'cpu', kind: Kind): Promise<Map<string
 async function lossesOn(name: 'wasm' | 'cpu', method: object, kind: Kind): Promise<number[]> {
   const engine = await loadTensorEngine(name)
   const settings = { ...authorsAdamW, weightDecay: 0.01 }
-  const optimizer = engine.createOptimizer({ parameters: tinyParameters(outputs[kind], 3), settings })
-  const setting = { config: tinyConfig, optimizer, uniform: engine.uniform, seed: 7, learningRate: 3e-3 }
   const regularizer = regularizerFor(methodConfig.parse(method))
+  const parameters = new Map([...tinyParameters(outputs[kind], 3), ...ownWeights(regularizer, tinyConfig)])
+  const optimizer = engine.createOptimizer({ parameters, settings })
+  const setting = { config: tinyConfig, optimizer, uniform: engine.uniform, seed: 7, learningRate: 3e-3 }
   const losses = [1, 2, 3].map((step) => trainStep(setting, tinyBatch(kind, 2), regularizer, step))
   optimizer.dispose()
   return losses
@@ -54,6 +56,9 @@ describe.each(['classification', 'regression'] as const)('training on WebAssembl
       attribution,
     })),
     { kind: 'ad-drop', discards: 'low-attribution', target: 'gold-label' },
+    { kind: 'drop-block' },
+    { kind: 'drop-connect' },
+    { kind: 'concrete-dropout' },
   ])('has the losses of the plain backend with %j', async (method) => {
     const expected = await lossesOn('cpu', method, kind)
     const found = await lossesOn('wasm', method, kind)

@@ -4,7 +4,9 @@ import { expect } from 'vitest'
 import { authorsAdamW } from '@main/ml/optimizers/optimizer.ts'
 import { uniformSequence } from '@main/ml/random/seed-mixing.ts'
 import { tinyConfig, tinyParameters } from '@main/ml/testing/tiny-model.ts'
+import { regularizerFor } from '@main/ml/regularizers/method-table.ts'
 import { createEagerTrainer } from '@main/ml/training/eager-trainer.ts'
+import { ownWeights } from '@main/ml/training/method-state.ts'
 import { loadTensorEngine, type TensorEngine } from '@main/tensor-backend/load-backend.ts'
 import { methodConfig, type MethodConfig } from '@shared/config/method-config.ts'
 import { createTracedTrainer } from '../traced-trainer.ts'
@@ -72,9 +74,13 @@ export function planOf(changes: Partial<TracedTrainerPlan> = {}): TracedTrainerP
   }
 }
 
-/** Weights of the tiny model for as long as `work` needs them. */
-function withWeights<Value>(kind: TracedTrainerPlan['kind'], work: (parameters: Parameters) => Value): Value {
-  const parameters = tinyParameters(outputsOf(kind), 3)
+/** Weights of the tiny model, and of the method, for as long as `work` needs them. */
+function withWeights<Value>(
+  { kind = 'classification', method = fineTuning }: Partial<TracedTrainerPlan>,
+  work: (parameters: Parameters) => Value,
+): Value {
+  const own = ownWeights(regularizerFor(method), tinyConfig)
+  const parameters = new Map([...tinyParameters(outputsOf(kind), 3), ...own])
   try {
     return work(parameters)
   } finally {
@@ -87,13 +93,13 @@ export const traced = (
   changes: Partial<TracedTrainerPlan> = {},
   start: Pick<TrainerStart, 'methodState'> = {},
 ): Trainer =>
-  withWeights(changes.kind ?? 'classification', (parameters) =>
+  withWeights(changes, (parameters) =>
     createTracedTrainer(engine().graphs!, planOf(changes), { parameters, ...start }),
   )
 
 /** An eager one, alike. */
 export const eager = (changes: Partial<TracedTrainerPlan> = {}): Trainer =>
-  withWeights(changes.kind ?? 'classification', (parameters) => {
+  withWeights(changes, (parameters) => {
     const plan = planOf(changes)
     return createEagerTrainer({ ...plan, createOptimizer: engine().createOptimizer }, { parameters })
   })

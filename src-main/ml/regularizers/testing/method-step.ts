@@ -10,6 +10,7 @@ import { createEagerTrainer } from '../../training/eager-trainer.ts'
 import { logitsOf, lossGradients, stepLosses } from '../../training/loss-gradients.ts'
 import { ownWeights, startingState } from '../../training/method-state.ts'
 import { methodConfig } from '@shared/config/method-config.ts'
+import { regularizerFor } from '../method-table.ts'
 import type { Parameters } from '../../models/parameters.ts'
 import type { Batch, Regularizer, StepChanges, StepContext } from '../regularizer.ts'
 import type { ExampleBatch } from '../../training/trainer.ts'
@@ -135,7 +136,8 @@ export function trained(
   steps = 3,
 ): { losses: number[]; weights: Map<string, number[]> } {
   const settings = methodConfig.parse(method)
-  const parameters = tinyParameters(2, 3)
+  const own = ownWeights(regularizerFor(settings), config)
+  const parameters = new Map([...tinyParameters(2, 3), ...own])
   const trainer = createEagerTrainer(
     {
       config,

@@ -1,0 +1,46 @@
+/** A step with other weights than those it updates: what Mixout and DropConnect have in common. */
+import { dropout } from '../layers/dropout.ts'
+import { exampleLosses } from '../losses/task-loss.ts'
+import { classifierLogits } from '../models/sequence-classifier.ts'
+import type * as tf from '@tensorflow/tfjs'
+import type { DropoutRule } from '../models/forward-options.ts'
+import type { PassRandom } from '../random/uniform-source.ts'
+import type { StepChanges, StepContext } from './regularizer.ts'
+
+/**
+ * Whether a weight is perturbed: the matrices of the encoder and the pooler are.
+ *
+ * @param name full name
+ */
+export function isPerturbed(name: string): boolean {
+  const isInside = name.startsWith('bert.encoder.') || name.startsWith('bert.pooler.')
+  return isInside && name.endsWith('.weight') && !name.includes('LayerNorm')
+}
+
+/**
+ * A step whose loss is computed with perturbed weights, and with vanilla dropout before the classifier only.
+ *
+ * @param step the step
+ * @param perturb a matrix as the pass reads it, float32 of the same shape; differentiable in the matrix
+ */
+export function perturbedStep(
+  step: StepContext,
+  perturb: (matrix: tf.Tensor, name: string) => tf.Tensor,
+): StepChanges {
+  const { config, batch } = step
+  const pass = step.random('second')
+  return {
+    losses({ parameters }) {
+      const perturbed = new Map(
+        [...parameters].map(([name, weight]) => [name, isPerturbed(name) ? perturb(weight, name) : weight]),
+      )
+      const options = { random: pass, dropout: beforeClassifierOnly(pass) }
+      return exampleLosses(classifierLogits(perturbed, config, batch.inputs, options), batch.targets)
+    },
+  }
+}
+
+function beforeClassifierOnly(random: PassRandom): DropoutRule {
+  return (values, site) =>
+    site.kind === 'classifier' ? dropout(values, site.probability, random, site.name) : values
+}
