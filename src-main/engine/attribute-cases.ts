@@ -173,7 +173,7 @@ function attributionsOf(
       return integratedGradientAttribution(
         found,
         integrationRule('riemann', integrationSteps),
-        'true-gradient',
+        'exact',
       )
     case 'random':
       return new Map()

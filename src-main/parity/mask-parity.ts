@@ -111,7 +111,7 @@ class ScoresByMethod {
       case 'IGA':
         return integratedGradientAttribution(request, integrationRule('riemann', 20), 'as-released')
       case 'IGA-true':
-        return integratedGradientAttribution(request, integrationRule('riemann', 20), 'true-gradient')
+        return integratedGradientAttribution(request, integrationRule('riemann', 20), 'exact')
       case 'RD-exact':
         return new Map(request.layers.map((layer) => [layer, given(this.model, `main.U2.${layer}`)]))
       default:
@@ -144,7 +144,7 @@ export function compareAllDroppedRow(model: ModelUnderTest): Quantity[] {
   const keepMask = mask.toTensor() as KeepMask
   const attribution = gradientAttribution(attributionRequest(model)).get(stored.layer)!
   return (['literal', 'skip', 'top1'] as const).flatMap((policy) => {
-    const name = ({ literal: 'literal', skip: 'keep-row', top1: 'keep-top' } as const)[policy]
+    const name = ({ literal: 'literal', skip: 'keep-row', top1: 'keep-top-1' } as const)[policy]
     const settled = settleAllDroppedRows(keepMask, batch.inputs.isReal, name, attribution)
     const logits = classifierLogits(model.parameters, fixture.checkpoint.config, batch.inputs, {
       keepMasks: new Map([[stored.layer, settled]]),

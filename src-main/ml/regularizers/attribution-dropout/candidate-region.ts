@@ -2,10 +2,11 @@
 import * as tf from '@tensorflow/tfjs'
 import { float32Lowest } from '../../layers/attention-weights.ts'
 import { kthSmallest } from '../../tensors/kth-smallest.ts'
+import type { AdDropConfig } from '@shared/config/methods/ad-drop.ts'
 import type { Attribution } from '../../attribution/attribution.ts'
 
 /** Which end of the ranking may be dropped. */
-export type Discards = 'high-attribution' | 'low-attribution'
+export type Discards = AdDropConfig['discards']
 
 /**
  * Number of protected positions in a row, or for `low-attribution` the number of candidates.

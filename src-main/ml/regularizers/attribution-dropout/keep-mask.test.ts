@@ -166,10 +166,10 @@ describe('a row that would lose everything', () => {
     expect(Array.from(settled.dataSync())).toEqual([1, 1, 1, 0, 1, 0, 0, 0])
   })
 
-  it('keeps its highest real position under "keep-top", the first on ties', () => {
+  it('keeps its highest real position under "keep-top-1", the first on ties', () => {
     const attribution = tf.tensor4d([0.1, 0.7, 0.7, 0.9, 0, 0, 0, 0], [1, 1, 2, 4])
 
-    const settled = settleAllDroppedRows(mask(), isReal(), 'keep-top', attribution)
+    const settled = settleAllDroppedRows(mask(), isReal(), 'keep-top-1', attribution)
 
     expect(Array.from(settled.dataSync())).toEqual([0, 1, 0, 0, 1, 0, 0, 0])
   })
