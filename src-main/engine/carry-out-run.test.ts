@@ -197,7 +197,7 @@ describe('a run from start to end', () => {
     expect(scores(paused.folder)).toEqual(scores(whole.folder))
   })
 
-  it.each([{ kind: 'mixout' }, { kind: 'child-tuning', crossTuning: true }])(
+  it.each([{ kind: 'mixout' }, { kind: 'child-tuning', crossTuning: true }] as const)(
     'goes on bit for bit with what a method keeps beside the weights: %j',
     async (method) => {
       const whole = await aHomeWithRun({ method })

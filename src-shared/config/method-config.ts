@@ -3,8 +3,10 @@ import { z } from 'zod'
 import { adDrop } from './methods/ad-drop.ts'
 import { childTuning } from './methods/child-tuning.ts'
 import { fineTuning } from './methods/fine-tuning.ts'
+import { hiddenCut } from './methods/hidden-cut.ts'
 import { mixout } from './methods/mixout.ts'
 import { rDrop } from './methods/r-drop.ts'
+import { scalSurrogate } from './methods/scal-surrogate.ts'
 import type { MethodDefinition } from './methods/method-definition.ts'
 
 /** Any method. `kind` decides which other keys exist; unknown keys are errors. */
@@ -14,6 +16,8 @@ export const methodConfig = z.discriminatedUnion('kind', [
   rDrop.schema,
   mixout.schema,
   childTuning.schema,
+  hiddenCut.schema,
+  scalSurrogate.schema,
 ])
 
 /** A method with every default filled in. */
@@ -30,4 +34,6 @@ export const methodDefinitions = {
   'r-drop': rDrop,
   mixout,
   'child-tuning': childTuning,
+  'hidden-cut': hiddenCut,
+  'scal-surrogate': scalSurrogate,
 } as const satisfies { readonly [Kind in MethodKind]: MethodDefinition }

@@ -2,8 +2,10 @@
 import { attributionDropout } from './attribution-dropout/attribution-dropout.ts'
 import { childTuning } from './child-tuning.ts'
 import { fineTuning } from './fine-tuning.ts'
+import { hiddenCut } from './hidden-cut.ts'
 import { mixout } from './mixout.ts'
 import { rDrop } from './r-drop.ts'
+import { scalSurrogate } from './scal-surrogate.ts'
 import type { Regularizer } from './regularizer.ts'
 import type { ConfigOf, MethodConfig, MethodKind } from '@shared/config/method-config.ts'
 
@@ -13,6 +15,8 @@ const methods: { readonly [Kind in MethodKind]: (settings: ConfigOf<Kind>) => Re
   'r-drop': rDrop,
   mixout,
   'child-tuning': childTuning,
+  'hidden-cut': hiddenCut,
+  'scal-surrogate': scalSurrogate,
 }
 
 /**
