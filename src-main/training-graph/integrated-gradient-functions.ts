@@ -15,10 +15,7 @@ import {
 import { queryTokens } from '@main/ml/models/forward-options.ts'
 import { logitsOf } from '@main/ml/training/loss-gradients.ts'
 import { attributionDropout } from '@main/ml/regularizers/attribution-dropout/attribution-dropout.ts'
-import {
-  attributionRequest,
-  selectedLayers,
-} from '@main/ml/regularizers/attribution-dropout/attributions.ts'
+import { attributionRequest, selectedLayers } from '@main/ml/regularizers/attribution-dropout/attributions.ts'
 import { integrationPointCount, type AdDropConfig } from '@shared/config/methods/ad-drop.ts'
 import {
   attributionPart,

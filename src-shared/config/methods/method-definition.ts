@@ -37,12 +37,18 @@ export interface MethodDefinition<Schema extends z.ZodObject = z.ZodObject> {
    * @param settings with every default filled in
    */
   label(settings: z.infer<Schema>): readonly LabelPart[]
-  /** Settings that belong together, to start from; those a preset does not name stay as they are. */
-  readonly presets?: readonly {
-    readonly name: string
-    readonly description: string
-    readonly settings: Readonly<Record<string, unknown>>
-  }[]
+  /** Settings that belong together, see `MethodPreset`. */
+  readonly presets?: readonly MethodPreset[]
+}
+
+/** A named set of settings to start from; those it does not name keep their defaults. */
+export interface MethodPreset {
+  /** What `preset` in a run's description says. */
+  readonly id: string
+  /** Name shown. */
+  readonly name: string
+  readonly description: string
+  readonly settings: Readonly<Record<string, unknown>>
 }
 
 /** A probability that may not be 0 or 1. */

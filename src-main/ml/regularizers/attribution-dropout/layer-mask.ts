@@ -20,7 +20,7 @@ export interface LayerMask {
 /** Settings that a layer's mask depends on. */
 type MaskSettings = Pick<
   AdDropConfig,
-  'candidateRegionRatio' | 'discardRate' | 'discards' | 'randomRegion' | 'allDroppedRows'
+  'candidateRegionRatio' | 'discardRate' | 'discards' | 'indexRule' | 'randomRegion' | 'allDroppedRows'
 >
 
 /**
@@ -30,7 +30,7 @@ type MaskSettings = Pick<
  * @differs   Random dropping has two forms. `independent` is the released code's, see `drawRandomKeepMask`; `exact-size` is
  *            Eq. 6 with random numbers for b. These are multiples of 2⁻²⁴: in about one row in 100,000 two are equal
  *            at the threshold, and the region has a position more.
- * @param settings p, q, end of the ranking, what happens to rows that would lose everything
+ * @param settings p, q, end of the ranking, arithmetic of k, what happens to rows that would lose everything
  * @param isReal float32 [B, S]; 1 = real token
  * @param attribution float32 [B, H, T, S]; null for random dropping
  * @param uniform random numbers for a use: float32 [B, H, T, S] in [0, 1)
@@ -55,6 +55,7 @@ export function drawLayerMask(
     isReal,
     p,
     attribution === null ? 'high-attribution' : settings.discards,
+    settings.indexRule,
   )
   const drawn = drawKeepMask(region.isProtected, discard, isReal, q)
   return { region, keepMask: settleAllDroppedRows(drawn, isReal, policy, ranking) }
