@@ -35,14 +35,11 @@ export function attributionDropout(settings: AdDropConfig, attributions = attrib
  *            from its first call on no pass has vanilla dropout.
  * @param settings AD-DROP's
  */
-export function secondPass({
-  attribution,
-  integratedGradients,
-  maskedScore,
-}: AdDropConfig): NonNullable<StepChanges['pass']> {
-  const isLeftInEvaluation = attribution === 'integrated-gradient' && integratedGradients === 'as-released'
+export function secondPass(settings: AdDropConfig): NonNullable<StepChanges['pass']> {
+  const isLeftInEvaluation =
+    settings.attribution === 'integrated-gradient' && settings.integratedGradients === 'as-released'
   return {
-    ...(maskedScore === 'as-released' ? { maskedScore: releasedMaskedScore } : {}),
+    ...(settings.maskedScore === 'as-released' ? { maskedScore: releasedMaskedScore } : {}),
     ...(isLeftInEvaluation ? { dropout: (values) => values } : {}),
   }
 }

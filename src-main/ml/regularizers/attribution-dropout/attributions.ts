@@ -87,14 +87,16 @@ function negated(attributions: ReadonlyMap<number, Attribution>): Map<number, At
 }
 
 /**
- * Layer indices of a selection.
+ * Layer indices of a selection, each once.
  *
- * @param selection `all`, or 0-based indices
+ * @param selection `all`, or 0-based indices in any order
  * @param numHiddenLayers L
  */
 export function selectedLayers(
   selection: 'all' | readonly number[],
   numHiddenLayers: number,
 ): readonly number[] {
-  return selection === 'all' ? Array.from({ length: numHiddenLayers }, (_, layer) => layer) : selection
+  return selection === 'all'
+    ? Array.from({ length: numHiddenLayers }, (_, layer) => layer)
+    : [...new Set(selection)]
 }
