@@ -4,6 +4,7 @@ import { attentionAttribution } from '@main/ml/attribution/attention-attribution
 import { gradientAttribution } from '@main/ml/attribution/gradient-attribution.ts'
 import { integratedGradientAttribution } from '@main/ml/attribution/integrated-gradient-attribution.ts'
 import { integrationRule } from '@main/ml/attribution/integrated-gradient/integration-rule.ts'
+import { releasedMaskedScore } from '@main/ml/layers/attention-weights.ts'
 import { taskLoss } from '@main/ml/losses/task-loss.ts'
 import { classifierLogits } from '@main/ml/models/sequence-classifier.ts'
 import { candidateRegion } from '@main/ml/regularizers/attribution-dropout/candidate-region.ts'
@@ -14,9 +15,6 @@ import { attributionRequest, compareGradients, type ModelUnderTest } from './mod
 import type { Attribution } from '@main/ml/attribution/attribution.ts'
 import type { KeepMask } from '@main/ml/models/forward-options.ts'
 import type { MaskCase } from './parity-fixture.ts'
-
-/** What the released code adds to a masked score. */
-const releasedMaskedScore = -10_000
 
 /**
  * Every (p, q) case of the fixture: region, keep mask, logits, loss and gradients of the masked pass.

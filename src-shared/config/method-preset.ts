@@ -13,7 +13,7 @@ export const presetKey = 'preset'
  */
 export function presetsOf(kind: unknown): readonly MethodPreset[] {
   const definition: MethodDefinition | undefined = Object.hasOwn(methodDefinitions, String(kind))
-    ? (methodDefinitions[kind as MethodKind])
+    ? methodDefinitions[kind as MethodKind]
     : undefined
   return definition?.presets ?? []
 }

@@ -231,7 +231,7 @@ export const adDrop: MethodDefinition<typeof schema> = {
       id: 'as-released',
       name: 'As released',
       description:
-        'The authors’ code with its quirks: dropped scores get −10,000, so a row that loses every position attends to all columns, padding included; integrated gradients carry another α and switch vanilla dropout off in the second pass; attention attribution on regression drops the least attended positions; random dropping has no region. Batches are padded to one of a few lengths all the same, where the code pads to the longest.',
+        'The authors’ code with its quirks: dropped scores get −10,000, so a row that loses every position attends to all columns, padding included; integrated gradients carry another α and switch vanilla dropout off in the second pass; attention attribution on regression drops the least attended positions; random dropping has no region. Batches are padded to one of a few lengths all the same, where the code pads to the task’s maximum.',
       settings: released,
     },
   ],

@@ -14,6 +14,7 @@ import { candidateRegion } from './candidate-region.ts'
 import type { Attribution } from '../../attribution/attribution.ts'
 import type { PassRandom } from '../../random/uniform-source.ts'
 import type { StepContext } from '../regularizer.ts'
+import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
 
 beforeAll(usePlainBackend)
 
@@ -30,9 +31,9 @@ const settingsOf = (change: Change): AdDropConfig => adDrop.schema.parse({ kind:
 
 function stepOf(
   change: Change,
-  { kind = 'classification', config = tinyConfig } = {},
+  options: { kind?: 'classification' | 'regression'; config?: EncoderConfig } = {},
 ): MethodStep {
-  return new MethodStep(attributionDropout(settingsOf(change)), { kind, config })
+  return new MethodStep(attributionDropout(settingsOf(change)), options)
 }
 
 /** Keep masks of a step in the order of layers. */
@@ -278,9 +279,10 @@ describe('the negative loss of scores', () => {
       inScope(() => {
         const afterDropout = (layer: number, weights: tf.Tensor4D): tf.Tensor4D => {
           if (layer !== 0) return weights
-          const buffer = tf.buffer(weights.shape, 'float32', Float32Array.from(weights.dataSync()))
-          buffer.set(buffer.get(...at) + move, ...at)
-          return buffer.toTensor()
+          const moved = weights.arraySync()
+          const [b, h, t, s] = at
+          moved[b]![h]![t]![s]! += move
+          return tf.tensor4d(moved)
         }
         const logits = classifierLogits(step.parameters, withoutDropout, step.batch.inputs, {
           probe: { afterDropout },
