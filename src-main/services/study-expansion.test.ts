@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { studyConfig, type StudyConfigInput } from '@shared/config/study-config.ts'
 import { LabError } from '@shared/failures/failure.ts'
@@ -131,5 +133,22 @@ describe('presets', () => {
         parseRunConfig({ ...base, method: { kind: 'r-drop', preset: 'paper' } }, 'The run config'),
       ),
     ).toMatchObject({ code: 'invalid-config', hint: 'This method has no presets: leave "preset" out.' })
+  })
+})
+
+describe('the study of the prior experiment', () => {
+  it('drops all of the highest, the lowest or random three tenths in the first layer in every epoch, or nothing', async () => {
+    const file = fileURLToPath(new URL('../../resources/studies/prior-experiment.json', import.meta.url))
+    const configs = expandStudy(studyConfig.parse(JSON.parse(await readFile(file, 'utf8'))))
+
+    const dropped = { candidateRegionRatio: 0.3, discardRate: 1, layers: [0], crossTuning: false }
+    const byGradient = { ...dropped, attribution: 'gradient', target: 'gold-label' }
+    expect(configs.map(({ method }) => method)).toMatchObject([
+      { ...byGradient, discards: 'high-attribution' },
+      { ...byGradient, discards: 'low-attribution' },
+      { ...dropped, attribution: 'random', randomRegion: 'exact-size' },
+      { kind: 'fine-tuning' },
+    ])
+    expect(configs).toHaveLength(4)
   })
 })
