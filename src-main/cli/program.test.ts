@@ -219,7 +219,7 @@ describe('lab run', () => {
   })
 
   it.each([
-    [{ method: { kind: 'ad-drop', discardRate: 1 } }, 'invalid-config', /discardRate.*found 1/],
+    [{ method: { kind: 'ad-drop', discardRate: 1.5 } }, 'invalid-config', /discardRate.*found 1.5/],
     [{ unknown: 1 }, 'invalid-config', /unknown/],
     [{ dataset: 'missing' }, 'not-found', /missing/],
     [{ checkpoint: 'RTE' }, 'checkpoint-unrecognized', /RTE/],

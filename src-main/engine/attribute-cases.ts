@@ -7,18 +7,13 @@ import { gradientAttribution } from '@main/ml/attribution/gradient-attribution.t
 import { integratedGradientAttribution } from '@main/ml/attribution/integrated-gradient-attribution.ts'
 import { integrationRule } from '@main/ml/attribution/integrated-gradient/integration-rule.ts'
 import { passKey, passRandom } from '@main/ml/random/uniform-source.ts'
-import { selectedLayers } from '@main/ml/regularizers/attribution-dropout/attribution-dropout.ts'
-import { candidateRegion } from '@main/ml/regularizers/attribution-dropout/candidate-region.ts'
-import {
-  drawKeepMask,
-  drawRandomKeepMask,
-  settleAllDroppedRows,
-} from '@main/ml/regularizers/attribution-dropout/keep-mask.ts'
+import { selectedLayers } from '@main/ml/regularizers/attribution-dropout/attributions.ts'
+import { drawLayerMask } from '@main/ml/regularizers/attribution-dropout/layer-mask.ts'
 import { makeBatch } from '@main/ml/training/make-batch.ts'
 import { logitsOf } from '@main/ml/training/loss-gradients.ts'
+import { adDrop, integrationPointCount } from '@shared/config/methods/ad-drop.ts'
 import { LabError } from '@shared/failures/failure.ts'
 import type { Attribution, ModelAttributionRequest } from '@main/ml/attribution/attribution.ts'
-import type { KeepMask } from '@main/ml/models/forward-options.ts'
 import type { Batch } from '@main/ml/regularizers/regularizer.ts'
 import type { TensorEngine } from '@main/tensor-backend/load-backend.ts'
 import { loadCases, type Case } from './encoded-cases.ts'
@@ -49,8 +44,8 @@ export interface AttributeAnswer {
   readonly warnings: readonly string[]
 }
 
-/** Integration points of IGA; AD-DROP section 4.1. */
-const integrationSteps = 20
+/** What the command does not ask is as a run has it by default. */
+const usualAdDrop = adDrop.schema.parse({ kind: 'ad-drop' })
 
 /**
  * Computes and writes the tensors: `input_ids`, `attention_mask` [B, T], `logits` [B, C], and per layer `attention.<l>`,
@@ -107,30 +102,21 @@ function describe(
     toNamed('logits', found.logits(batch.inputs, {})),
   ]
   const random = passRandom(engine.uniform, passKey(request.seed, 0, 'mask'))
-  // As in training: a row that would lose every position loses none.
-  const settled = (keepMask: KeepMask): KeepMask => settleAllDroppedRows(keepMask, isReal, 'keep-row')
+  const { candidateRegionRatio, discardRate, discards } = request
+  const settings = { ...usualAdDrop, candidateRegionRatio, discardRate, discards }
   const attention = attentionAttribution(found)
   const attributions = attributionsOf(request, found)
   for (const [layer, weights] of attention) {
     const uniform = (use: string): tf.Tensor4D =>
       random.uniform(weights.shape, `layer.${layer}.${use}`) as tf.Tensor4D
-    tensors.push(toNamed(`attention.${layer}`, weights))
-    const attribution = attributions.get(layer)
-    if (attribution === undefined) {
-      const { candidateRegionRatio, discardRate } = request
-      const drawn = drawRandomKeepMask(uniform('discard'), isReal, candidateRegionRatio, discardRate)
-      // Random dropping has no region: what stays this time is all that is protected.
-      tensors.push(toNamed(`protected.${layer}`, drawn), toNamed(`keep.${layer}`, settled(drawn)))
-      continue
-    }
-    const region = candidateRegion(attribution, isReal, request.candidateRegionRatio, request.discards)
+    const attribution = attributions.get(layer) ?? null
+    const { region, keepMask } = drawLayerMask(settings, isReal, attribution, uniform)
+    if (attribution !== null) tensors.push(toNamed(`attribution.${layer}`, attribution))
     tensors.push(
-      toNamed(`attribution.${layer}`, attribution),
-      toNamed(`protected.${layer}`, onlyReal(region.isProtected, isReal)),
-      toNamed(
-        `keep.${layer}`,
-        settled(drawKeepMask(region.isProtected, uniform('discard'), isReal, request.discardRate)),
-      ),
+      toNamed(`attention.${layer}`, weights),
+      // Random dropping without a region: what stays this time is all that is protected.
+      toNamed(`protected.${layer}`, region === null ? keepMask : onlyReal(region.isProtected, isReal)),
+      toNamed(`keep.${layer}`, keepMask),
     )
   }
   return tensors
@@ -149,8 +135,8 @@ function attributionsOf(
     case 'integrated-gradient':
       return integratedGradientAttribution(
         found,
-        integrationRule('riemann', integrationSteps),
-        'true-gradient',
+        integrationRule(usualAdDrop.integrationRule, integrationPointCount(usualAdDrop)),
+        usualAdDrop.integratedGradients,
       )
     case 'random':
       return new Map()

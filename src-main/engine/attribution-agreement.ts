@@ -7,7 +7,7 @@ import { integratedGradientAttribution } from '@main/ml/attribution/integrated-g
 import { integrationRule } from '@main/ml/attribution/integrated-gradient/integration-rule.ts'
 import { classifierParameterShapes } from '@main/ml/models/parameter-shapes.ts'
 import { candidateRegion } from '@main/ml/regularizers/attribution-dropout/candidate-region.ts'
-import { selectedLayers } from '@main/ml/regularizers/attribution-dropout/attribution-dropout.ts'
+import { selectedLayers } from '@main/ml/regularizers/attribution-dropout/attributions.ts'
 import { inScope } from '@main/ml/tensors/in-scope.ts'
 import { makeBatch } from '@main/ml/training/make-batch.ts'
 import { logitsOf } from '@main/ml/training/loss-gradients.ts'
@@ -126,7 +126,7 @@ function integrated(
   rule: 'riemann' | 'gauss-legendre',
 ): ReadonlyMap<number, Attribution> {
   const points = integrationRule(rule, usualIntegrationPoints[rule])
-  return integratedGradientAttribution(request, points, 'true-gradient')
+  return integratedGradientAttribution(request, points, 'exact')
 }
 
 /** Attribution of all layers as a function of a graph; outputs by layer. */

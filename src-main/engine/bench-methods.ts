@@ -7,6 +7,7 @@ type Settings = Readonly<Record<string, unknown>>
 /** Names for AD-DROP's attributions, and for the other variant where a method has two. */
 const variants: Readonly<Record<string, Settings>> = {
   random: { kind: 'ad-drop', attribution: 'random' },
+  'random-exact-size': { kind: 'ad-drop', attribution: 'random', randomRegion: 'exact-size' },
   attention: { kind: 'ad-drop', attribution: 'attention' },
   gradient: { kind: 'ad-drop', attribution: 'gradient' },
   'integrated-gradient': { kind: 'ad-drop', attribution: 'integrated-gradient' },

@@ -4,6 +4,7 @@ import { attentionAttribution } from '@main/ml/attribution/attention-attribution
 import { gradientAttribution } from '@main/ml/attribution/gradient-attribution.ts'
 import { integratedGradientAttribution } from '@main/ml/attribution/integrated-gradient-attribution.ts'
 import { integrationRule } from '@main/ml/attribution/integrated-gradient/integration-rule.ts'
+import { releasedMaskedScore } from '@main/ml/layers/attention-weights.ts'
 import { taskLoss } from '@main/ml/losses/task-loss.ts'
 import { classifierLogits } from '@main/ml/models/sequence-classifier.ts'
 import { candidateRegion } from '@main/ml/regularizers/attribution-dropout/candidate-region.ts'
@@ -14,9 +15,6 @@ import { attributionRequest, compareGradients, type ModelUnderTest } from './mod
 import type { Attribution } from '@main/ml/attribution/attribution.ts'
 import type { KeepMask } from '@main/ml/models/forward-options.ts'
 import type { MaskCase } from './parity-fixture.ts'
-
-/** What the released code adds to a masked score. */
-const releasedMaskedScore = -10_000
 
 /**
  * Every (p, q) case of the fixture: region, keep mask, logits, loss and gradients of the masked pass.
@@ -111,7 +109,7 @@ class ScoresByMethod {
       case 'IGA':
         return integratedGradientAttribution(request, integrationRule('riemann', 20), 'as-released')
       case 'IGA-true':
-        return integratedGradientAttribution(request, integrationRule('riemann', 20), 'true-gradient')
+        return integratedGradientAttribution(request, integrationRule('riemann', 20), 'exact')
       case 'RD-exact':
         return new Map(request.layers.map((layer) => [layer, given(this.model, `main.U2.${layer}`)]))
       default:
@@ -144,7 +142,7 @@ export function compareAllDroppedRow(model: ModelUnderTest): Quantity[] {
   const keepMask = mask.toTensor() as KeepMask
   const attribution = gradientAttribution(attributionRequest(model)).get(stored.layer)!
   return (['literal', 'skip', 'top1'] as const).flatMap((policy) => {
-    const name = ({ literal: 'literal', skip: 'keep-row', top1: 'keep-top' } as const)[policy]
+    const name = ({ literal: 'literal', skip: 'keep-row', top1: 'keep-top-1' } as const)[policy]
     const settled = settleAllDroppedRows(keepMask, batch.inputs.isReal, name, attribution)
     const logits = classifierLogits(model.parameters, fixture.checkpoint.config, batch.inputs, {
       keepMasks: new Map([[stored.layer, settled]]),

@@ -136,7 +136,7 @@ export function compareAttributions(model: ModelUnderTest): Quantity[] {
   compare('attn', attentionAttribution(request))
   if (fixture.hasExpected(`${batchName}.iga_true.0`)) {
     const rule = integrationRule('riemann', 20)
-    compare('iga_true', integratedGradientAttribution(request, rule, 'true-gradient'))
+    compare('iga_true', integratedGradientAttribution(request, rule, 'exact'))
     compare('iga_authors', integratedGradientAttribution(request, rule, 'as-released'))
   }
   return rows

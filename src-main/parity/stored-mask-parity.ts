@@ -93,7 +93,7 @@ function compareCase(
       protected: tf.mul(tf.cast(region.isProtected, 'float32'), real),
       keep: keepMask,
       keep_skip: settleAllDroppedRows(keepMask, isReal, 'keep-row'),
-      keep_top1: settleAllDroppedRows(keepMask, isReal, 'keep-top', ranked),
+      keep_top1: settleAllDroppedRows(keepMask, isReal, 'keep-top-1', ranked),
     }
     return Object.entries(parts).map(([part, tensor]) =>
       toCompare('masks', `${name}: ${part}`, tensor, numbersOf(arrays, `${id}.${part}`), tolerances.exact),

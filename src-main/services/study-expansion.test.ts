@@ -1,7 +1,9 @@
+import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { studyConfig, type StudyConfigInput } from '@shared/config/study-config.ts'
 import { LabError } from '@shared/failures/failure.ts'
-import { expandStudy } from './study-expansion.ts'
+import { expandStudy, parseRunConfig } from './study-expansion.ts'
 
 const base = { schemaVersion: 1, checkpoint: 'c', dataset: 'd', task: 'rte' }
 const expand = (study: Partial<StudyConfigInput>) =>
@@ -72,5 +74,81 @@ describe('expandStudy', () => {
     expect(refused).toMatchObject({ code: 'invalid-config' })
     expect((refused as LabError).message).toContain(setting)
     expect((refused as LabError).message).toContain(found)
+  })
+})
+
+describe('presets', () => {
+  const method = { kind: 'ad-drop', attribution: 'random' }
+  const refusal = (work: () => unknown): LabError => {
+    try {
+      work()
+    } catch (error) {
+      if (error instanceof LabError) return error
+    }
+    throw new Error('It was not refused.')
+  }
+
+  it('stand for their settings, which the record holds in their place', () => {
+    const found = parseRunConfig({ ...base, method: { ...method, preset: 'as-released' } }, 'The run config')
+
+    expect(found.method).toMatchObject({ ...method, allDroppedRows: 'literal', maskedScore: 'as-released' })
+    expect(found.method).not.toHaveProperty('preset')
+    expect(parseRunConfig(found, 'The record')).toEqual(found)
+  })
+
+  it('give way to what is written beside them', () => {
+    const written = { ...method, preset: 'as-released', maskedScore: 'lowest-float32' }
+
+    expect(parseRunConfig({ ...base, method: written }, 'The run config').method).toMatchObject({
+      allDroppedRows: 'literal',
+      maskedScore: 'lowest-float32',
+    })
+  })
+
+  it('vary in a study, beside methods that have none, and show in names', () => {
+    const configs = expand({
+      grid: { 'method.kind': ['fine-tuning', 'ad-drop'], 'method.preset': ['paper', 'as-released'] },
+    })
+
+    expect(configs.map(({ method: found }) => found)).toMatchObject([
+      { kind: 'fine-tuning' },
+      { kind: 'ad-drop', randomRegion: 'exact-size', allDroppedRows: 'keep-row' },
+      { kind: 'ad-drop', randomRegion: 'independent', allDroppedRows: 'literal' },
+    ])
+    expect(configs.map(({ name }) => name)).toEqual([
+      'rte · FT · s42',
+      'rte · AD-DROP p.3 q.3 exact region · s42',
+      'rte · AD-DROP p.3 q.3 as released · s42',
+    ])
+  })
+
+  it('that do not exist are refused with those that do', () => {
+    const refused = refusal(() => expand({ base: { ...base, method: { ...method, preset: 'published' } } }))
+
+    expect(refused).toMatchObject({ code: 'invalid-config' })
+    expect(refused.message).toContain('"published"')
+    expect(refused.hint).toContain('"paper", "as-released"')
+    expect(
+      refusal(() =>
+        parseRunConfig({ ...base, method: { kind: 'r-drop', preset: 'paper' } }, 'The run config'),
+      ),
+    ).toMatchObject({ code: 'invalid-config', hint: 'This method has no presets: leave "preset" out.' })
+  })
+})
+
+describe('the study of the prior experiment', () => {
+  it('drops all of the highest, the lowest or random three tenths in the first layer in every epoch, or nothing', async () => {
+    const file = fileURLToPath(new URL('../../resources/studies/prior-experiment.json', import.meta.url))
+    const configs = expandStudy(studyConfig.parse(JSON.parse(await readFile(file, 'utf8'))))
+
+    const dropped = { candidateRegionRatio: 0.3, discardRate: 1, layers: [0], crossTuning: false }
+    const byGradient = { ...dropped, attribution: 'gradient', target: 'gold-label' }
+    expect(configs.map(({ method }) => method)).toMatchObject([
+      { ...byGradient, discards: 'high-attribution' },
+      { ...byGradient, discards: 'low-attribution' },
+      { ...dropped, attribution: 'random', randomRegion: 'exact-size' },
+      { kind: 'fine-tuning' },
+    ])
+    expect(configs).toHaveLength(4)
   })
 })

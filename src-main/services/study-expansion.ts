@@ -1,5 +1,6 @@
 /** From a study's description to the configs of its runs: grid product, points, names, no run twice. */
 import { methodConfig } from '@shared/config/method-config.ts'
+import { presetKey, presetsOf, withPreset } from '@shared/config/method-preset.ts'
 import { runConfig, type RunConfig } from '@shared/config/run-config.ts'
 import { runName } from '@shared/config/run-name.ts'
 import type { StudyConfig } from '@shared/config/study-config.ts'
@@ -8,9 +9,12 @@ import { invalidConfig } from './config-issues.ts'
 
 type Settings = Readonly<Record<string, unknown>>
 
-/** Keys of each method, from its schema. */
+/** Keys of each method, from its schema, and that of its presets where it has any. */
 const methodKeys: ReadonlyMap<string, ReadonlySet<string>> = new Map(
-  methodConfig.options.map((option) => [option.shape.kind.value, new Set(Object.keys(option.shape))]),
+  methodConfig.options.map(({ shape }) => {
+    const kind = shape.kind.value
+    return [kind, new Set([...Object.keys(shape), ...(presetsOf(kind).length > 0 ? [presetKey] : [])])]
+  }),
 )
 /** Keys that at least one method has. */
 const anyMethodKey: ReadonlySet<string> = new Set([...methodKeys.values()].flatMap((keys) => [...keys]))
@@ -67,14 +71,15 @@ export function canonicalConfig(config: RunConfig): string {
 }
 
 /**
- * The description of one run with every default filled in.
+ * The description of one run with its preset resolved and every default filled in.
  *
  * @param input what a person wrote
  * @param what how messages call it
  * @throws LabError `invalid-config`, naming every setting that is wrong
  */
 export function parseRunConfig(input: unknown, what: string): RunConfig {
-  const parsed = runConfig.safeParse(input)
+  const described = isPlainObject(input) ? { ...input, method: withPreset(input['method'], what) } : input
+  const parsed = runConfig.safeParse(described)
   if (!parsed.success) throw invalidConfig(what, parsed.error, input)
   return parsed.data
 }

@@ -14,11 +14,8 @@ import {
 } from '@main/ml/attribution/integrated-gradient/suffix-gradient.ts'
 import { queryTokens } from '@main/ml/models/forward-options.ts'
 import { logitsOf } from '@main/ml/training/loss-gradients.ts'
-import {
-  attributionDropout,
-  attributionRequest,
-  selectedLayers,
-} from '@main/ml/regularizers/attribution-dropout/attribution-dropout.ts'
+import { attributionDropout } from '@main/ml/regularizers/attribution-dropout/attribution-dropout.ts'
+import { attributionRequest, selectedLayers } from '@main/ml/regularizers/attribution-dropout/attributions.ts'
 import { integrationPointCount, type AdDropConfig } from '@shared/config/methods/ad-drop.ts'
 import {
   attributionPart,
@@ -56,8 +53,10 @@ export interface IntegratedGradientFunctions {
  * Integrated gradients for one shape of batches.
  *
  * @equation  B = A ⊙ ( (Σ w·∂F/∂x)·Wo·Vᵀ + w₁·∂F/∂A ), see `suffixGradient`; the last term is the point α = 1
+ * The released form's factor α goes into the weights w, as it does in the eager engine.
+ *
  * @param model the model
- * @param settings AD-DROP's, with the integration rule
+ * @param settings AD-DROP's, with the integration rule and the form
  * @param size rows B and tokens T
  * @param label first part of the names of functions and variables
  */
@@ -97,8 +96,9 @@ export function integratedGradientFunctions(
       onPrefixDone()
       for (const layer of layers) {
         for (const { alpha, weight } of rule.filter((point) => point.alpha !== 1)) {
+          const factor = settings.integratedGradients === 'as-released' ? weight * alpha : weight
           tf.tidy(() => {
-            run(names.suffix(layer), { ...batch, alpha: tf.scalar(alpha), weight: tf.scalar(weight) })
+            run(names.suffix(layer), { ...batch, alpha: tf.scalar(alpha), weight: tf.scalar(factor) })
           })
         }
       }
@@ -213,7 +213,8 @@ function recordSuffix(
   const request = attributionRequest(settings, evaluationStep(model, recording), [layer])
   const labels = tf.cast<tf.Tensor1D>(variable(names.labels).read() as tf.Tensor1D, 'int32')
   const point = { alpha: given['alpha'] as tf.Scalar, labels }
-  const gradient = suffixGradient(request, readStart(names, layer, variable), point, 'true-gradient')
+  const start = readStart(names, layer, variable)
+  const gradient = suffixGradient(request, start, point, settings.integratedGradients)
   const sum = variable(names.part(layer, 'sum'))
   sum.assign(tf.add(sum.read(), tf.mul(gradient, given['weight']!)))
   return {}

@@ -178,26 +178,26 @@ class RecordedStep {
     const { model, parameters, batch } = this
     const { config } = model
     let attributions: readonly tf.Tensor[] = []
+    let firstLogits: tf.Tensor | undefined
+    const logits = logitsOf(parameters, config)
     const step: StepContext = {
       config,
       parameters,
       state: readState(model, this.variable),
       batch,
-      logits: logitsOf(parameters, config),
+      logits: (inputs, options) => {
+        const found = logits(inputs, options)
+        if (extent === 'first-pass') firstLogits ??= tf.keep(tf.clone(found))
+        return found
+      },
       random: (pass) => passRandom(model.uniform, this.inputs[passInputs[pass]] as tf.Scalar),
       begin: (_part, finished) => {
         if (extent === 'attribution' && finished !== undefined)
           attributions = finished.map((made) => tf.clone(made))
       },
     }
-    if (extent === 'first-pass') {
-      return {
-        loss: tf.sum(
-          this.within(attributionPart, () => step.logits(batch.inputs, { random: step.random('first') })),
-        ),
-      }
-    }
     const changes = this.within(attributionPart, () => regularizer.prepare(step))
+    if (extent === 'first-pass') return { loss: sumOfAll([firstLogits!]) }
     if (extent === 'attribution') return { loss: sumOfAll(attributions) }
     if (extent === 'mask') return { loss: sumOfAll([...(changes.pass?.keepMasks?.values() ?? [])]) }
     const setting = { config, batch, changes, random: step.random('second') }

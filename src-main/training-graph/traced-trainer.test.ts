@@ -35,6 +35,9 @@ function bothTrained(changes: Partial<TracedTrainerPlan>): {
   return { losses, weights, states }
 }
 
+/** Protects nothing in rows of fewer than ten tokens (k = 0), and drops it all. */
+const dropsAll = { candidateRegionRatio: 0.9, discardRate: 1 }
+
 describe('a traced trainer', () => {
   it.each<[string, () => Partial<TracedTrainerPlan>]>([
     ['fine-tuning', () => ({ buckets: [5, 7] })],
@@ -52,6 +55,46 @@ describe('a traced trainer', () => {
     [
       'integrated gradients',
       () => ({ method: adDrop({ attribution: 'integrated-gradient', integrationPoints: 3 }) }),
+    ],
+    ['AD-DROP, first pass without dropout', () => ({ method: adDrop({ firstPassDropout: false }) })],
+    ['AD-DROP, weights before dropout', () => ({ method: adDrop({ attributedWeights: 'before-dropout' }) })],
+    [
+      'AA, weights before dropout',
+      () => ({ method: adDrop({ attribution: 'attention', attributedWeights: 'before-dropout' }) }),
+    ],
+    [
+      'AA on scores, as released',
+      () => ({
+        method: adDrop({ attribution: 'attention', regressionAttention: 'as-released' }),
+        kind: 'regression',
+      }),
+    ],
+    [
+      'IGA as released',
+      () => ({
+        method: adDrop({
+          attribution: 'integrated-gradient',
+          integrationPoints: 3,
+          integratedGradients: 'as-released',
+        }),
+      }),
+    ],
+    [
+      'random regions of exact size',
+      () => ({ method: adDrop({ attribution: 'random', randomRegion: 'exact-size' }) }),
+    ],
+    [
+      'k in double precision',
+      () => ({ method: adDrop({ indexRule: 'float64', candidateRegionRatio: 0.8 }) }),
+    ],
+    [
+      'rows that keep their best position',
+      () => ({ method: adDrop({ ...dropsAll, allDroppedRows: 'keep-top-1' }) }),
+    ],
+    ['rows that lose everything', () => ({ method: adDrop({ ...dropsAll, allDroppedRows: 'literal' }) })],
+    [
+      'rows that lose everything to −10,000',
+      () => ({ method: adDrop({ ...dropsAll, allDroppedRows: 'literal', maskedScore: 'as-released' }) }),
     ],
     ['R-Drop', () => ({ method: rival({ kind: 'r-drop' }) })],
     ['R-Drop on scores', () => ({ method: rival({ kind: 'r-drop', reduction: 'sum' }), kind: 'regression' })],

@@ -1,7 +1,7 @@
 /** A study while somebody fills in the form: texts as typed, checked and turned into a study's description. */
 import type { StudyConfigInput } from '@shared/contracts/lab-contract.ts'
 import { methodLabel } from '@shared/config/method-label.ts'
-import type { MethodConfig, MethodKind } from '@shared/config/method-config.ts'
+import { methodConfig, type MethodConfig, type MethodKind } from '@shared/config/method-config.ts'
 import type { AdDropConfig } from '@shared/config/methods/ad-drop.ts'
 import type { TrainingConfig } from '@shared/config/run-config.ts'
 import type { CheckpointSummary } from '@shared/results/checkpoint-summary.ts'
@@ -207,6 +207,9 @@ function sameMethod(first: MethodDraft, second: MethodDraft): boolean {
   return JSON.stringify(toMethodConfig(first)) === JSON.stringify(toMethodConfig(second))
 }
 
+/** Settings that the form does not show. */
+const usualAdDrop = methodConfig.parse({ kind: 'ad-drop' }) as AdDropConfig
+
 function toMethodConfig(method: MethodDraft): MethodConfig {
   if (method.kind === 'fine-tuning') return { kind: 'fine-tuning' }
   const { attribution, target, discards, crossTuning } = method
@@ -217,7 +220,7 @@ function toMethodConfig(method: MethodDraft): MethodConfig {
       ? { integrationRule: method.integrationRule, integrationPoints: points === '' ? null : Number(points) }
       : { integrationRule: 'riemann' as const, integrationPoints: null }
   return {
-    kind: 'ad-drop',
+    ...usualAdDrop,
     attribution,
     ...integration,
     candidateRegionRatio: Number(method.candidateRegionRatio),

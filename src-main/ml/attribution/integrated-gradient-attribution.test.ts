@@ -122,10 +122,10 @@ function naiveAttribution(
 const largestOf = (values: tf.Tensor): number => tf.max(tf.abs(values)).dataSync()[0]!
 
 const cases: [Kind, AttributionTarget, IntegratedGradientForm, 'first-token' | 'every-token'][] = [
-  ['classification', 'pseudo-label', 'true-gradient', 'first-token'],
+  ['classification', 'pseudo-label', 'exact', 'first-token'],
   ['classification', 'pseudo-label', 'as-released', 'first-token'],
-  ['classification', 'gold-label', 'true-gradient', 'every-token'],
-  ['regression', 'pseudo-label', 'true-gradient', 'first-token'],
+  ['classification', 'gold-label', 'exact', 'every-token'],
+  ['regression', 'pseudo-label', 'exact', 'first-token'],
   ['regression', 'pseudo-label', 'as-released', 'every-token'],
 ]
 
@@ -157,10 +157,10 @@ describe('integrated gradients', () => {
     (kind) => {
       inScope(() => {
         const request = smoothRequest(kind)
-        const scalar = scalarOf(request, 'true-gradient')
+        const scalar = scalarOf(request, 'exact')
         const rule = integrationRule('gauss-legendre', 16)
 
-        const found = integratedGradientAttribution(request, rule, 'true-gradient')
+        const found = integratedGradientAttribution(request, rule, 'exact')
 
         for (const [layer, attribution] of found) {
           const at = (alpha: number): number =>
@@ -193,8 +193,8 @@ describe('integrated gradients', () => {
       const model = { parameters, config: request.model.config }
       const permuted = { ...request, model, logits: logitsOf(parameters, model.config) }
 
-      const before = integratedGradientAttribution(request, rule, 'true-gradient')
-      const after = integratedGradientAttribution(permuted, rule, 'true-gradient')
+      const before = integratedGradientAttribution(request, rule, 'exact')
+      const after = integratedGradientAttribution(permuted, rule, 'exact')
 
       const expected = tf.gather(before.get(1)!, [2, 0, 1], 1)
       expect(largestOf(tf.sub(after.get(1)!, expected))).toBeLessThanOrEqual(2e-6 * largestOf(expected))
@@ -206,12 +206,12 @@ describe('integrated gradients', () => {
     const all = integratedGradientAttribution(
       requestFor('classification'),
       integrationRule('riemann', 2),
-      'true-gradient',
+      'exact',
     )
     let told = 0
     const request = requestFor('classification', { layers: [2, 0], onForwardDone: () => (told += 1) })
 
-    const some = integratedGradientAttribution(request, integrationRule('riemann', 2), 'true-gradient')
+    const some = integratedGradientAttribution(request, integrationRule('riemann', 2), 'exact')
 
     expect(told).toBe(1)
     expect([...some.keys()].sort()).toEqual([0, 2])
@@ -223,7 +223,7 @@ describe('integrated gradients', () => {
     const request = requestFor('classification')
     const before = tf.memory().numTensors
 
-    const found = integratedGradientAttribution(request, integrationRule(name, 3), 'true-gradient')
+    const found = integratedGradientAttribution(request, integrationRule(name, 3), 'exact')
 
     expect(tf.memory().numTensors).toBe(before + found.size)
   })
@@ -252,12 +252,12 @@ describe('the pass from the middle', () => {
   it('takes α as a tensor, with finite differences of the whole model as gradient', () => {
     inScope(() => {
       const request = requestFor('regression')
-      const scalar = scalarOf(request, 'true-gradient')
+      const scalar = scalarOf(request, 'exact')
       const prefix = prefixPass(request)
       const [, start] = prefix.starts
       const point = { alpha: tf.scalar(0.4), labels: prefix.labels }
 
-      const outputGradient = suffixGradient(request, start!, point, 'true-gradient')
+      const outputGradient = suffixGradient(request, start!, point, 'exact')
 
       const gradient = attentionGradient(request.model, start!, outputGradient)
       const slope = tf.sum(tf.mul(gradient, start!.weights)).dataSync()[0]!
@@ -301,7 +301,7 @@ describe('the order within rows, which is all that a candidate region reads', ()
     request: ModelAttributionRequest,
     name: 'riemann' | 'gauss-legendre',
     m: number,
-  ): Attributions => integratedGradientAttribution(request, integrationRule(name, m), 'true-gradient')
+  ): Attributions => integratedGradientAttribution(request, integrationRule(name, m), 'exact')
   /** The layer in which two results agree least. */
   const leastCorrelation = (first: Attributions, second: Attributions): number =>
     Math.min(...[...first].map(([layer, values]) => meanRowCorrelation(values, second.get(layer)!)))

@@ -18,7 +18,7 @@ import type { IntegrationRule } from './integrated-gradient/integration-rule.ts'
  * @equation  B = A ⊙ Σₖ wₖ ∂F/∂A′ at A′ = αₖA; the paper's rule is αₖ = k/m, wₖ = 1/m, k = 1 … m
  * @source    AD-DROP Eq. 3 (m = 20); Hao et al. 2021 for attention
  * @differs   Eq. 3 as printed differentiates with respect to A itself, which is `as-released`: each term times αₖ.
- *            `true-gradient`, which training uses, is the definition of integrated gradients, without that factor.
+ *            `exact`, which training uses, is the definition of integrated gradients, without that factor.
  * @param request model, batch, layers, target; the pass must be without dropout
  * @param rule points and weights of the sum
  * @param form which integrand

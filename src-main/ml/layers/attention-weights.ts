@@ -6,6 +6,9 @@ import { withGradient } from '../tensors/with-gradient.ts'
 /** Lowest finite float32: a score of it gets probability exactly 0 beside any ordinary score. */
 export const float32Lowest = -3.4028234663852886e38
 
+/** What the released code of AD-DROP adds to the score of a masked position. */
+export const releasedMaskedScore = -10_000
+
 /**
  * Additive form of a keep mask.
  *

@@ -1,6 +1,13 @@
 /** AD-DROP. */
 import { z } from 'zod'
-import { layerSelection, openRatio, shortNumber, type MethodDefinition } from './method-definition.ts'
+import {
+  layerSelection,
+  openRatio,
+  ratioToOne,
+  shortNumber,
+  type LabelPart,
+  type MethodDefinition,
+} from './method-definition.ts'
 
 /** Points of integrated gradients where a configuration names none. */
 export const usualIntegrationPoints = { riemann: 20, 'gauss-legendre': 5 } as const
@@ -28,7 +35,9 @@ const schema = z.strictObject({
   candidateRegionRatio: openRatio(
     'p: share of each attention row that forms the candidate discard region',
   ).default(0.3),
-  discardRate: openRatio('q: probability that a position of the candidate region is dropped').default(0.3),
+  discardRate: ratioToOne(
+    'q: probability that a position of the candidate region is dropped; 1 drops the whole region, as in the prior experiment',
+  ).default(0.3),
   layers: layerSelection.default('all'),
   target: z
     .enum(['pseudo-label', 'gold-label'])
@@ -44,6 +53,54 @@ const schema = z.strictObject({
     .boolean()
     .default(true)
     .describe('Alternate epochs: odd (1st, 3rd, …) plain fine-tuning, even (2nd, 4th, …) AD-DROP'),
+  indexRule: z
+    .enum(['float32', 'float64'])
+    .default('float32')
+    .describe(
+      'Arithmetic of the threshold’s index k = ⌊n(1 − p)⌋: float32 as released, which is exact; or double precision, which is one too small in 160 of the 4,608 cases of p = 0.1 … 0.9 and n ≤ 512, for instance p = 0.3, n = 90',
+    ),
+  firstPassDropout: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Vanilla dropout in the first pass, from which A, the pseudo-label and B come (released code: on); GA and AA only, IGA is always taken without',
+    ),
+  attributedWeights: z
+    .enum(['after-dropout', 'before-dropout'])
+    .default('after-dropout')
+    .describe(
+      'A whose gradient or value is B: attention after vanilla dropout (released code for BERT), or the softmax before it (for Marian); GA and AA with dropout in the first pass only',
+    ),
+  integratedGradients: z
+    .enum(['exact', 'as-released'])
+    .default('exact')
+    .describe(
+      'Integrand of IGA: ∂F/∂A′ at A′ = αA with the label of α = 1; or as released: ∂F/∂A, which carries another α, with the label taken anew at each α, and no vanilla dropout in the second pass, because the code stays in evaluation mode; IGA only',
+    ),
+  regressionAttention: z
+    .enum(['corrected', 'as-released'])
+    .default('corrected')
+    .describe(
+      'Ranking by AA on regression tasks: B = A; or B = −A as released for STS-B, which drops the least attended positions; AA on regression only',
+    ),
+  randomRegion: z
+    .enum(['independent', 'exact-size'])
+    .default('independent')
+    .describe(
+      'RD: every position dropped by itself with probability p·q (released code), or a random candidate region of n − ⌊n(1 − p)⌋ positions in each row, of which each is dropped with probability q (text of the paper); RD only',
+    ),
+  allDroppedRows: z
+    .enum(['keep-row', 'keep-top-1', 'literal'])
+    .default('keep-row')
+    .describe(
+      'What becomes of a row that would lose every position (k = 0): drop nothing in it, keep its position of highest b (RD: a random one), or leave it, which spreads its attention over all columns, padding included',
+    ),
+  maskedScore: z
+    .enum(['lowest-float32', 'as-released'])
+    .default('lowest-float32')
+    .describe(
+      'm of a dropped position, added to its score: lowest float32 for the −∞ of Eq. 7, or −10,000 as released; they differ only in rows that lose every position',
+    ),
 })
 
 /** AD-DROP’s settings with every default filled in. */
@@ -67,7 +124,62 @@ const attributionLabels = {
   random: 'RD',
 } as const satisfies Record<AdDropConfig['attribution'], string>
 
-/** AD-DROP: settings, card, name. */
+/** What paper and released code agree on. */
+const agreed = {
+  integrationRule: 'riemann',
+  integrationPoints: null,
+  target: 'pseudo-label',
+  discards: 'high-attribution',
+  crossTuning: true,
+  indexRule: 'float32',
+  firstPassDropout: true,
+  attributedWeights: 'after-dropout',
+} as const satisfies Partial<AdDropConfig>
+
+const paper = {
+  ...agreed,
+  integratedGradients: 'exact',
+  regressionAttention: 'corrected',
+  randomRegion: 'exact-size',
+  allDroppedRows: 'keep-row',
+  maskedScore: 'lowest-float32',
+} as const satisfies Partial<AdDropConfig>
+
+/** What the released code does otherwise than our defaults. */
+const quirks = {
+  integratedGradients: 'as-released',
+  regressionAttention: 'as-released',
+  allDroppedRows: 'literal',
+  maskedScore: 'as-released',
+} as const satisfies Partial<AdDropConfig>
+
+const released = {
+  ...agreed,
+  ...quirks,
+  randomRegion: 'independent',
+} as const satisfies Partial<AdDropConfig>
+
+/** The parts of a name for where paper and released code differ: in one where all are the released code’s. */
+function quirkLabels(settings: AdDropConfig): readonly LabelPart[] {
+  const keys = Object.keys(quirks) as (keyof typeof quirks)[]
+  const region = {
+    key: 'randomRegion',
+    text: settings.randomRegion === 'exact-size' ? 'exact region' : 'p·q',
+  }
+  if (keys.every((key) => settings[key] === quirks[key])) return [{ key: null, text: 'as released' }, region]
+  return [
+    {
+      key: 'integratedGradients',
+      text: settings.integratedGradients === 'exact' ? 'exact IG' : 'released IG',
+    },
+    { key: 'regressionAttention', text: settings.regressionAttention === 'corrected' ? '+A' : '−A' },
+    { key: 'allDroppedRows', text: settings.allDroppedRows.replaceAll('-', ' ') },
+    { key: 'maskedScore', text: settings.maskedScore === 'as-released' ? 'm−1e4' : 'm−∞' },
+    region,
+  ]
+}
+
+/** AD-DROP: settings, card, name, presets. */
 export const adDrop: MethodDefinition<typeof schema> = {
   schema,
   card: {
@@ -81,9 +193,10 @@ export const adDrop: MethodDefinition<typeof schema> = {
       'p and q searched in {0.1, …, 0.9}; all layers on small tasks, the first on large ones; cross-tuning',
     differs: [
       'All layers in one backward sweep instead of one each.',
-      'A row that would lose every position loses none.',
-      'Integrated gradients are the definition of Sundararajan et al.; Eq. 3 as printed has another factor.',
-      'Random dropping draws once with probability p·q, as the released code does, and skips the first pass.',
+      'A row that would lose every position loses none (allDroppedRows).',
+      'Integrated gradients are the definition of Sundararajan et al.; Eq. 3 as printed has another factor α (integratedGradients).',
+      'Random dropping draws once with probability p·q, as the released code does, and skips the first pass (randomRegion).',
+      'Preset "paper": the text of the paper with these repairs, but random dropping with the text’s region of fixed size. Preset "as-released": the authors’ code with its quirks, which differ in integratedGradients, regressionAttention, randomRegion, allDroppedRows and maskedScore. p, q, attribution and layers are the experiment’s.',
     ],
     cost: 'GA 1.66, AA 1.33, RD 1, IGA 85 (20 points) in a regularized epoch',
   },
@@ -98,5 +211,28 @@ export const adDrop: MethodDefinition<typeof schema> = {
     { key: 'target', text: settings.target === 'gold-label' ? 'gold' : 'pseudo' },
     { key: 'discards', text: settings.discards === 'low-attribution' ? 'low' : 'high' },
     { key: 'crossTuning', text: settings.crossTuning ? 'cross' : 'no cross' },
+    { key: 'indexRule', text: `k ${settings.indexRule}` },
+    { key: 'firstPassDropout', text: settings.firstPassDropout ? 'first dropout' : 'no first dropout' },
+    {
+      key: 'attributedWeights',
+      text: settings.attributedWeights === 'after-dropout' ? 'A after' : 'A before',
+    },
+    ...quirkLabels(settings),
+  ],
+  presets: [
+    {
+      id: 'paper',
+      name: 'Paper',
+      description:
+        'The text of the paper. Repaired where it is undefined or slips: a row that would lose every position loses none; −∞ is float32’s lowest value; integrated gradients without the second factor α of Eq. 3 as printed. First pass with vanilla dropout and attention after it, of which the text says nothing.',
+      settings: paper,
+    },
+    {
+      id: 'as-released',
+      name: 'As released',
+      description:
+        'The authors’ code with its quirks: dropped scores get −10,000, so a row that loses every position attends to all columns, padding included; integrated gradients carry another α and switch vanilla dropout off in the second pass; attention attribution on regression drops the least attended positions; random dropping has no region. Batches are padded to one of a few lengths all the same, where the code pads to the task’s maximum.',
+      settings: released,
+    },
   ],
 }

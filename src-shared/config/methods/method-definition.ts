@@ -37,6 +37,18 @@ export interface MethodDefinition<Schema extends z.ZodObject = z.ZodObject> {
    * @param settings with every default filled in
    */
   label(settings: z.infer<Schema>): readonly LabelPart[]
+  /** Settings that belong together, see `MethodPreset`. */
+  readonly presets?: readonly MethodPreset[]
+}
+
+/** A named set of settings to start from; those it does not name keep their defaults. */
+export interface MethodPreset {
+  /** What `preset` in a run's description says. */
+  readonly id: string
+  /** Name shown. */
+  readonly name: string
+  readonly description: string
+  readonly settings: Readonly<Record<string, unknown>>
 }
 
 /** A probability that may not be 0 or 1. */
@@ -45,6 +57,14 @@ export const openRatio = (text: string) =>
     .number()
     .gt(0, 'must lie strictly between 0 and 1')
     .lt(1, 'must lie strictly between 0 and 1')
+    .describe(text)
+
+/** A probability that may be 1, which leaves nothing to chance, but not 0. */
+export const ratioToOne = (text: string) =>
+  z
+    .number()
+    .gt(0, 'must be greater than 0 and at most 1')
+    .lte(1, 'must be greater than 0 and at most 1')
     .describe(text)
 
 /** A probability that may be 0, which switches the method off, but not 1. */

@@ -4,22 +4,23 @@ import { splitHeads } from '../../layers/attention-weights.ts'
 import { attentionOutputDense } from '../../models/bert-encoder.ts'
 import { classifierLogitsFrom, type ClassifierModel } from '../../models/sequence-classifier.ts'
 import { attributionScalar } from '../attribution-scalar.ts'
+import type { AdDropConfig } from '@shared/config/methods/ad-drop.ts'
 import type { ModelAttributionRequest } from '../attribution.ts'
 import type { LayerStart } from './prefix-pass.ts'
 
 /**
  * Which integrand is averaged.
  *
- * `true-gradient`: ∂F/∂A′ at A′ = αA with the labels of α = 1 (Sundararajan et al. 2017). `as-released`: the published
+ * `exact`: ∂F/∂A′ at A′ = αA with the labels of α = 1 (Sundararajan et al. 2017). `as-released`: the published
  * code's gradient with respect to the unscaled A, which carries another factor α, with labels taken anew at each α.
  */
-export type IntegratedGradientForm = 'true-gradient' | 'as-released'
+export type IntegratedGradientForm = AdDropConfig['integratedGradients']
 
 /** A point of a path. */
 interface PathPoint {
   /** α in [0, 1]; a float32 scalar where a graph is fed with it. */
   readonly alpha: number | tf.Scalar
-  /** Labels of α = 1; int32 [B]. Read for pseudo-labels in the form `true-gradient` alone. */
+  /** Labels of α = 1; int32 [B]. Read for pseudo-labels in the form `exact` alone. */
   readonly labels: tf.Tensor1D
 }
 
@@ -44,7 +45,7 @@ export function suffixGradient(
   form: IntegratedGradientForm,
 ): tf.Tensor2D {
   const { model, inputs, pass, targets, target } = request
-  const isFixed = form === 'true-gradient' && target === 'pseudo-label' && targets.kind === 'classification'
+  const isFixed = form === 'exact' && target === 'pseudo-label' && targets.kind === 'classification'
   const { layer, residual } = start
   return tf.tidy(() => {
     const { bias } = attentionOutputDense(model.parameters, layer)

@@ -2,25 +2,35 @@
 import * as tf from '@tensorflow/tfjs'
 import { float32Lowest } from '../../layers/attention-weights.ts'
 import { kthSmallest } from '../../tensors/kth-smallest.ts'
+import type { AdDropConfig } from '@shared/config/methods/ad-drop.ts'
 import type { Attribution } from '../../attribution/attribution.ts'
 
 /** Which end of the ranking may be dropped. */
-export type Discards = 'high-attribution' | 'low-attribution'
+export type Discards = AdDropConfig['discards']
+
+/** Arithmetic of k; the fields say what each gives. */
+export type IndexRule = AdDropConfig['indexRule']
 
 /**
  * Number of protected positions in a row, or for `low-attribution` the number of candidates.
  *
  * @equation  k = ⌊n·(1 − p)⌋ (high), ⌊n·p⌋ (low)
- * @differs   Computed in float32 as the released code does; in double precision the floor is one too small in 160 of
- *            4,608 cases of p = 0.1 … 0.9 and n ≤ 512 (for instance 0.3, 90).
+ * @source    AD-DROP Eq. 6; the released code computes it in float32, which is exact for p = 0.1 … 0.9 and n ≤ 512. Double
+ *            precision is one too small in 160 of these 4,608 cases (for instance 0.3, 90).
  * @param realTokens n, real tokens of the example
  * @param candidateRegionRatio p in (0, 1)
  * @param discards which end is dropped
+ * @param rule arithmetic
  * @returns an integer in [0, n]
  */
-export function thresholdIndex(realTokens: number, candidateRegionRatio: number, discards: Discards): number {
+export function thresholdIndex(
+  realTokens: number,
+  candidateRegionRatio: number,
+  discards: Discards,
+  rule: IndexRule = 'float32',
+): number {
   const share = discards === 'high-attribution' ? 1 - candidateRegionRatio : candidateRegionRatio
-  return Math.trunc(Math.fround(Math.fround(share) * Math.fround(realTokens)))
+  return Math.trunc(rule === 'float32' ? Math.fround(Math.fround(share) * realTokens) : share * realTokens)
 }
 
 /** Threshold and protected positions of one layer. */
@@ -41,6 +51,7 @@ export interface CandidateRegion {
  * @param isReal float32 [B, S]; 1 = real token, the first n of every row. Padding counts for nothing.
  * @param candidateRegionRatio p in (0, 1)
  * @param discards which end is dropped
+ * @param rule arithmetic of k
  * @returns threshold and protected positions
  * @ownership Caller disposes both.
  */
@@ -49,15 +60,18 @@ export function candidateRegion(
   isReal: tf.Tensor2D,
   candidateRegionRatio: number,
   discards: Discards,
+  rule: IndexRule = 'float32',
 ): CandidateRegion {
   return tf.tidy(() => {
     const [batch, , , columns] = attribution.shape
     const real: tf.Tensor4D = tf.reshape(isReal, [batch, 1, 1, columns])
-    const share = discards === 'high-attribution' ? 1 - candidateRegionRatio : candidateRegionRatio
     // One rank serves all rows: a row with padding gets so many −∞ that its k-th real entry has that rank.
-    const rank = thresholdIndex(columns, candidateRegionRatio, discards)
+    const rankOf = Float32Array.from({ length: columns + 1 }, (_, realTokens) =>
+      thresholdIndex(realTokens, candidateRegionRatio, discards, rule),
+    )
+    const rank = rankOf[columns]!
     const realTokens = tf.sum(real, -1, true)
-    const ranks = tf.floor(tf.mul(realTokens, share))
+    const ranks = tf.gather(tf.tensor1d(rankOf), tf.cast(realTokens, 'int32'))
     const lowest = tf.add(realTokens, tf.sub(rank, ranks))
     const places = tf.tensor4d(
       Float32Array.from({ length: columns }, (_, column) => column),

@@ -4,7 +4,7 @@ import { usePlainBackend } from '../../testing/plain-backend.ts'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { inScope } from '../../tensors/in-scope.ts'
 import { javascriptUniform } from '../../random/uniform-source.ts'
-import { candidateRegion, thresholdIndex } from './candidate-region.ts'
+import { candidateRegion, thresholdIndex, type IndexRule } from './candidate-region.ts'
 import { drawKeepMask, drawRandomKeepMask, settleAllDroppedRows } from './keep-mask.ts'
 
 beforeAll(usePlainBackend)
@@ -101,10 +101,62 @@ describe('the candidate region', () => {
     })
   })
 
-  it('computes k in float32: 0.8 of 5 tokens leaves 1, 0.3 of 90 leaves 63', () => {
-    expect(thresholdIndex(5, 0.8, 'high-attribution')).toBe(1)
-    expect(thresholdIndex(90, 0.3, 'high-attribution')).toBe(63)
-    expect(Math.floor((1 - 0.8) * 5)).toBe(0)
+  it('protects nothing where k = 0', () => {
+    const region = candidateRegion(scores(4), realColumns(), 0.9, 'high-attribution')
+    const guarded = region.isProtected.arraySync()
+
+    realTokens.forEach((n, b) => {
+      for (const row of guarded[b]!.flat()) expect(Math.max(...row.slice(0, n))).toBe(0)
+    })
+  })
+
+  it('makes every score that ties with the threshold a candidate', () => {
+    const row = tf.tensor4d([3, 1, 2, 2, 2], [1, 1, 1, 5])
+
+    const region = candidateRegion(row, tf.ones([1, 5]), 0.4, 'high-attribution')
+
+    expect(Array.from(region.threshold.dataSync())).toEqual([2])
+    expect(Array.from(region.isProtected.dataSync())).toEqual([0, 1, 0, 0, 0])
+  })
+})
+
+describe('the index of the threshold', () => {
+  const cases = Array.from({ length: 9 }, (_, tenths) =>
+    Array.from({ length: 512 }, (_, n) => [tenths + 1, n + 1] as const),
+  ).flat()
+  /** Cases in which k is not ⌊n(10 − 10p)/10⌋ in whole numbers. */
+  const wrong = (rule: IndexRule): (readonly [number, number])[] =>
+    cases.filter(
+      ([tenths, n]) =>
+        thresholdIndex(n, tenths / 10, 'high-attribution', rule) !== Math.floor(((10 - tenths) * n) / 10),
+    )
+
+  it('is exact in float32 for every p and length', () => {
+    expect(wrong('float32')).toEqual([])
+  })
+
+  it('is one too small in 160 cases in double precision', () => {
+    const found = wrong('float64')
+
+    expect(found).toHaveLength(160)
+    expect(found).toContainEqual([8, 5])
+    expect(found).toContainEqual([3, 90])
+  })
+
+  it('is that of the chosen arithmetic within a batch', () => {
+    const isReal = realColumns()
+    const counts = (rule: IndexRule): number[] => {
+      const region = candidateRegion(scores(6), isReal, 0.8, 'high-attribution', rule)
+      return realTokens.map((n, b) =>
+        region.isProtected
+          .arraySync()
+          [b]![0]![0]!.slice(0, n)
+          .reduce((sum, value) => sum + Number(value), 0),
+      )
+    }
+
+    expect(counts('float32')).toEqual([1, 0, 0])
+    expect(counts('float64')).toEqual([0, 0, 0])
   })
 })
 
@@ -166,10 +218,10 @@ describe('a row that would lose everything', () => {
     expect(Array.from(settled.dataSync())).toEqual([1, 1, 1, 0, 1, 0, 0, 0])
   })
 
-  it('keeps its highest real position under "keep-top", the first on ties', () => {
+  it('keeps its highest real position under "keep-top-1", the first on ties', () => {
     const attribution = tf.tensor4d([0.1, 0.7, 0.7, 0.9, 0, 0, 0, 0], [1, 1, 2, 4])
 
-    const settled = settleAllDroppedRows(mask(), isReal(), 'keep-top', attribution)
+    const settled = settleAllDroppedRows(mask(), isReal(), 'keep-top-1', attribution)
 
     expect(Array.from(settled.dataSync())).toEqual([0, 1, 0, 0, 1, 0, 0, 0])
   })

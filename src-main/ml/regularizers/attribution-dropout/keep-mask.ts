@@ -2,14 +2,16 @@
 import * as tf from '@tensorflow/tfjs'
 import type { Attribution } from '../../attribution/attribution.ts'
 import type { KeepMask } from '../../models/forward-options.ts'
+import type { AdDropConfig } from '@shared/config/methods/ad-drop.ts'
 
 /**
  * What happens to a row of a real query that would lose every position.
  *
- * `keep-row` drops nothing in it (default); `keep-top` keeps the position of highest attribution; `literal` leaves it
- * as it is: all its scores are equally low, so its softmax spreads over every column, padding included.
+ * `keep-row` drops nothing in it (default); `keep-top-1` keeps the position of highest attribution; `literal` leaves it
+ * as it is, and its attention spreads over every column, padding included: evenly with float32's lowest value for masked
+ * scores, as if nothing were masked with −10,000.
  */
-export type AllDroppedRowPolicy = 'keep-row' | 'keep-top' | 'literal'
+export type AllDroppedRowPolicy = AdDropConfig['allDroppedRows']
 
 /**
  * Keep mask from protected positions and uniform numbers.
@@ -65,7 +67,7 @@ export function drawRandomKeepMask(
  * @param keepMask float32 [B, H, T, S]
  * @param isReal float32 [B, S]
  * @param policy what to do
- * @param attribution float32 [B, H, T, S], needed by `keep-top`
+ * @param attribution float32 [B, H, T, S], or random numbers where nothing is attributed; needed by `keep-top-1`
  * @returns float32 [B, H, T, S]; under the first two policies every row keeps a real position
  * @ownership Caller disposes the result; `keepMask` is left alone.
  */
@@ -78,7 +80,7 @@ export function settleAllDroppedRows(
   if (policy === 'literal') return tf.clone(keepMask)
   const real = realColumns(isReal)
   const isEmpty = tf.cast(tf.equal(tf.max(keepMask, -1, true), 0), 'float32')
-  const fallback = policy === 'keep-top' ? highest(attribution!, real) : real
+  const fallback = policy === 'keep-top-1' ? highest(attribution!, real) : real
   return tf.maximum<tf.Tensor4D>(keepMask, tf.mul(isEmpty, fallback))
 }
 
