@@ -6,6 +6,7 @@ import { fineTuning } from './methods/fine-tuning.ts'
 import { mixout } from './methods/mixout.ts'
 import { rDrop } from './methods/r-drop.ts'
 import { scalSurrogate } from './methods/scal-surrogate.ts'
+import { superTickets } from './methods/super-tickets.ts'
 import type { MethodDefinition } from './methods/method-definition.ts'
 
 /** Any method. `kind` decides which other keys exist; unknown keys are errors. */
@@ -16,6 +17,7 @@ export const methodConfig = z.discriminatedUnion('kind', [
   mixout.schema,
   childTuning.schema,
   scalSurrogate.schema,
+  superTickets.schema,
 ])
 
 /** A method with every default filled in. */
@@ -33,4 +35,5 @@ export const methodDefinitions = {
   mixout,
   'child-tuning': childTuning,
   'scal-surrogate': scalSurrogate,
+  'super-tickets': superTickets,
 } as const satisfies { readonly [Kind in MethodKind]: MethodDefinition }

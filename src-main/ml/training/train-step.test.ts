@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { methodConfig } from '@shared/config/method-config.ts'
 import { authorsAdamW } from '../optimizers/optimizer.ts'
 import { createAdamW } from '../optimizers/adam-w.ts'
-import { epochPhase, regularizerFor } from '../regularizers/method-table.ts'
+import { regularizerFor } from '../regularizers/method-table.ts'
 import { javascriptUniform } from '../random/uniform-source.ts'
 import { tinyBatch, tinyConfig, tinyParameters } from '../testing/tiny-model.ts'
 import { trainStep } from './train-step.ts'
@@ -127,19 +127,5 @@ describe('a training step', () => {
     expect(loss).toBeNaN()
     const name = 'bert.pooler.dense.weight'
     expect(optimizer.parameters().get(name)!.dataSync()).toEqual(parameters.get(name)!.dataSync())
-  })
-})
-
-describe('cross-tuning', () => {
-  it('trains odd epochs plainly and even epochs with the method', () => {
-    const phases = [1, 2, 3, 4, 5].map((epoch) => epochPhase(methodConfig.parse({ kind: 'ad-drop' }), epoch))
-
-    expect(phases).toEqual(['fine-tuning', 'regularized', 'fine-tuning', 'regularized', 'fine-tuning'])
-  })
-
-  it('can be left out', () => {
-    const method = methodConfig.parse({ kind: 'ad-drop', crossTuning: false })
-
-    expect([1, 2].map((epoch) => epochPhase(method, epoch))).toEqual(['regularized', 'regularized'])
   })
 })
