@@ -26,3 +26,10 @@ export const tensorflowGpuEnvironment = {
   requirements: [`tensorflow[and-cuda]==${tensorflowVersion}`],
   modules: ['tensorflow', 'nvidia'],
 }
+
+/** @type {EnvironmentPlan} The lab's TensorFlow in Python, which can tell what every operation took. */
+export const tensorflowEnvironment = {
+  name: `bench-tensorflow-${tensorflowVersion}`,
+  requirements: [`tensorflow==${tensorflowVersion}`],
+  modules: ['tensorflow', 'numpy'],
+}

@@ -1,44 +1,28 @@
 /** `lab bench step`: time of a traced training step per method, on a model of given size with random weights. */
 import * as tf from '@tensorflow/tfjs'
 import { z } from 'zod'
-import { authorsAdamW, updateScalars } from '@main/ml/optimizers/optimizer.ts'
+import { authorsAdamW } from '@main/ml/optimizers/optimizer.ts'
 import { classifierParameterShapes, initialValues } from '@main/ml/models/parameter-shapes.ts'
-import { passKey, type PassName } from '@main/ml/random/uniform-source.ts'
-import { attributionDropout } from '@main/ml/regularizers/attribution-dropout/attribution-dropout.ts'
-import { fineTuning } from '@main/ml/regularizers/fine-tuning.ts'
+import { regularizerFor } from '@main/ml/regularizers/method-table.ts'
 import { inScope } from '@main/ml/tensors/in-scope.ts'
 import { makeBatch } from '@main/ml/training/make-batch.ts'
 import { uniformSequence } from '@main/ml/random/seed-mixing.ts'
 import { withBfloat16Products } from '@main/tracer/bfloat16-products.ts'
 import { compile, type CompiledGraph, type Tensors, type TracedFunction } from '@main/tracer/compile.ts'
-import { variableNames } from '@main/training-graph/graph-adam-w.ts'
+import { variablesOf } from '@main/training-graph/graph-values.ts'
 import {
   integratedGradientFunctions,
   type IntegratedGradientFunctions,
 } from '@main/training-graph/integrated-gradient-functions.ts'
-import {
-  attributionPart,
-  batchInputs,
-  passInputs,
-  stepFunction,
-} from '@main/training-graph/step-functions.ts'
-import { methodConfig } from '@shared/config/method-config.ts'
-import type { AdDropConfig } from '@shared/config/methods/ad-drop.ts'
+import { attributionPart, batchInputs, stepFunction } from '@main/training-graph/step-functions.ts'
+import { stepInputs, updateNumbers } from '@main/training-graph/step-inputs.ts'
+import type { MethodConfig } from '@shared/config/method-config.ts'
 import { LabError } from '@shared/failures/failure.ts'
+import { benchMethods, benchSettings } from './bench-methods.ts'
+import type { Regularizer } from '@main/ml/regularizers/regularizer.ts'
 import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
 import type { RecordedRegularizer, StepModel } from '@main/training-graph/step-functions.ts'
 import type { LoadedEngine } from '@main/tensor-backend/load-backend.ts'
-
-/** Methods that can be timed. */
-export const benchMethods = [
-  'fine-tuning',
-  'random',
-  'attention',
-  'gradient',
-  'integrated-gradient',
-  'integrated-gradient-quadrature',
-] as const
-type BenchMethod = (typeof benchMethods)[number]
 
 const size = z.number().int().positive()
 
@@ -53,9 +37,11 @@ export const benchRequest = z.object({
   length: size,
   precision: z.enum(['float32', 'bfloat16']),
   attributionPrecision: z.enum(['float32', 'bfloat16']),
-  methods: z.array(z.enum(benchMethods)).min(1),
+  methods: z.array(z.enum(benchMethods as [string, ...string[]])).min(1),
   maskedLayers: z.union([z.literal('all'), z.array(z.number().int().nonnegative())]),
   steps: size,
+  /** Folder that the graph is left in as a SavedModel, for profiling; deleted after loading when left out. */
+  keepGraph: z.string().optional(),
 })
 type BenchRequest = z.infer<typeof benchRequest>
 
@@ -79,6 +65,9 @@ export interface BenchAnswer {
   readonly peakMemoryBytes: number
   readonly methods: Readonly<Record<string, MethodTimes>>
 }
+
+/** The update of every timed step. */
+const benchOptimizer = { ...authorsAdamW, weightDecay: 0.01 }
 
 /** Steps before the clock starts: the first compiles, the second grows buffers. */
 const warmUpSteps = 2
@@ -158,7 +147,7 @@ function productFlops({ layers, hidden, intermediate, batch, length }: BenchRequ
 /** A graph with a step of every method. */
 class StepBench {
   private readonly graph: CompiledGraph
-  private readonly integrated = new Map<BenchMethod, IntegratedGradientFunctions>()
+  private readonly integrated = new Map<string, IntegratedGradientFunctions>()
   private readonly batch: Tensors
   private readonly request: BenchRequest
   private steps = 0
@@ -166,25 +155,27 @@ class StepBench {
   constructor(request: BenchRequest, engine: LoadedEngine) {
     this.request = request
     const model = modelOf(request, engine)
+    const shapes = new Map(model.shapes)
+    const state = new Map<string, readonly number[]>()
     const size = { rows: request.batch, tokens: request.length }
     const functions: Record<string, TracedFunction> = { product: productFunction(request) }
     const scratch = new Map<string, readonly number[]>()
     for (const method of request.methods) {
-      const settings = settingsOf(method, request)
-      functions[method] = stepFunction(model, this.regularizer(model, method, settings), size)
+      const settings = benchSettings(method, request.maskedLayers)
+      const own = withTensorsOf(model, regularizerFor(settings))
+      for (const [name, shape] of own.shapes) shapes.set(name, shape)
+      for (const [name, shape] of own.state) state.set(name, shape)
+      functions[method] = stepFunction(own, this.regularizer(own, method, settings), size)
       const extra = this.integrated.get(method)
       Object.assign(functions, extra?.functions ?? {})
       for (const [name, shape] of extra?.variables ?? []) scratch.set(name, shape)
     }
     const isAttribution = (name: string): boolean => name.includes(`/${attributionPart}/`)
     this.graph = compile(model.backend, {
-      variables: new Map(
-        [...model.shapes].flatMap(([name, shape]) =>
-          Object.values(variableNames).map((nameOf) => [nameOf(name), shape] as const),
-        ),
-      ),
+      variables: variablesOf(shapes, state),
       scratch,
       functions,
+      ...(request.keepGraph === undefined ? {} : { keepIn: request.keepGraph }),
       ...(request.precision === 'bfloat16'
         ? {
             rewrite: (nodes) =>
@@ -196,7 +187,7 @@ class StepBench {
         : {}),
     })
     tf.tidy(() => {
-      const weights = [...model.shapes].map(
+      const weights = [...shapes].map(
         ([name, shape]) => [name, tf.tensor(initialValues(name, shape, 0.02, 1), [...shape])] as const,
       )
       this.graph.assign(new Map(weights))
@@ -205,8 +196,9 @@ class StepBench {
   }
 
   /** One step of a method, to its end. */
-  step(method: BenchMethod): void {
+  step(method: string): void {
     this.steps++
+    const update = updateNumbers(benchOptimizer, this.steps, 1e-5)
     inScope(() => {
       this.integrated.get(method)?.attribute(
         (name, inputs) => {
@@ -215,7 +207,7 @@ class StepBench {
         this.batch,
         () => undefined,
       )
-      this.graph.run(method, { ...this.batch, ...stepInputs(this.steps) })['loss']!.dataSync()
+      this.graph.run(method, { ...this.batch, ...stepInputs(1, this.steps, update) })['loss']!.dataSync()
     })
   }
 
@@ -230,13 +222,9 @@ class StepBench {
     return (2 * batch * length * hidden * intermediate) / median(seconds.slice(5)) / 1e9
   }
 
-  private regularizer(
-    model: StepModel,
-    method: BenchMethod,
-    settings: AdDropConfig | null,
-  ): RecordedRegularizer {
-    if (settings === null) return fineTuning
-    if (settings.attribution !== 'integrated-gradient') return attributionDropout(settings)
+  private regularizer(model: StepModel, method: string, settings: MethodConfig): RecordedRegularizer {
+    if (settings.kind !== 'ad-drop' || settings.attribution !== 'integrated-gradient')
+      return regularizerFor(settings)
     const { batch: rows, length: tokens } = this.request
     const functions = integratedGradientFunctions(model, settings, { rows, tokens }, method)
     this.integrated.set(method, functions)
@@ -244,17 +232,14 @@ class StepBench {
   }
 }
 
-/** AD-DROP's settings for a timed method; null for fine-tuning. */
-function settingsOf(method: BenchMethod, { maskedLayers: layers }: BenchRequest): AdDropConfig | null {
-  if (method === 'fine-tuning') return null
-  const isQuadrature = method === 'integrated-gradient-quadrature'
-  const parsed = methodConfig.parse({
-    kind: 'ad-drop',
-    attribution: isQuadrature ? 'integrated-gradient' : method,
-    integrationRule: isQuadrature ? 'gauss-legendre' : 'riemann',
-    layers,
-  })
-  return parsed as AdDropConfig
+/** The model with what a method brings along. */
+function withTensorsOf(model: StepModel, regularizer: Regularizer): StepModel {
+  const own = [...(regularizer.ownWeights?.(model.config) ?? [])]
+  return {
+    ...model,
+    shapes: new Map([...model.shapes, ...own.map(([name, { shape }]) => [name, shape] as const)]),
+    state: regularizer.state?.shapes(model.shapes) ?? new Map<string, readonly number[]>(),
+  }
 }
 
 function modelOf(request: BenchRequest, engine: LoadedEngine): StepModel {
@@ -281,7 +266,7 @@ function modelOf(request: BenchRequest, engine: LoadedEngine): StepModel {
     kind: 'classification',
     shapes: classifierParameterShapes(config, 2),
     state: new Map(),
-    optimizer: { ...authorsAdamW, weightDecay: 0.01 },
+    optimizer: benchOptimizer,
     uniform: engine.uniform,
     maxGradientNorm: null,
   }
@@ -296,29 +281,6 @@ function randomBatch({ batch, length, vocab }: BenchRequest): Tensors {
     label: row % 2,
   }))
   return batchInputs(makeBatch(examples, 'classification', 0))
-}
-
-/** Keys and scalars of a step. */
-function stepInputs(step: number): Tensors {
-  const settings = { ...authorsAdamW, weightDecay: 0.01 }
-  const { beta1Power, beta2Power, epsilon, decay } = updateScalars(settings, step, 1e-5)
-  const { beta1, beta2 } = settings
-  const numbers = {
-    beta1,
-    beta2,
-    beta1Power,
-    beta2Power,
-    epsilon,
-    learningRate: 1e-5,
-    decayFactor: 1 - decay,
-  }
-  return Object.fromEntries([
-    ...Object.entries(numbers).map(([name, value]) => [name, tf.scalar(value)]),
-    ...Object.entries(passInputs).map(([pass, name]) => [
-      name,
-      tf.scalar(passKey(1, step, pass as PassName), 'int32'),
-    ]),
-  ]) as Tensors
 }
 
 /** A product of the feed-forward layer's shape, of matrices that stay in the graph. */

@@ -197,6 +197,23 @@ describe('a run from start to end', () => {
     expect(scores(paused.folder)).toEqual(scores(whole.folder))
   })
 
+  it.each([{ kind: 'mixout' }, { kind: 'child-tuning', crossTuning: true }] as const)(
+    'goes on bit for bit with what a method keeps beside the weights: %j',
+    async (method) => {
+      const whole = await aHomeWithRun({ method })
+      await carryOutRun(whole.home, whole.folder.runId)
+      const paused = await aHomeWithRun({ method })
+      askAfter(paused.folder, 8, 'pause')
+
+      expect(await carryOutRun(paused.home, paused.folder.runId)).toBe('paused')
+      expect(await carryOutRun(paused.home, paused.folder.runId)).toBe('done')
+
+      const losses = (folder: RunFolder) => stepsOf(folder).map(({ step, loss }) => [step, loss])
+      expect(losses(paused.folder)).toEqual(losses(whole.folder))
+      expect(bestWeights(paused.folder).equals(bestWeights(whole.folder))).toBe(true)
+    },
+  )
+
   it('is measured, not calibrated, when its steps are computed operation by operation', async () => {
     runEagerly()
     const { home, folder } = await aHomeWithRun()

@@ -20,8 +20,11 @@ const mostBuckets = 8
 /** Each length is compiled for itself, in seconds: it should serve at least so many steps. */
 const stepsPerBucket = 40
 
-/** Operations of a run above which compiled loops win back the minutes of their compilation. */
-const worthwhileOperations = { float32: 1.5e14, bfloat16: 2e13 } as const
+/**
+ * Operations of a run above which compiled loops win back their compilation: they save about 2 ps an operation, and cost
+ * 20 s for a run's lengths where the machine has compiled them before, 75 s where not.
+ */
+const worthwhileOperations = 2e13
 
 /** How a run's operations are computed. */
 export type Execution = 'traced' | 'eager'
@@ -59,16 +62,16 @@ export function bucketsOf(
  * resumed run must compute what it would have computed.
  *
  * @param prepared the run's examples and model
- * @param training epochs and precision
+ * @param training epochs
  */
 export function isFusionWorthwhile(
   prepared: Pick<PreparedRun, 'train' | 'config'>,
-  training: Pick<TrainingConfig, 'maxEpochs' | 'precision'>,
+  training: Pick<TrainingConfig, 'maxEpochs'>,
 ): boolean {
-  const { maxEpochs, precision } = training
+  const { maxEpochs } = training
   const { hiddenSize: E, intermediateSize: F, numHiddenLayers } = prepared.config
   const tokens = prepared.train.reduce((sum, example) => sum + example.inputIds.length, 0)
-  return 6 * tokens * maxEpochs * numHiddenLayers * (4 * E * E + 2 * E * F) > worthwhileOperations[precision]
+  return 6 * tokens * maxEpochs * numHiddenLayers * (4 * E * E + 2 * E * F) > worthwhileOperations
 }
 
 /**

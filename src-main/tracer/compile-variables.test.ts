@@ -1,3 +1,6 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { compile, type CompiledGraph, type GraphVariable, type Tensors } from './compile.ts'
@@ -206,5 +209,19 @@ describe('variables of a graph', () => {
     )
     tf.dispose([wrong, whole])
     graph.dispose()
+  })
+})
+
+describe('the folder of a graph', () => {
+  it('stays where one is named', () => {
+    const parent = mkdtempSync(join(tmpdir(), 'addrop-test-'))
+    const keepIn = join(parent, 'kept', 'float32')
+    const functions = { f: { inputs: scalarInput, body: ({ x }: Tensors) => ({ y: tf.add(x!, 1) }) } }
+    const graph = compile(backend, { variables, functions, keepIn })
+
+    expect(run(graph, 'f', 2)).toEqual({ y: [3] })
+    expect(existsSync(join(keepIn, 'saved_model.pb'))).toBe(true)
+    graph.dispose()
+    rmSync(parent, { recursive: true })
   })
 })

@@ -52,6 +52,8 @@ export interface GraphDefinition {
   readonly functions: Readonly<Record<string, TracedFunction>>
   /** Changes the recorded nodes before they are loaded, for instance their precision. */
   readonly rewrite?: (nodes: readonly GraphNode[]) => readonly GraphNode[]
+  /** Folder in which the graph stays as a SavedModel; a temporary one is deleted once TensorFlow has read it. */
+  readonly keepIn?: string
 }
 
 /** A loaded graph. */
@@ -107,7 +109,7 @@ export function compile(backend: TensorflowBackend, definition: GraphDefinition)
     }
   })
   const nodes = definition.rewrite?.(recorder.nodes) ?? recorder.nodes
-  const id = load(backend, nodes)
+  const id = load(backend, nodes, definition.keepIn)
   return loadedGraph(backend, id, signatures, definition.variables, nodes.length)
 }
 
@@ -206,13 +208,13 @@ function recordFunction(
 }
 
 /** Hands the graph to TensorFlow, which copies it. */
-function load(backend: TensorflowBackend, nodes: readonly GraphNode[]): number {
-  const folder = mkdtempSync(join(tmpdir(), 'addrop-graph-'))
+function load(backend: TensorflowBackend, nodes: readonly GraphNode[], keepIn?: string): number {
+  const folder = keepIn ?? mkdtempSync(join(tmpdir(), 'addrop-graph-'))
   try {
     writeSavedModel(folder, nodes)
     return backend.loadSavedModelMetaGraph(folder, graphTag)
   } finally {
-    rmSync(folder, { recursive: true, force: true })
+    if (keepIn === undefined) rmSync(folder, { recursive: true, force: true })
   }
 }
 

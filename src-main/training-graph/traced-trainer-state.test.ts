@@ -129,6 +129,19 @@ describe('a traced trainer', () => {
     trainer.dispose()
   })
 
+  it('counts the check of each length’s first batch as other, and making the batch as input', () => {
+    const trainer = traced({ buckets: [5, 7] })
+    const told = [7, 5, 5].map((length, index) => {
+      const parts: unknown[] = []
+      const place = { stepNumber: index + 1, phase: 'fine-tuning', learningRate: 1e-3 } as const
+      trainer.step(aBatch(index, length), place, (part) => parts.push(part))
+      return parts.slice(0, -1)
+    })
+
+    expect(told).toEqual([[{ other: 1 }, { input: 1 }], [{ other: 1 }, { input: 1 }], []])
+    trainer.dispose()
+  })
+
   it('stops when the trace computes other losses than the eager engine', () => {
     // Inside the graph the step's key is a tensor: there the numbers are those of another site.
     const uniform: UniformSource = (shape, [step, site]) =>

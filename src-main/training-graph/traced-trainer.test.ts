@@ -64,6 +64,8 @@ describe('a traced trainer', () => {
       'Child-Tuning F',
       () => ({ method: rival({ kind: 'child-tuning', variant: 'task-free' }), maxGradientNorm: 1 }),
     ],
+    ['HiddenCut', () => ({ method: rival({ kind: 'hidden-cut', cutRatio: 0.3 }) })],
+    ['HiddenCut as released', () => ({ method: rival({ kind: 'hidden-cut', divergence: 'as-released' }) })],
     ['SCAL (surrogate)', () => ({ method: rival({ kind: 'scal-surrogate' }) })],
     ['SCAL (surrogate) on scores', () => ({ method: rival({ kind: 'scal-surrogate' }), kind: 'regression' })],
   ])('computes the losses and weights of the eager one: %s', (_, changesOf) => {

@@ -1,8 +1,7 @@
 /** Steps computed as one TensorFlow graph: weights, moments and every function on them live in it. */
 import * as tf from '@tensorflow/tfjs'
 import { regularizerFor } from '@main/ml/regularizers/method-table.ts'
-import { updateScalars, type OptimizerState } from '@main/ml/optimizers/optimizer.ts'
-import { passKey, surveyKey, type PassName } from '@main/ml/random/uniform-source.ts'
+import { surveyKey } from '@main/ml/random/uniform-source.ts'
 import { makeBatch } from '@main/ml/training/make-batch.ts'
 import { startingState } from '@main/ml/training/method-state.ts'
 import { inScope } from '@main/ml/tensors/in-scope.ts'
@@ -19,11 +18,13 @@ import {
   type Phase,
   type RunFunctions,
 } from './run-functions.ts'
-import { variableNames, type UpdateInputs } from './graph-adam-w.ts'
+import { variableNames } from './graph-adam-w.ts'
 import { assignState, loadVariables, tensorsOf, variablesOf, withShapes, zerosOf } from './graph-values.ts'
-import { attributionPart, batchInputs, idleUpdate, passInputs, type StepModel } from './step-functions.ts'
+import { attributionPart, batchInputs, idleUpdate, type StepModel } from './step-functions.ts'
+import { stepInputs, updateNumbers } from './step-inputs.ts'
 import { checkedExamples, checkTrace, eagerEvaluationLoss, eagerStepLosses } from './trace-check.ts'
 import type { TracedTrainerPlan } from './trainer-plan.ts'
+import type { OptimizerState } from '@main/ml/optimizers/optimizer.ts'
 import type { Parameters } from '@main/ml/models/parameters.ts'
 import type { ParameterShapes } from '@main/ml/models/parameter-shapes.ts'
 import type { PlainWeights, Regularizer, StepContext, StepPart } from '@main/ml/regularizers/regularizer.ts'
@@ -113,13 +114,13 @@ class TracedTrainer implements Trainer {
 
   step(batch: ExampleBatch, place: StepPlace, onPart: (now: StepPart | StepShares) => void): number {
     const tokens = this.bucketOf(batch.length)
-    const shares = this.sharesOf(batch, place, onPart)
-    const expected = this.expectedLosses(batch, place, tokens)
+    const { shares, expected } = this.prepared(batch, place, tokens, onPart)
+    const { seed, optimizer } = this.plan
     this.updates++
     return inScope(() => {
       const inputs = {
         ...this.tensors(batch, { rows: this.plan.batchSize, tokens }),
-        ...this.stepInputs(place.stepNumber, this.nextUpdate(place.learningRate)),
+        ...stepInputs(seed, place.stepNumber, updateNumbers(optimizer, this.updates, place.learningRate)),
       }
       this.attribute(place.phase, tokens, inputs, onPart)
       onPart(shares)
@@ -207,16 +208,37 @@ class TracedTrainer implements Trainer {
     })
   }
 
-  /** Shares of a step's parts, measured once per phase on the longest shape; all `other` while that goes on. */
-  private sharesOf(batch: ExampleBatch, place: StepPlace, onPart: (now: StepShares) => void): StepShares {
+  /** What a step must know before it runs; finding it out the first time is neither input nor a part of the step. */
+  private prepared(
+    batch: ExampleBatch,
+    place: StepPlace,
+    tokens: number,
+    onPart: (now: StepShares) => void,
+  ): { shares: StepShares; expected: ArrayLike<number> | null } {
+    const name = stepName(place.phase, tokens)
     const known = this.shares.get(place.phase)
-    if (known !== undefined) return known
+    const isChecked = !this.plan.checksTraces || this.checked.has(name)
+    if (known !== undefined && isChecked) return { shares: known, expected: null }
     onPart({ other: 1 })
+    const shares = known ?? this.measuredShares(batch, place)
+    this.shares.set(place.phase, shares)
+    this.checked.add(name)
+    const read = (): Pick<StepContext, 'parameters' | 'state'> => ({
+      parameters: this.readWeights(),
+      state: this.read(variableNames.state, this.state),
+    })
+    const expected = isChecked ? null : eagerStepLosses(this.plan, read, { ...batch, length: tokens }, place)
+    onPart({ input: 1 })
+    return { shares, expected }
+  }
+
+  /** Shares of a step's parts, measured on the longest shape. */
+  private measuredShares(batch: ExampleBatch, place: StepPlace): StepShares {
     const tokens = this.plan.buckets.at(-1)!
-    const shares = inScope(() => {
+    return inScope(() => {
       const inputs = {
         ...this.tensors(batch, { rows: this.plan.batchSize, tokens }),
-        ...this.stepInputs(place.stepNumber, idleUpdate),
+        ...stepInputs(this.plan.seed, place.stepNumber, idleUpdate),
       }
       this.attribute(place.phase, tokens, inputs, () => undefined)
       return calibratedShares(timedExtents(this.plan.method, place.phase), this.plan.now, (extent) =>
@@ -226,21 +248,6 @@ class TracedTrainer implements Trainer {
         }),
       )
     })
-    this.shares.set(place.phase, shares)
-    onPart({ input: 1 } as StepShares)
-    return shares
-  }
-
-  /** What the eager engine computes for a function's first batch; null when the function has been checked. */
-  private expectedLosses(batch: ExampleBatch, place: StepPlace, tokens: number): ArrayLike<number> | null {
-    const name = stepName(place.phase, tokens)
-    if (!this.plan.checksTraces || this.checked.has(name)) return null
-    this.checked.add(name)
-    const read = (): Pick<StepContext, 'parameters' | 'state'> => ({
-      parameters: this.readWeights(),
-      state: this.read(variableNames.state, this.state),
-    })
-    return eagerStepLosses(this.plan, read, { ...batch, length: tokens }, place)
   }
 
   private checkEvaluation(batch: ExampleBatch, tokens: number): void {
@@ -276,32 +283,6 @@ class TracedTrainer implements Trainer {
   /** The batch as the function's inputs; freed with the surrounding scope. */
   private tensors({ examples }: ExampleBatch, size: { rows: number; tokens: number }): Tensors {
     return batchInputs(makeBatch(examples, this.plan.kind, this.plan.config.padTokenId, size))
-  }
-
-  /** Keys and scalars of a step. */
-  private stepInputs(stepNumber: number, update: Readonly<Record<keyof UpdateInputs, number>>): Tensors {
-    const scalars = Object.entries(update).map(([name, value]) => [name, tf.scalar(value)])
-    const keys = Object.entries(passInputs).map(([pass, name]) => [
-      name,
-      tf.scalar(passKey(this.plan.seed, stepNumber, pass as PassName), 'int32'),
-    ])
-    return Object.fromEntries([...scalars, ...keys]) as Tensors
-  }
-
-  /** Scalars of the next update. */
-  private nextUpdate(learningRate: number): Readonly<Record<keyof UpdateInputs, number>> {
-    const { optimizer } = this.plan
-    const { decay, ...scalars } = updateScalars(optimizer, this.updates, learningRate)
-    const { beta1, beta2 } = optimizer
-    return {
-      beta1,
-      beta2,
-      learningRate,
-      decayFactor: 1 - decay,
-      beta1Power: scalars.beta1Power,
-      beta2Power: scalars.beta2Power,
-      epsilon: scalars.epsilon,
-    }
   }
 
   /** The shortest bucket that holds a batch. */

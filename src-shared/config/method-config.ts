@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { adDrop } from './methods/ad-drop.ts'
 import { childTuning } from './methods/child-tuning.ts'
 import { fineTuning } from './methods/fine-tuning.ts'
+import { hiddenCut } from './methods/hidden-cut.ts'
 import { mixout } from './methods/mixout.ts'
 import { rDrop } from './methods/r-drop.ts'
 import { scalSurrogate } from './methods/scal-surrogate.ts'
@@ -16,6 +17,7 @@ export const methodConfig = z.discriminatedUnion('kind', [
   rDrop.schema,
   mixout.schema,
   childTuning.schema,
+  hiddenCut.schema,
   scalSurrogate.schema,
   superTickets.schema,
 ])
@@ -34,6 +36,7 @@ export const methodDefinitions = {
   'r-drop': rDrop,
   mixout,
   'child-tuning': childTuning,
+  'hidden-cut': hiddenCut,
   'scal-surrogate': scalSurrogate,
   'super-tickets': superTickets,
 } as const satisfies { readonly [Kind in MethodKind]: MethodDefinition }

@@ -1,4 +1,5 @@
 /** `lab bench step`: time of a training step per method. */
+import { join, resolve } from 'node:path'
 import { Option } from 'commander'
 import { z } from 'zod'
 import type { CommandDefinition } from '@main/cli/command-context.ts'
@@ -31,6 +32,13 @@ const sizes = [
   ['--length <n>', 'tokens per example', 64],
   ['--steps <n>', 'timed steps per method', 10],
 ] as const
+
+/** What commander gives. */
+type BenchOptions = Record<string, unknown> & {
+  readonly precision: string[]
+  readonly maskedLayers: string[]
+  readonly keepGraph?: string
+}
 
 const list = (text: string): string[] => text.split(',').map((entry) => entry.trim())
 
@@ -79,15 +87,21 @@ export const addBenchCommand: CommandDefinition = (program, context) => {
         .choices(['float32', 'bfloat16'])
         .default('float32'),
     )
-    .action(async (options: Record<string, unknown> & { precision: string[]; maskedLayers: string[] }) => {
+    .option('--keep-graph <folder>', 'leave each precision’s graph in a folder there, for bench/profile.mjs')
+    .action(async (options: BenchOptions) => {
       const { surroundings } = context
-      const { maskedLayers } = options
+      const { maskedLayers, keepGraph, ...others } = options
       const layers = maskedLayers[0] === 'all' ? 'all' : maskedLayers.map(Number)
       const answers: BenchAnswer[] = []
       for (const precision of options.precision) {
         const answer = await runEngineTask(
           'bench-step',
-          { ...options, precision, maskedLayers: layers },
+          {
+            ...others,
+            precision,
+            maskedLayers: layers,
+            ...(keepGraph === undefined ? {} : { keepGraph: join(resolve(keepGraph), precision) }),
+          },
           { enginePath: surroundings.enginePath, onLog: surroundings.stderr },
         )
         answers.push(benchAnswer.parse(answer))

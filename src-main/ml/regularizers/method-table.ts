@@ -2,6 +2,7 @@
 import { attributionDropout } from './attribution-dropout/attribution-dropout.ts'
 import { childTuning } from './child-tuning.ts'
 import { fineTuning } from './fine-tuning.ts'
+import { hiddenCut } from './hidden-cut.ts'
 import { mixout } from './mixout.ts'
 import { rDrop } from './r-drop.ts'
 import { scalSurrogate } from './scal-surrogate.ts'
@@ -15,6 +16,7 @@ const methods: { readonly [Kind in MethodKind]: (settings: ConfigOf<Kind>) => Re
   'r-drop': rDrop,
   mixout,
   'child-tuning': childTuning,
+  'hidden-cut': hiddenCut,
   'scal-surrogate': scalSurrogate,
   'super-tickets': superTickets,
 }

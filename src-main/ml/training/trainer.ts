@@ -21,7 +21,7 @@ export interface StepPlace {
 }
 
 /** Shares of a time that cannot be told apart as it passes; they sum to 1. */
-export type StepShares = Readonly<Partial<Record<StepPart | 'other', number>>>
+export type StepShares = Readonly<Partial<Record<StepPart | 'input' | 'other', number>>>
 
 /** Answer of an evaluated batch. */
 export interface EvaluatedBatch {

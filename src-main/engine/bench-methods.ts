@@ -1,0 +1,37 @@
+/** What `lab bench step` can time: every method with its usual settings, and AD-DROP once per attribution. */
+import { methodConfig, methodDefinitions, type MethodConfig } from '@shared/config/method-config.ts'
+import type { AdDropConfig } from '@shared/config/methods/ad-drop.ts'
+
+type Settings = Readonly<Record<string, unknown>>
+
+/** Names for AD-DROP's attributions, and for the other variant where a method has two. */
+const variants: Readonly<Record<string, Settings>> = {
+  random: { kind: 'ad-drop', attribution: 'random' },
+  attention: { kind: 'ad-drop', attribution: 'attention' },
+  gradient: { kind: 'ad-drop', attribution: 'gradient' },
+  'integrated-gradient': { kind: 'ad-drop', attribution: 'integrated-gradient' },
+  'integrated-gradient-quadrature': {
+    kind: 'ad-drop',
+    attribution: 'integrated-gradient',
+    integrationRule: 'gauss-legendre',
+  },
+  'child-tuning-f': { kind: 'child-tuning', variant: 'task-free' },
+}
+
+/** Methods that can be timed, by name. AD-DROP itself is there under the names of its attributions. */
+export const benchMethods: readonly string[] = [
+  'fine-tuning',
+  ...Object.keys(variants),
+  ...Object.keys(methodDefinitions).filter((kind) => kind !== 'fine-tuning' && kind !== 'ad-drop'),
+]
+
+/**
+ * The settings behind a name.
+ *
+ * @param name one of `benchMethods`
+ * @param layers that AD-DROP masks
+ */
+export function benchSettings(name: string, layers: AdDropConfig['layers']): MethodConfig {
+  const settings = variants[name] ?? { kind: name }
+  return methodConfig.parse(settings['kind'] === 'ad-drop' ? { ...settings, layers } : settings)
+}
