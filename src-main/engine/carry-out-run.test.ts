@@ -197,13 +197,20 @@ describe('a run from start to end', () => {
     expect(scores(paused.folder)).toEqual(scores(whole.folder))
   })
 
-  it.each([{ kind: 'mixout' }, { kind: 'child-tuning', crossTuning: true }] as const)(
-    'goes on bit for bit with what a method keeps beside the weights: %j',
-    async (method) => {
+  it.each([
+    [8, { kind: 'mixout' }],
+    [8, { kind: 'child-tuning', crossTuning: true }],
+    // Before, at and after the pruning between steps 10 and 11.
+    [8, { kind: 'super-tickets', ticketEpochs: 2, prunedHeads: 0.4, prunedFeedForward: 0.5 }],
+    [10, { kind: 'super-tickets', ticketEpochs: 2, prunedHeads: 0.4, prunedFeedForward: 0.5 }],
+    [13, { kind: 'super-tickets', ticketEpochs: 2, prunedHeads: 0.4, prunedFeedForward: 0.5 }],
+  ] as const)(
+    'goes on bit for bit, after %i steps, with what a method keeps beside the weights: %j',
+    async (pausedAfter, method) => {
       const whole = await aHomeWithRun({ method })
       await carryOutRun(whole.home, whole.folder.runId)
       const paused = await aHomeWithRun({ method })
-      askAfter(paused.folder, 8, 'pause')
+      askAfter(paused.folder, pausedAfter, 'pause')
 
       expect(await carryOutRun(paused.home, paused.folder.runId)).toBe('paused')
       expect(await carryOutRun(paused.home, paused.folder.runId)).toBe('done')

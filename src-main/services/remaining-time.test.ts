@@ -5,7 +5,6 @@ import { RemainingTime } from './remaining-time.ts'
 const base = { schemaVersion: 1, checkpoint: 'c', dataset: 'd', task: 'rte' }
 const plain = runConfig.parse(base)
 const crossTuned = runConfig.parse({ ...base, method: { kind: 'ad-drop' } })
-const regularized = runConfig.parse({ ...base, method: { kind: 'ad-drop', crossTuning: false } })
 
 describe('RemainingTime', () => {
   it('says nothing before 20 steps', () => {
@@ -33,6 +32,17 @@ describe('RemainingTime', () => {
     const [low, high] = remaining.range(50, 100, 50) ?? [0, 0]
 
     expect((low + high) / 2).toBeCloseTo(50 * 1.8)
+  })
+
+  it('expects both stages of SuperTickets to cost alike', () => {
+    const remaining = new RemainingTime(
+      runConfig.parse({ ...base, method: { kind: 'super-tickets', ticketEpochs: 1 } }),
+    )
+    for (let step = 1; step <= 50; step += 1) remaining.addStep('fine-tuning', 1)
+
+    const [low, high] = remaining.range(50, 100, 50) ?? [0, 0]
+
+    expect((low + high) / 2).toBeCloseTo(50)
   })
 
   it('widens with the spread of the step times', () => {

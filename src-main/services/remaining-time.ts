@@ -9,9 +9,9 @@ const windowSteps = 50
 const leastSteps = 20
 /**
  * Regularized ÷ plain step while only one kind was seen. AD-DROP with gradient attribution measured 1.65 to 1.98 on two
- * machines; the middle serves until the run has steps of its own.
+ * machines; the middle serves until the run has steps of its own. SuperTickets' second stage is fine-tuning.
  */
-const assumedRatio = 1.8
+const assumedRatio = ({ method }: RunConfig): number => (method.kind === 'super-tickets' ? 1 : 1.8)
 
 /** A share of the sorted numbers lies below the answer; 0 for an empty list. */
 function quantile(values: readonly number[], share: number): number {
@@ -82,7 +82,7 @@ export class RemainingTime {
     const own = this.#stepSeconds[phase]
     if (own.length > 0) return quantile(own, share)
     return phase === 'regularized'
-      ? quantile(this.#stepSeconds['fine-tuning'], share) * assumedRatio
-      : quantile(this.#stepSeconds.regularized, share) / assumedRatio
+      ? quantile(this.#stepSeconds['fine-tuning'], share) * assumedRatio(this.#config)
+      : quantile(this.#stepSeconds.regularized, share) / assumedRatio(this.#config)
   }
 }

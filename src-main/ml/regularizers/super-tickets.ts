@@ -91,7 +91,7 @@ export function addImportance(step: StepContext): Parameters {
     return sumOfExamples(exampleLosses(found, targets), targets.weights)
   })(gates)
   const summed = (name: string, gradient: tf.Tensor, parts: number): [string, tf.Tensor] => {
-    const ofBatch = tf.sum(tf.abs(tf.reshape(gradient, [gradient.shape[0]!, parts])), 0)
+    const ofBatch = tf.sum(tf.abs(tf.reshape(gradient, [gradient.shape[0], parts])), 0)
     return [name, tf.add(state.get(name)!, ofBatch)]
   }
   return new Map(
