@@ -240,7 +240,7 @@ function withTensorsOf(model: StepModel, regularizer: Regularizer): StepModel {
   return {
     ...model,
     shapes: new Map([...model.shapes, ...own.map(([name, { shape }]) => [name, shape] as const)]),
-    state: regularizer.state?.shapes(model.shapes) ?? new Map<string, readonly number[]>(),
+    state: regularizer.state?.shapes(model.shapes, model.config) ?? new Map<string, readonly number[]>(),
   }
 }
 

@@ -198,23 +198,30 @@ describe('a run from start to end', () => {
   })
 
   it.each([
-    { kind: 'mixout' },
-    { kind: 'child-tuning', crossTuning: true },
-    { kind: 'concrete-dropout', crossTuning: true },
-  ] as const)('goes on bit for bit with what a method keeps beside the weights: %j', async (method) => {
-    const whole = await aHomeWithRun({ method })
-    await carryOutRun(whole.home, whole.folder.runId)
-    const paused = await aHomeWithRun({ method })
-    askAfter(paused.folder, 8, 'pause')
+    [8, { kind: 'mixout' }],
+    [8, { kind: 'child-tuning', crossTuning: true }],
+    [8, { kind: 'concrete-dropout', crossTuning: true }],
+    // Before, at and after the pruning between steps 10 and 11.
+    [8, { kind: 'super-tickets', ticketEpochs: 2, prunedHeads: 0.4, prunedFeedForward: 0.5 }],
+    [10, { kind: 'super-tickets', ticketEpochs: 2, prunedHeads: 0.4, prunedFeedForward: 0.5 }],
+    [13, { kind: 'super-tickets', ticketEpochs: 2, prunedHeads: 0.4, prunedFeedForward: 0.5 }],
+  ] as const)(
+    'goes on bit for bit, after %i steps, with what a method keeps beside the weights: %j',
+    async (pausedAfter, method) => {
+      const whole = await aHomeWithRun({ method })
+      await carryOutRun(whole.home, whole.folder.runId)
+      const paused = await aHomeWithRun({ method })
+      askAfter(paused.folder, pausedAfter, 'pause')
 
-    expect(await carryOutRun(paused.home, paused.folder.runId)).toBe('paused')
-    expect(await carryOutRun(paused.home, paused.folder.runId)).toBe('done')
+      expect(await carryOutRun(paused.home, paused.folder.runId)).toBe('paused')
+      expect(await carryOutRun(paused.home, paused.folder.runId)).toBe('done')
 
-    const losses = (folder: RunFolder) => stepsOf(folder).map(({ step, loss }) => [step, loss])
-    expect(losses(paused.folder)).toEqual(losses(whole.folder))
-    for (const file of ['model.safetensors', 'method.safetensors'])
-      expect(bestWeights(paused.folder, file).equals(bestWeights(whole.folder, file)), file).toBe(true)
-  })
+      const losses = (folder: RunFolder) => stepsOf(folder).map(({ step, loss }) => [step, loss])
+      expect(losses(paused.folder)).toEqual(losses(whole.folder))
+      for (const file of ['model.safetensors', 'method.safetensors'])
+        expect(bestWeights(paused.folder, file).equals(bestWeights(whole.folder, file)), file).toBe(true)
+    },
+  )
 
   it('is measured, not calibrated, when its steps are computed operation by operation', async () => {
     runEagerly()

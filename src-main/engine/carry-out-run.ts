@@ -131,7 +131,7 @@ async function train(
       channel,
       now: () => performance.now() / 1000,
       saveCheckpoint: save,
-      onEpoch: ({ epochs, best }) => {
+      onProgress: ({ epochs, best }) => {
         folder.update({ epochs, best, ...measured(journal, epochs) })
       },
     },

@@ -95,7 +95,7 @@ export async function readLatestCheckpoint(folder: RunFolder): Promise<RestoredC
   return {
     progress,
     optimizerState: {
-      step: progress.step,
+      step: progress.step - progress.stepsBeforeRewind,
       firstMoments: momentsOf('exp_avg'),
       secondMoments: momentsOf('exp_avg_sq'),
     },

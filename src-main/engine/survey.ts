@@ -52,6 +52,7 @@ export async function surveyIfDue(
   const isRewound = trainer.concludeSurvey(await plainWeights(session))
   const surveyed = afterSurvey(progress, isRewound)
   await session.saveCheckpoint(surveyed)
+  if (isRewound) session.onProgress(surveyed)
   return { progress: surveyed, request: null }
 }
 

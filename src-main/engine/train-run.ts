@@ -3,8 +3,9 @@ import { learningRateAt } from '@main/ml/optimizers/learning-rate-schedule.ts'
 import { evaluate } from '@main/ml/training/evaluate.ts'
 import { bucketedBatches, type BucketedBatch } from '@main/ml/training/length-buckets.ts'
 import { batchSize } from '@main/ml/training/make-batch.ts'
-import { epochPhase } from '@main/ml/regularizers/method-table.ts'
+import { regularizerFor } from '@main/ml/regularizers/method-table.ts'
 import { scoreTask } from '@main/metrics/score-task.ts'
+import { epochPhase } from '@shared/config/epoch-phase.ts'
 import { LabError } from '@shared/failures/failure.ts'
 import { metrics } from '@shared/tasks/metric.ts'
 import { evaluationBatchSize } from './create-trainer.ts'
@@ -32,8 +33,10 @@ export interface TrainingEnd {
  * @failure loss-not-finite, out-of-memory, disk-full
  */
 export async function trainRun(session: TrainingSession, start: TrainingProgress): Promise<TrainingEnd> {
+  const { method, training } = session.config
+  const hasSurvey = regularizerFor(method).survey !== undefined
   let progress = start
-  while (!isFinished(progress, session.config.training)) {
+  while (!isFinished(progress, training, hasSurvey)) {
     const surveyed = await surveyIfDue(session, progress)
     if (surveyed.request !== null) return { reason: surveyed.request, progress }
     progress = surveyed.progress
@@ -42,7 +45,7 @@ export async function trainRun(session: TrainingSession, start: TrainingProgress
     if (request !== null) return { reason: request, progress: epoch.progress }
     progress = await epoch.finish()
     await session.saveCheckpoint(progress)
-    session.onEpoch(progress)
+    session.onProgress(progress)
   }
   return { reason: 'finished', progress }
 }

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { EpochStopwatch } from './epoch-stopwatch.ts'
 import { medianStepMs, overheadOf } from './step-statistics.ts'
-import { afterEpoch, freshProgress, isFinished, type TrainingProgress } from './training-progress.ts'
+import {
+  afterEpoch,
+  afterSurvey,
+  freshProgress,
+  isFinished,
+  type TrainingProgress,
+} from './training-progress.ts'
 import type { EpochSummary } from '@shared/results/run-summary.ts'
 
 const limits = { maxEpochs: 20, patience: 3 }
@@ -65,6 +71,22 @@ describe('early stopping', () => {
   it('keeps the first of equal scores, and a first score of 0', () => {
     expect(after([0.5, 0.5]).best?.epoch).toBe(1)
     expect(after([0]).best?.epoch).toBe(1)
+  })
+
+  it('waits for a survey that is to come, and begins anew once it set the weights back', () => {
+    const before = after([0.5, 0.4, 0.4, 0.4])
+    const rewound = afterSurvey(before, true)
+
+    expect(isFinished(before, limits, true)).toBe(false)
+    expect(isFinished(before, { maxEpochs: 4, patience: 3 }, true)).toBe(true)
+    expect(rewound).toMatchObject({
+      best: null,
+      bestStep: null,
+      evaluationsWithoutBest: 0,
+      stepsBeforeRewind: 40,
+    })
+    expect(isFinished(rewound, limits, true)).toBe(false)
+    expect(isFinished(afterSurvey(before, false), limits, true)).toBe(true)
   })
 
   it('ends after the last epoch', () => {

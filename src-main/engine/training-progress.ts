@@ -35,6 +35,8 @@ export interface TrainingProgress {
   readonly evaluationsWithoutBest: number
   /** Whether the method's survey of the training set has been made. */
   readonly isSurveyed: boolean
+  /** Steps before the method's survey set weights and moments back; 0 where it did not. The optimizer counts from there. */
+  readonly stepsBeforeRewind: number
 }
 
 /** Nothing done in an epoch yet. */
@@ -51,6 +53,7 @@ export const freshProgress: TrainingProgress = {
   bestStep: null,
   evaluationsWithoutBest: 0,
   isSurveyed: false,
+  stepsBeforeRewind: 0,
 }
 
 const count = z.number().int().nonnegative()
@@ -76,19 +79,25 @@ export const progressSchema = z.object({
   bestStep: count.nullable(),
   evaluationsWithoutBest: count,
   isSurveyed: z.boolean().default(false),
+  stepsBeforeRewind: count.default(0),
 })
 
 /**
- * Whether training is over.
+ * Whether training is over. As long as the method's survey is to come, scores do not end it: what is trained until then
+ * is there for the survey.
  *
  * @param progress after an epoch
  * @param training most epochs, and evaluations without a new best score after which to stop
+ * @param hasSurvey whether the method makes a survey
  */
 export function isFinished(
   progress: TrainingProgress,
   training: Pick<TrainingConfig, 'maxEpochs' | 'patience'>,
+  hasSurvey = false,
 ): boolean {
-  return progress.epochs.length >= training.maxEpochs || progress.evaluationsWithoutBest >= training.patience
+  if (progress.epochs.length >= training.maxEpochs) return true
+  const isSurveyToCome = hasSurvey && !progress.isSurveyed
+  return !isSurveyToCome && progress.evaluationsWithoutBest >= training.patience
 }
 
 /**
@@ -100,7 +109,14 @@ export function isFinished(
  */
 export function afterSurvey(progress: TrainingProgress, isRewound: boolean): TrainingProgress {
   const surveyed = { ...progress, isSurveyed: true }
-  return isRewound ? { ...surveyed, best: null, bestStep: null, evaluationsWithoutBest: 0 } : surveyed
+  if (!isRewound) return surveyed
+  return {
+    ...surveyed,
+    best: null,
+    bestStep: null,
+    evaluationsWithoutBest: 0,
+    stepsBeforeRewind: progress.step,
+  }
 }
 
 /**

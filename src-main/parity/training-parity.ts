@@ -4,7 +4,7 @@ import { gradientAttribution } from '@main/ml/attribution/gradient-attribution.t
 import { classifierLogits } from '@main/ml/models/sequence-classifier.ts'
 import { candidateRegion } from '@main/ml/regularizers/attribution-dropout/candidate-region.ts'
 import { drawKeepMask } from '@main/ml/regularizers/attribution-dropout/keep-mask.ts'
-import { epochPhase } from '@main/ml/regularizers/method-table.ts'
+import { epochPhase } from '@shared/config/epoch-phase.ts'
 import { lossGradients } from '@main/ml/training/loss-gradients.ts'
 import { inScope } from '@main/ml/tensors/in-scope.ts'
 import { updateScalars } from '@main/ml/optimizers/optimizer.ts'

@@ -1,27 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { runConfig } from '@shared/config/run-config.ts'
-import { phaseOfEpoch, RemainingTime } from './remaining-time.ts'
+import { RemainingTime } from './remaining-time.ts'
 
 const base = { schemaVersion: 1, checkpoint: 'c', dataset: 'd', task: 'rte' }
 const plain = runConfig.parse(base)
 const crossTuned = runConfig.parse({ ...base, method: { kind: 'ad-drop' } })
-const regularized = runConfig.parse({ ...base, method: { kind: 'ad-drop', crossTuning: false } })
-
-describe('phaseOfEpoch', () => {
-  it('alternates under cross-tuning, the first epoch plain', () => {
-    expect([1, 2, 3, 4].map((epoch) => phaseOfEpoch(crossTuned, epoch))).toEqual([
-      'fine-tuning',
-      'regularized',
-      'fine-tuning',
-      'regularized',
-    ])
-  })
-
-  it('keeps one phase without cross-tuning', () => {
-    expect(phaseOfEpoch(plain, 2)).toBe('fine-tuning')
-    expect(phaseOfEpoch(regularized, 1)).toBe('regularized')
-  })
-})
 
 describe('RemainingTime', () => {
   it('says nothing before 20 steps', () => {
@@ -49,6 +32,17 @@ describe('RemainingTime', () => {
     const [low, high] = remaining.range(50, 100, 50) ?? [0, 0]
 
     expect((low + high) / 2).toBeCloseTo(50 * 1.8)
+  })
+
+  it('expects both stages of SuperTickets to cost alike', () => {
+    const remaining = new RemainingTime(
+      runConfig.parse({ ...base, method: { kind: 'super-tickets', ticketEpochs: 1 } }),
+    )
+    for (let step = 1; step <= 50; step += 1) remaining.addStep('fine-tuning', 1)
+
+    const [low, high] = remaining.range(50, 100, 50) ?? [0, 0]
+
+    expect((low + high) / 2).toBeCloseTo(50)
   })
 
   it('widens with the spread of the step times', () => {

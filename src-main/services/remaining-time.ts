@@ -1,4 +1,5 @@
 /** Time left of a run, as a range: median step time × remaining steps + measured evaluation cost, by phase. */
+import { epochPhase } from '@shared/config/epoch-phase.ts'
 import type { RunConfig } from '@shared/config/run-config.ts'
 import type { EpochPhase } from '@shared/results/run-summary.ts'
 
@@ -8,20 +9,9 @@ const windowSteps = 50
 const leastSteps = 20
 /**
  * Regularized ÷ plain step while only one kind was seen. AD-DROP with gradient attribution measured 1.65 to 1.98 on two
- * machines; the middle serves until the run has steps of its own.
+ * machines; the middle serves until the run has steps of its own. SuperTickets' second stage is fine-tuning.
  */
-const assumedRatio = 1.8
-
-/**
- * Which objective an epoch trains: cross-tuning alternates, odd epochs plain.
- *
- * @param config the run's description
- * @param epoch 1-based
- */
-export function phaseOfEpoch(config: RunConfig, epoch: number): EpochPhase {
-  if (config.method.kind === 'fine-tuning') return 'fine-tuning'
-  return config.method.crossTuning && epoch % 2 === 1 ? 'fine-tuning' : 'regularized'
-}
+const assumedRatio = ({ method }: RunConfig): number => (method.kind === 'super-tickets' ? 1 : 1.8)
 
 /** A share of the sorted numbers lies below the answer; 0 for an empty list. */
 function quantile(values: readonly number[], share: number): number {
@@ -76,7 +66,7 @@ export class RemainingTime {
     while (position < totalSteps) {
       const epoch = Math.floor(position / stepsPerEpoch) + 1
       const end = Math.min(epoch * stepsPerEpoch, totalSteps)
-      remaining[phaseOfEpoch(this.#config, epoch)] += end - position
+      remaining[epochPhase(this.#config.method, epoch)] += end - position
       position = end
       evaluations += 1
     }
@@ -92,7 +82,7 @@ export class RemainingTime {
     const own = this.#stepSeconds[phase]
     if (own.length > 0) return quantile(own, share)
     return phase === 'regularized'
-      ? quantile(this.#stepSeconds['fine-tuning'], share) * assumedRatio
-      : quantile(this.#stepSeconds.regularized, share) / assumedRatio
+      ? quantile(this.#stepSeconds['fine-tuning'], share) * assumedRatio(this.#config)
+      : quantile(this.#stepSeconds.regularized, share) / assumedRatio(this.#config)
   }
 }

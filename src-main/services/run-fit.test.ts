@@ -50,6 +50,21 @@ describe('checkRunFits', () => {
     )
   })
 
+  it('names the epochs when SuperTickets would have none after pruning', () => {
+    const check = (maxEpochs: number) => () =>
+      checkRunFits(
+        aConfig({
+          method: { kind: 'super-tickets', ticketEpochs: 3 },
+          training: { maxEpochs, maxLength: 64 },
+        }),
+        aDatasetSummary(),
+        aCheckpointSummary(),
+      )
+
+    expect(check(3)).toThrowError(refusal('invalid-config', /ticketEpochs is 3.*maxEpochs.* is 3/))
+    expect(check(4)).not.toThrow()
+  })
+
   it('names the positions when inputs may be longer', () => {
     const config = aConfig({ training: { maxLength: 128 } })
 

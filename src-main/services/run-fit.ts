@@ -50,6 +50,15 @@ function checkLayers(config: RunConfig, checkpoint: CheckpointSummary): void {
   )
 }
 
+function checkStages({ method, training }: RunConfig): void {
+  if (method.kind !== 'super-tickets' || method.ticketEpochs < training.maxEpochs) return
+  throw new LabError(
+    'invalid-config',
+    `method.ticketEpochs is ${method.ticketEpochs}, but training.maxEpochs, which counts both stages of SuperTickets, is ${training.maxEpochs}: no epoch would train the pruned model.`,
+    `Set training.maxEpochs to ${method.ticketEpochs + 1} or more, or method.ticketEpochs to less than ${training.maxEpochs}.`,
+  )
+}
+
 function checkLength(config: RunConfig, checkpoint: CheckpointSummary): void {
   const longest = checkpoint.config.maxPositionEmbeddings
   if (config.training.maxLength <= longest) return
@@ -77,6 +86,7 @@ export function checkRunFits(
   checkSplits(dataset)
   checkLayers(config, checkpoint)
   checkLength(config, checkpoint)
+  checkStages(config)
 }
 
 /**

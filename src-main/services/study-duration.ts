@@ -1,6 +1,6 @@
 /** How long a study will take, judged by earlier runs on this machine. */
+import { epochPhase } from '@shared/config/epoch-phase.ts'
 import type { RunSummary } from '@shared/results/run-summary.ts'
-import { phaseOfEpoch } from './remaining-time.ts'
 import type { PreparedRun } from './run-launcher.ts'
 import { plannedSteps } from './run-fit.ts'
 
@@ -37,7 +37,7 @@ function secondsOf(run: PreparedRun, earlier: readonly RunSummary[]): Range | nu
   const stepsPerEpoch = plannedSteps(run.config, run.dataset) / maxEpochs
   let [low, high] = [0, 0]
   for (let epoch = 1; epoch <= maxEpochs; epoch += 1) {
-    const ms = stepMs[phaseOfEpoch(run.config, epoch)]
+    const ms = stepMs[epochPhase(run.config.method, epoch)]
     if (ms === null) return null
     low += (stepsPerEpoch * ms[0]) / 1000 + (evaluation?.[0] ?? 0)
     high += (stepsPerEpoch * ms[1]) / 1000 + (evaluation?.[1] ?? 0)

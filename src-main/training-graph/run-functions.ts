@@ -1,6 +1,7 @@
 /** Everything that a run's graph can do: a step per phase and batch length, an evaluation per length, parts to be timed. */
 import { fineTuning } from '@main/ml/regularizers/fine-tuning.ts'
 import { regularizerFor } from '@main/ml/regularizers/method-table.ts'
+import { epochPhase } from '@shared/config/epoch-phase.ts'
 import { timedExtents } from './calibration.ts'
 import {
   integratedGradientFunctions,
@@ -92,8 +93,7 @@ function integratedOf(model: StepModel, plan: FunctionPlan): Map<number, Integra
 /** Kinds of steps a method's epochs may have. */
 function phasesOf(method: MethodConfig): readonly Phase[] {
   if (method.kind === 'fine-tuning') return ['fine-tuning']
-  const startsPlain = (regularizerFor(method).survey?.beforeEpoch ?? 1) > 1
-  return method.crossTuning || startsPlain ? ['fine-tuning', 'regularized'] : ['regularized']
+  return epochPhase(method, 1) === 'fine-tuning' ? ['fine-tuning', 'regularized'] : ['regularized']
 }
 
 /** Name of a function. */

@@ -1,4 +1,6 @@
+import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { tinyParameters } from '@main/ml/testing/tiny-model.ts'
 import {
   aBatch,
   distance,
@@ -16,11 +18,26 @@ beforeAll(loadEngine)
 
 const method = rival({ kind: 'child-tuning', childRatio: 0.4 })
 
+const pruning = rival({
+  kind: 'super-tickets',
+  ticketEpochs: 1,
+  prunedHeads: 0.4,
+  prunedFeedForward: 0.5,
+})
+
+/** Weights that a run could have begun with. */
+function first(): PlainWeights {
+  const parameters = tinyParameters(2, 29)
+  const weights = new Map([...parameters].map(([name, tensor]) => [name, tensor.dataSync<'float32'>()]))
+  tf.dispose([...parameters.values()])
+  return weights
+}
+
 /** A trainer after a survey of three batches, of two lengths. */
 function surveyed(trainer: Trainer): Trainer {
   for (const batchNumber of [1, 2, 3])
     trainer.survey(aBatch(batchNumber, batchNumber === 2 ? 5 : 7), batchNumber)
-  trainer.concludeSurvey(new Map())
+  trainer.concludeSurvey(first())
   return trainer
 }
 
@@ -40,6 +57,28 @@ describe('a survey', () => {
     expect(flat(found).filter((value) => value === 1).length / flat(found).length).toBeCloseTo(0.4, 2)
     expect(distance(train(graph, changes), train(operations, changes))).toBeLessThan(1e-4)
     if (differing === 0) expect(weightDistance(graph.weights(), operations.weights())).toBeLessThan(1e-5)
+    graph.dispose()
+    operations.dispose()
+  })
+
+  it('prunes the same heads and sublayers traced as eager, goes back to the first weights, and trains alike', () => {
+    const changes = { method: pruning, buckets: [5, 7] }
+    const [graph, operations] = [traced(changes), eager(changes)]
+    for (const trainer of [graph, operations]) {
+      train(trainer)
+      surveyed(trainer)
+    }
+
+    expect(masksOf(graph)).toEqual(masksOf(operations))
+    expect([...masksOf(graph).values()].flatMap((values) => [...values]).sort()).toEqual([
+      ...[0, 0, 0],
+      ...[1, 1, 1, 1, 1],
+    ])
+    expect(graph.weights()).toEqual(operations.weights())
+    expect(graph.optimizerState()).toEqual(operations.optimizerState())
+    expect(graph.optimizerState().step).toBe(0)
+    expect(distance(train(graph, changes), train(operations, changes))).toBeLessThan(1e-5)
+    expect(weightDistance(graph.weights(), operations.weights())).toBeLessThan(1e-5)
     graph.dispose()
     operations.dispose()
   })

@@ -55,7 +55,7 @@ export function createTracedTrainer(
   const shapes = new Map([...start.parameters].map(([name, tensor]) => [name, tensor.shape]))
   const { config, kind, optimizer, uniform, maxGradientNorm } = plan
   const regularizer = regularizerFor(plan.method)
-  const state = regularizer.state?.shapes(shapes) ?? new Map<string, number[]>()
+  const state = regularizer.state?.shapes(shapes, config) ?? new Map<string, number[]>()
   const model: StepModel = { backend, config, kind, shapes, state, optimizer, uniform, maxGradientNorm }
   const { functions, scratch, integrated } = functionsOf(model, plan)
   const graph = compile(backend, {
@@ -66,7 +66,7 @@ export function createTracedTrainer(
   })
   loadVariables(graph, start)
   tf.tidy(() => {
-    const values = startingState(regularizer.state, start.parameters, start.methodState)
+    const values = startingState(regularizer.state, config, start.parameters, start.methodState)
     assignState(graph, values)
   })
   return new TracedTrainer({ graph, plan, regularizer, shapes, state, integrated }, start.state?.step ?? 0)

@@ -10,6 +10,7 @@ import { hiddenCut } from './methods/hidden-cut.ts'
 import { mixout } from './methods/mixout.ts'
 import { rDrop } from './methods/r-drop.ts'
 import { scalSurrogate } from './methods/scal-surrogate.ts'
+import { superTickets } from './methods/super-tickets.ts'
 import type { MethodDefinition } from './methods/method-definition.ts'
 
 /** Any method. `kind` decides which other keys exist; unknown keys are errors. */
@@ -24,6 +25,7 @@ export const methodConfig = z.discriminatedUnion('kind', [
   dropConnect.schema,
   concreteDropout.schema,
   scalSurrogate.schema,
+  superTickets.schema,
 ])
 
 /** A method with every default filled in. */
@@ -45,4 +47,5 @@ export const methodDefinitions = {
   'drop-connect': dropConnect,
   'concrete-dropout': concreteDropout,
   'scal-surrogate': scalSurrogate,
+  'super-tickets': superTickets,
 } as const satisfies { readonly [Kind in MethodKind]: MethodDefinition }

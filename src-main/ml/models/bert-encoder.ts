@@ -153,7 +153,14 @@ function block(
 ): tf.Tensor2D {
   const { layer } = place
   const residual = firstTokens(rows, place)
-  const { context, values } = selfAttention(parameters, config, { rows, queryRows: residual }, place, options)
+  const { context: computed, values } = selfAttention(
+    parameters,
+    config,
+    { rows, queryRows: residual },
+    place,
+    options,
+  )
+  const context = options.probe?.context?.(layer, computed) ?? computed
   const { weight, bias } = attentionOutputDense(parameters, layer)
   const projected = tf.matMul<tf.Tensor2D>(context, weight, false, true)
   options.probe?.attentionParts?.(layer, { residual, values, projected })
@@ -175,7 +182,8 @@ function afterAttention(
   const middle = norm(parameters, `${prefix}.attention.output.LayerNorm`, attended, config)
 
   const wide = gelu(affine(parameters, `${prefix}.intermediate.dense`, middle))
-  const narrow = drop(affine(parameters, `${prefix}.output.dense`, wide), 'feed-forward-output')
+  const computed = affine(parameters, `${prefix}.output.dense`, wide)
+  const narrow = drop(options.probe?.feedForward?.(layer, computed) ?? computed, 'feed-forward-output')
   const rows = norm(parameters, `${prefix}.output.LayerNorm`, tf.add(narrow, middle), config)
   options.probe?.hiddenStates?.(layer, rows)
   return rows

@@ -29,7 +29,7 @@ export interface AttentionParts {
 }
 
 /**
- * A look at, and a hand on, the attention weights while a pass runs. Each function answers the tensor the pass goes on
+ * A look at, and a hand on, what a pass computes while it runs. Each function answers the tensor the pass goes on
  * with: the one it was given, or one made from it.
  */
 export interface AttentionProbe {
@@ -37,6 +37,13 @@ export interface AttentionProbe {
   beforeDropout?(layer: number, weights: tf.Tensor4D): tf.Tensor4D
   /** Ã = dropout(A), what the values are weighted with; float32 [B, H, T, S]. */
   afterDropout?(layer: number, weights: tf.Tensor4D): tf.Tensor4D
+  /**
+   * The heads' contexts Ã·V side by side, what the attention output's weight is applied to; float32 [B·T, E], of which
+   * head h has the columns hD to (h + 1)D − 1.
+   */
+  context?(layer: number, heads: tf.Tensor2D): tf.Tensor2D
+  /** Output of a block's feed-forward sublayer with its bias, before vanilla dropout; float32 [B·T, E]. */
+  feedForward?(layer: number, rows: tf.Tensor2D): tf.Tensor2D
   /** Told the rest of a block's attention; T is the block's query tokens. */
   attentionParts?(layer: number, parts: AttentionParts): void
   /** Output of a block, float32 [B·T, E]; layer −1 is the embedding block. For comparison with reference values. */

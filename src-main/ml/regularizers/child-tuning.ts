@@ -55,7 +55,7 @@ const isInEncoder = (name: string): boolean => name.startsWith('bert.encoder.lay
  * Gradients of the weights that learn.
  *
  * @param gradients by name
- * @param masks float32 of the weights' shapes, 1 = learns; weights without one learn
+ * @param masks float32 of the weights' shapes, or of shapes that broadcast to them; 1 = learns; weights without one learn
  */
 export function maskedGradients(gradients: Gradients, masks: Gradients): Gradients {
   return new Map(

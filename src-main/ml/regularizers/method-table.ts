@@ -9,6 +9,7 @@ import { hiddenCut } from './hidden-cut.ts'
 import { mixout } from './mixout.ts'
 import { rDrop } from './r-drop.ts'
 import { scalSurrogate } from './scal-surrogate.ts'
+import { superTickets } from './super-tickets.ts'
 import type { Regularizer } from './regularizer.ts'
 import type { ConfigOf, MethodConfig, MethodKind } from '@shared/config/method-config.ts'
 
@@ -23,6 +24,7 @@ const methods: { readonly [Kind in MethodKind]: (settings: ConfigOf<Kind>) => Re
   'drop-connect': dropConnect,
   'concrete-dropout': concreteDropout,
   'scal-surrogate': scalSurrogate,
+  'super-tickets': superTickets,
 }
 
 /**
@@ -33,19 +35,4 @@ const methods: { readonly [Kind in MethodKind]: (settings: ConfigOf<Kind>) => Re
 export function regularizerFor(settings: MethodConfig): Regularizer {
   const make = methods[settings.kind] as (settings: MethodConfig) => Regularizer
   return make(settings)
-}
-
-/**
- * Which objective an epoch trains: cross-tuning alternates, beginning with plain fine-tuning.
- *
- * @source    AD-DROP Algorithm 1
- * @param settings the method
- * @param epoch 1-based
- */
-export function epochPhase(settings: MethodConfig, epoch: number): 'fine-tuning' | 'regularized' {
-  if (settings.kind === 'fine-tuning') return 'fine-tuning'
-  const surveyed = regularizerFor(settings).survey?.beforeEpoch ?? 1
-  if (epoch < surveyed) return 'fine-tuning'
-  if (!settings.crossTuning) return 'regularized'
-  return epoch % 2 === 0 ? 'regularized' : 'fine-tuning'
 }

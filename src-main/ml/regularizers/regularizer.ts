@@ -67,8 +67,9 @@ export interface MethodState {
    * Names and shapes.
    *
    * @param weights of the model
+   * @param config the encoder's sizes
    */
-  shapes(weights: ParameterShapes): ParameterShapes
+  shapes(weights: ParameterShapes, config: EncoderConfig): ParameterShapes
   /**
    * First values; tensors that are left out are 0.
    *

@@ -59,7 +59,7 @@ class EagerTrainer implements Trainer {
     this.plan = plan
     this.regularizer = regularizerFor(plan.method)
     this.optimizer = this.optimizerFrom(parameters, state)
-    this.state = startingState(this.regularizer.state, parameters, methodState)
+    this.state = startingState(this.regularizer.state, plan.config, parameters, methodState)
   }
 
   step(

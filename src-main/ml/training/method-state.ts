@@ -24,18 +24,20 @@ export function ownWeights(regularizer: Regularizer, config: EncoderConfig): Par
  * A method's tensors at the start of a trainer.
  *
  * @param state what the method keeps; none for most
+ * @param config the encoder's sizes
  * @param parameters the weights at the start
  * @param restored values of an earlier part of the run; first values when left out
  * @returns tensors by name; the caller disposes them
  */
 export function startingState(
   state: MethodState | undefined,
+  config: EncoderConfig,
   parameters: Parameters,
   restored: PlainWeights | undefined,
 ): Parameters {
   const made = new Map<string, tf.Tensor>()
   if (state === undefined) return made
-  const shapes = state.shapes(new Map([...parameters].map(([name, { shape }]) => [name, shape])))
+  const shapes = state.shapes(new Map([...parameters].map(([name, { shape }]) => [name, shape])), config)
   const initial = restored === undefined ? state.initial(parameters) : null
   for (const [name, shape] of shapes) {
     const size = [...shape]

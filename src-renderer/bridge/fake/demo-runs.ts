@@ -1,5 +1,6 @@
 /** Demo runs and studies: every state, several methods and seeds. For tests and development. */
 import type { RunListItem, StudyListItem } from '@shared/contracts/lab-contract.ts'
+import { epochPhase } from '@shared/config/epoch-phase.ts'
 import { methodLabel } from '@shared/config/method-label.ts'
 import { runName } from '@shared/config/run-name.ts'
 import { runConfig, type RunConfig, type RunConfigInput } from '@shared/config/run-config.ts'
@@ -8,7 +9,7 @@ import type { BestScore, EpochSummary, RunSummary } from '@shared/results/run-su
 import type { RunStatus } from '@shared/results/run-status.ts'
 import { metrics } from '@shared/tasks/metric.ts'
 import { tasks } from '@shared/tasks/task.ts'
-import { demoEpoch, demoPhase, demoStepMs, demoStepsPerEpoch } from './demo-training.ts'
+import { demoEpoch, demoStepMs, demoStepsPerEpoch } from './demo-training.ts'
 
 /** A run of the demo: what the store keeps of it. */
 export interface DemoRun {
@@ -65,7 +66,7 @@ export function demoItem(run: DemoRun): RunListItem {
     maxEpochs: config.training.maxEpochs,
     step: run.step,
     totalSteps: run.status === 'queued' ? null : totalSteps,
-    phase: epoch === 0 ? null : demoPhase(config, epoch),
+    phase: epoch === 0 ? null : epochPhase(config.method, epoch),
     lastLoss: run.step === 0 ? null : demoEpoch(config, Math.max(1, epoch)).trainLoss,
     etaSeconds: isUnderWay ? [left * 0.95, left * 1.2] : null,
     failureMessage: run.failure?.message ?? null,

@@ -1,5 +1,6 @@
 /** Made-up training curves that look like fine-tuning: falling loss, overfitting, noise. For tests and development. */
 import type { StepPoint } from '@shared/contracts/lab-contract.ts'
+import { epochPhase } from '@shared/config/epoch-phase.ts'
 import type { RunConfig } from '@shared/config/run-config.ts'
 import type { EpochPhase, EpochSeconds, EpochSummary } from '@shared/results/run-summary.ts'
 import { tasks } from '@shared/tasks/task.ts'
@@ -7,17 +8,6 @@ import { roughNormal, seededRandom, seedOf } from './seeded-random.ts'
 
 /** Optimizer steps of an epoch in the demo. */
 export const demoStepsPerEpoch = 156
-
-/**
- * Which objective an epoch trains.
- *
- * @param config the run
- * @param epoch 1-based
- */
-export function demoPhase(config: RunConfig, epoch: number): EpochPhase {
-  if (config.method.kind === 'fine-tuning') return 'fine-tuning'
-  return config.method.crossTuning && epoch % 2 === 1 ? 'fine-tuning' : 'regularized'
-}
 
 /** Milliseconds of a step by phase in the demo. */
 export function demoStepMs(config: RunConfig, phase: EpochPhase): number {
@@ -48,7 +38,7 @@ function trend(config: RunConfig, epoch: number): { train: number; validation: n
  */
 export function demoEpoch(config: RunConfig, epoch: number): EpochSummary {
   const random = seededRandom(seedOf(JSON.stringify(config)) + epoch)
-  const phase = demoPhase(config, epoch)
+  const phase = epochPhase(config.method, epoch)
   const { train, validation, score } = trend(config, epoch)
   const [headline, second] = tasks[config.task].metrics
   const value = Math.min(0.99, score + roughNormal(random) * 0.011)
@@ -95,6 +85,6 @@ export function demoSteps(config: RunConfig, steps: number): StepPoint[] {
     const within = (index % demoStepsPerEpoch) / demoStepsPerEpoch
     const here = trend(config, epoch + within - 0.5).train
     const loss = Math.max(0.005, here + roughNormal(random) * 0.085)
-    return { step: index + 1, epoch, phase: demoPhase(config, epoch), loss, min: loss, max: loss }
+    return { step: index + 1, epoch, phase: epochPhase(config.method, epoch), loss, min: loss, max: loss }
   })
 }

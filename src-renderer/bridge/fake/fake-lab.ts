@@ -1,5 +1,6 @@
 /** The state behind the fake client: demo data, a queue, and runs that move when told to. */
 import type { LabEvent, QueueState, RunListItem, StudyListItem } from '@shared/contracts/lab-contract.ts'
+import { epochPhase } from '@shared/config/epoch-phase.ts'
 import { runConfig } from '@shared/config/run-config.ts'
 import { runName } from '@shared/config/run-name.ts'
 import type { StudyConfig } from '@shared/config/study-config.ts'
@@ -8,7 +9,7 @@ import type { DatasetSummary } from '@shared/results/dataset-summary.ts'
 import type { RunEvent } from '@shared/results/run-event.ts'
 import { demoCheckpoints, demoDatasets } from './demo-library.ts'
 import { demoEpochs, demoItem, demoStudies, type DemoRun } from './demo-runs.ts'
-import { demoPhase, demoSteps, demoStepsPerEpoch } from './demo-training.ts'
+import { demoSteps, demoStepsPerEpoch } from './demo-training.ts'
 
 /** Which demo the fake shows. */
 export type Scenario = 'demo' | 'empty' | 'many' | 'errors'
@@ -133,7 +134,7 @@ export class FakeLab {
         type: 'step',
         step,
         epoch,
-        phase: demoPhase(run.config, epoch),
+        phase: epochPhase(run.config.method, epoch),
         loss,
         learningRate: run.config.training.learningRate,
         examples: 16,

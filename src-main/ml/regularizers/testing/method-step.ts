@@ -43,7 +43,7 @@ export class MethodStep {
     this.config = config
     const model = tinyParameters(kind === 'regression' ? 1 : 2, 11)
     this.parameters = new Map([...model, ...ownWeights(regularizer, config)])
-    this.state = startingState(regularizer.state, this.parameters, undefined)
+    this.state = startingState(regularizer.state, config, this.parameters, undefined)
     this.batch = tinyBatch(kind, 5)
   }
 
