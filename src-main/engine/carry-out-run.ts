@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs'
 import { collectGarbage } from '@main/platform/collect-garbage.ts'
 import { ownIdentity } from '@main/platform/process-liveness.ts'
 import { RunFolder } from '@main/storage/run-folder.ts'
+import { computesOnGpu } from '@main/tensor-backend/gpu-library.ts'
 import { loadTensorEngine, type LoadedEngine } from '@main/tensor-backend/load-backend.ts'
 import { LabError, toFailure, type Failure } from '@shared/failures/failure.ts'
 import { bucketsOf, createTrainer, executionOf, isFusionWorthwhile } from './create-trainer.ts'
@@ -81,8 +82,9 @@ async function train(
   channel: SupervisorChannel,
 ): Promise<TrainingEnd> {
   const prepared = await prepareRun(home, record)
-  // Read when TensorFlow is loaded.
-  if (!isFusionWorthwhile(prepared, record.config.training)) process.env['LAB_FUSION'] ??= 'off'
+  // Read when TensorFlow is loaded. A GPU is slow without: it launches every operation by itself.
+  if (!computesOnGpu(process.env) && !isFusionWorthwhile(prepared, record.config.training))
+    process.env['LAB_FUSION'] ??= 'off'
   const engine = await loadEngine()
   const restored = await readLatestCheckpoint(folder)
   const parameters = await (restored ?? prepared).createParameters()
@@ -126,7 +128,7 @@ async function train(
       config: record.config,
       prepared,
       trainer,
-      buckets: bucketsOf(prepared, record.config.training),
+      buckets: bucketsOf(prepared, record.config.training, engine),
       journal,
       channel,
       now: () => performance.now() / 1000,

@@ -17,8 +17,14 @@ const evaluationBatchFactor = 2
 /** Padded lengths of a run at most. */
 const mostBuckets = 8
 
-/** Each length is compiled for itself, in seconds: it should serve at least so many steps. */
-const stepsPerBucket = 40
+/**
+ * Each length is compiled for itself: it should serve at least so many steps. On a GPU that takes as many seconds, while a
+ * step, padded or not, takes milliseconds.
+ */
+const stepsPerBucket = { processor: 40, gpu: 2000 }
+
+/** Whether an engine computes on a GPU. */
+const isOnGpu = (engine: Pick<TensorEngine, 'info'>): boolean => engine.info.backend === 'tensorflow-gpu'
 
 /**
  * Operations of a run above which compiled loops win back their compilation: they save about 2 ps an operation, and cost
@@ -43,13 +49,16 @@ export function evaluationBatchSize(batchSize: number): number {
  *
  * @param prepared the run's examples
  * @param training batch size and epochs
+ * @param engine that will run them
  */
 export function bucketsOf(
   prepared: Pick<PreparedRun, 'train' | 'validation'>,
   training: Pick<TrainingConfig, 'batchSize' | 'maxEpochs'>,
+  engine: Pick<TensorEngine, 'info'>,
 ): readonly number[] {
   const steps = Math.ceil(prepared.train.length / training.batchSize) * training.maxEpochs
-  const worthwhile = Math.max(1, Math.min(mostBuckets, Math.floor(steps / stepsPerBucket)))
+  const perBucket = stepsPerBucket[isOnGpu(engine) ? 'gpu' : 'processor']
+  const worthwhile = Math.max(1, Math.min(mostBuckets, Math.floor(steps / perBucket)))
   const examples = [...prepared.train, ...prepared.validation]
   return lengthBuckets(
     examples.map((example) => example.inputIds.length),
@@ -129,8 +138,9 @@ export function createTrainer(
         optimizer,
         batchSize,
         evaluationBatchSize: evaluationBatchSize(batchSize),
-        buckets: bucketsOf(prepared, config.training),
+        buckets: bucketsOf(prepared, config.training, engine),
         precision,
+        hasShortProducts: precision === 'bfloat16' || isOnGpu(engine),
         attributionPrecision: 'float32',
         checksTraces: true,
         now: () => performance.now() / 1000,

@@ -4,30 +4,35 @@ import { mkdirSync } from 'node:fs'
 import { cpus, homedir } from 'node:os'
 import { join } from 'node:path'
 
-/** Matrix products stay with oneDNN, which is faster on processors. */
-const fusionFlags = ['--tf_xla_auto_jit=2', '--tf_xla_cpu_global_jit', '--tf_xla_ops_to_cluster=FUSIBLE']
+/** On processors matrix products stay with oneDNN, which is faster. */
+const processorFlags = ['--tf_xla_auto_jit=2', '--tf_xla_cpu_global_jit', '--tf_xla_ops_to_cluster=FUSIBLE']
+
+/** On a GPU the whole step is compiled: what is launched one by one costs more than what it computes. */
+const gpuFlags = ['--tf_xla_auto_jit=2']
 
 /**
  * Sets the environment that TensorFlow reads when it is loaded. `LAB_FUSION=off` leaves all operations separate; flags
  * that are set already stay.
  *
  * @param environment of this process; changed
+ * @param device what TensorFlow will compute on
  */
-export function requestFusion(environment: NodeJS.ProcessEnv): void {
+export function requestFusion(environment: NodeJS.ProcessEnv, device: 'processor' | 'gpu'): void {
   if (environment['LAB_FUSION'] === 'off' || environment['TF_XLA_FLAGS'] !== undefined) return
-  const cache = compiledCodeFolder(environment)
+  const cache = compiledCodeFolder(environment, device)
   const cached = cache === null ? [] : [`--tf_xla_persistent_cache_directory=${cache}`]
-  environment['TF_XLA_FLAGS'] = [...fusionFlags, ...cached].join(' ')
+  const flags = device === 'gpu' ? gpuFlags : processorFlags
+  environment['TF_XLA_FLAGS'] = [...flags, ...cached].join(' ')
 }
 
 /** Where compiled code is kept between runs, one folder per processor model; null when it cannot be made. */
-function compiledCodeFolder(environment: NodeJS.ProcessEnv): string | null {
+function compiledCodeFolder(environment: NodeJS.ProcessEnv, device: 'processor' | 'gpu'): string | null {
   const base = environment['XDG_CACHE_HOME'] ?? join(homedir(), '.cache')
   const processor = createHash('sha256')
     .update(cpus()[0]?.model ?? '')
     .digest('hex')
     .slice(0, 12)
-  const folder = join(base, 'addrop-lab', 'compiled', processor)
+  const folder = join(base, 'addrop-lab', 'compiled', device === 'gpu' ? 'gpu' : processor)
   try {
     mkdirSync(folder, { recursive: true })
     return folder

@@ -13,6 +13,7 @@ import {
   type EngineName,
 } from './choose-engine.ts'
 import { registerGatherKernel } from '@main/tracer/gather-kernel.ts'
+import { computesOnGpu } from './gpu-library.ts'
 import { requestFusion } from './graph-fusion.ts'
 import { registerKthSmallestKernel } from './kth-smallest-kernel.ts'
 import { resourceAdamW } from './resource-adam-w.ts'
@@ -60,7 +61,8 @@ const loaders: EngineLoaders<TensorEngine> = {
   async tensorflow() {
     const backend = await loadTensorflow()
     registerGatherKernel()
-    registerKthSmallestKernel()
+    // NthElement runs on processors only; a GPU orders rows sooner than it sends them there and back.
+    if (!hasGpu()) registerKthSmallestKernel()
     const version = { tensorflow: backend.binding.TF_Version }
     const info = engineInfo(hasGpu() ? 'tensorflow-gpu' : 'tensorflow-cpu', version, cpus().length)
     return {
@@ -90,7 +92,7 @@ async function loadTensorflow(): Promise<TensorflowBackend> {
   // Loading compiled code from the cache, XLA names processor features as errors that are none.
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '3'
   process.env['TF_FORCE_GPU_ALLOW_GROWTH'] ??= 'true'
-  requestFusion(process.env)
+  requestFusion(process.env, computesOnGpu(process.env) ? 'gpu' : 'processor')
   try {
     createRequire(__filename)(tensorflowPackage)
     if (!(await tf.setBackend('tensorflow'))) throw new Error('The backend did not start.')

@@ -15,6 +15,8 @@ export interface TracedTrainerPlan extends FunctionPlan {
   /** Longest gradient; null = no clipping. */
   readonly maxGradientNorm: number | null
   readonly precision: 'float32' | 'bfloat16'
+  /** Whether products keep fewer bits than float32 has: bfloat16, and on a GPU TF32, which float32 means there. */
+  readonly hasShortProducts: boolean
   /** Precision of the pass that attribution is taken from. */
   readonly attributionPrecision: 'float32' | 'bfloat16'
   /** Whether every function is compared with the eager engine on its first batch. */

@@ -67,6 +67,7 @@ export function planOf(changes: Partial<TracedTrainerPlan> = {}): TracedTrainerP
     evaluationBatchSize: 2 * rows,
     buckets: [7],
     precision: 'float32',
+    hasShortProducts: false,
     attributionPrecision: 'float32',
     checksTraces: true,
     now: () => performance.now() / 1000,
