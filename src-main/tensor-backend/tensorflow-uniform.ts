@@ -25,8 +25,15 @@ export function tensorflowUniform(backend: TensorflowBackend): UniformSource {
   }
   return (shape, [step, site]) =>
     tf.tidy(() => {
-      const key = typeof step === 'number' ? tf.scalar(step | 0, 'int32') : step
-      const start = axisTerms(shape).reduce<tf.Tensor>((sum, term) => tf.add(sum, term), key)
+      const isKnown = typeof step === 'number'
+      const key = isKnown ? tf.scalar(step | 0, 'int32') : step
+      // A graph would add the constant terms up once and for all, to a tensor of the full shape for every site, which costs
+      // hundreds of megabytes and more time than adding them anew. A factor that only a run tells to be 1 forbids it.
+      const one = isKnown ? null : bits('BitwiseAnd', bits('BitwiseOr', key, oneBit()), oneBit())
+      const start = axisTerms(shape).reduce<tf.Tensor>(
+        (sum, term) => tf.add(sum, one === null ? term : tf.mul(term, one)),
+        key,
+      )
       const hash = finalize(bits('BitwiseXor', finalize(start), tf.scalar(site, 'int32')))
       const high = bits(
         'BitwiseAnd',
@@ -36,6 +43,8 @@ export function tensorflowUniform(backend: TensorflowBackend): UniformSource {
       return tf.mul(tf.cast(high, 'float32'), 2 ** -24)
     })
 }
+
+const oneBit = (): tf.Scalar => tf.scalar(1, 'int32')
 
 /** int32 terms, one per axis, that add up to `index · indexFactor` of every entry. */
 function axisTerms(shape: readonly number[]): tf.Tensor[] {
