@@ -58,9 +58,17 @@ function section(kind: MethodKind): string {
         ]),
     card.differs.length === 0
       ? '**Differences** from paper and released code: none.'
-      : `**Differences** from paper and released code.\n\n${card.differs.map((line) => `- ${line}`).join('\n')}`,
+      : `**Differences** from paper and released code.\n\n${card.differs.map((line) => `- ${withCode(line, fields)}`).join('\n')}`,
     `**Cost.** By definition: ${card.cost}. Measured: ${measured.ratios}${measured.where === null ? '' : ` (${measured.where})`}.`,
   ].join('\n\n')
+}
+
+/** Keys of settings set as code. */
+function withCode(line: string, fields: readonly SettingField[]): string {
+  return fields.reduce(
+    (text, { key }) => (/[A-Z]/.test(key) ? text.replaceAll(key, `\`${key}\``) : text),
+    line,
+  )
 }
 
 function settings(kind: MethodKind, fields: readonly SettingField[]): string {
