@@ -4,9 +4,9 @@ import { definitionOf, fieldsOf, usualSettings } from '@shared/config/method-fie
 import { methodLabel } from '@shared/config/method-label.ts'
 import type { SettingField, Settings, SettingValue } from '@shared/config/setting-field.ts'
 import { numberText } from '@shared/config/setting-text.ts'
-import { typedNumberProblem } from './typed-number.ts'
+import { typedNumberProblem, typedTextProblem } from './typed-number.ts'
 
-/** A setting as the form holds it: a number's text, a choice, a switch, layers. */
+/** A setting as the form holds it: the text of a number or another text, a choice, a switch, layers. */
 export type DraftValue = string | boolean | readonly number[]
 
 /** The settings of one method in the form. */
@@ -181,6 +181,7 @@ export function settingProblems(method: MethodDraft, numLayers: number): Readonl
 
 function settingProblem(field: SettingField, value: DraftValue, numLayers: number): string {
   if (field.kind === 'number') return typedNumberProblem(field.schema, String(value), field.whenNull !== null)
+  if (field.kind === 'text') return typedTextProblem(field.schema, String(value))
   if (field.kind === 'choice') return field.schema.safeParse(value).success ? '' : 'Choose one.'
   if (field.kind !== 'layers' || !Array.isArray(value)) return ''
   if (value.length === 0) return 'Choose at least one layer.'

@@ -1,4 +1,4 @@
-/** Numbers as a person types them. */
+/** Numbers, and texts in a notation of their own, as a person types them. */
 import type { z } from 'zod'
 
 /**
@@ -19,15 +19,25 @@ export function typedNumberProblem(schema: z.ZodType, text: string, isOptional: 
   return issue === undefined ? '' : issueText(issue)
 }
 
+/**
+ * What is wrong with a text in a notation of its own; empty when it fits.
+ *
+ * @param schema of the setting
+ * @param text as typed
+ */
+export function typedTextProblem(schema: z.ZodType, text: string): string {
+  const issue = schema.safeParse(text).error?.issues[0]
+  return issue === undefined ? '' : issueText(issue)
+}
+
 function issueText(issue: z.core.$ZodIssue): string {
+  if (issue.message.startsWith('must')) return `It ${issue.message}.`
   switch (issue.code) {
     case 'too_small':
-      if (issue.message.startsWith('must')) return `It ${issue.message}.`
       return issue.inclusive === false
         ? `It must be greater than ${issue.minimum}.`
         : `It must be at least ${issue.minimum}.`
     case 'too_big':
-      if (issue.message.startsWith('must')) return `It ${issue.message}.`
       return issue.inclusive === false
         ? `It must be less than ${issue.maximum}.`
         : `It must be at most ${issue.maximum}.`

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import { methodConfig } from './method-config.ts'
 import { definitionOf, fieldsOf, isMethodKind, methodKinds, usualSettings } from './method-fields.ts'
 import { measuredSteps } from './methods/measured-costs.ts'
 import { rangeText, valueText } from './setting-text.ts'
 import type { MethodKind } from './method-config.ts'
-import type { SettingField } from './setting-field.ts'
+import { settingFields, type SettingField } from './setting-field.ts'
 
 const field = (kind: MethodKind, key: string): SettingField =>
   fieldsOf(kind).find((candidate) => candidate.key === key)!
@@ -82,6 +83,26 @@ describe('a setting', () => {
     expect(applying('integrated-gradient')).toContain('integrationRule')
     expect(applying('random')).toContain('randomRegion')
     expect(applying('random')).not.toContain('indexRule')
+  })
+})
+
+describe('a schema', () => {
+  const fieldOf = (schema: z.ZodType) => settingFields(z.strictObject({ someKey: schema }))[0]!
+
+  it('may have texts in a notation of their own, and whole numbers without a bound', () => {
+    expect(fieldOf(z.string().default('a 1/2').describe('What is dropped'))).toMatchObject({
+      kind: 'text',
+      name: 'Some key',
+      help: 'What is dropped',
+      defaultValue: 'a 1/2',
+    })
+    expect(rangeText(fieldOf(z.number().int().positive().default(1)))).toBe('whole, above 0')
+    expect(rangeText(fieldOf(z.number().default(1)))).toBe('any number')
+  })
+
+  it('may not have what no form can show', () => {
+    expect(() => fieldOf(z.array(z.string()).default([]))).toThrow('No form shows the setting "someKey"')
+    expect(() => fieldOf(z.string().nullable().default(null))).toThrow('someKey')
   })
 })
 

@@ -53,8 +53,12 @@ export interface SwitchField extends AnyField {
 export interface LayersField extends AnyField {
   readonly kind: 'layers'
 }
+/** A text in a notation of its own, which its schema checks. */
+export interface TextField extends AnyField {
+  readonly kind: 'text'
+}
 /** One setting. */
-export type SettingField = NumberField | ChoiceField | SwitchField | LayersField
+export type SettingField = NumberField | ChoiceField | SwitchField | LayersField | TextField
 
 /** Names of settings that several methods have, where the key in words would not do. */
 const usualNames: Readonly<Record<string, string>> = { crossTuning: 'Cross-tuning' }
@@ -77,7 +81,7 @@ interface Property {
 /**
  * The settings of a schema, `kind` left out, in its order.
  *
- * @param schema an object of numbers, choices, switches and layer lists, each with a default
+ * @param schema an object of numbers, choices, switches, layer lists and texts, each with a default
  * @param notes what the schema does not say, by key
  * @throws Error when a setting is of a kind that no form can show
  */
@@ -116,6 +120,7 @@ function settingField(key: string, schema: z.ZodType, property: Property, notes:
   if (values.length === 1 && value?.type === 'boolean') return { ...field, kind: 'switch' }
   if (values.length === 1 && value?.enum !== undefined)
     return { ...field, kind: 'choice', choices: choicesOf(value.enum.map(String), notes.choices) }
+  if (options.length === 1 && value?.type === 'string') return { ...field, kind: 'text' }
   if (values.length === 1 && (value?.type === 'number' || value?.type === 'integer'))
     return { ...field, kind: 'number', isWhole: value.type === 'integer', range: rangeOf(value) }
   throw new Error(`No form shows the setting "${key}": ${JSON.stringify(property)}`)

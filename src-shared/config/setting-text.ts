@@ -42,6 +42,8 @@ export function rangeText(field: SettingField): string {
       return 'on · off'
     case 'layers':
       return 'all, or a list from 0'
+    case 'text':
+      return 'text'
   }
 }
 

@@ -1,12 +1,22 @@
 import type { MethodKind } from '@shared/config/method-config.ts'
 import { fieldsOf, usualSettings } from '@shared/config/method-fields.ts'
-import type { ChoiceField, LayersField, NumberField, SwitchField } from '@shared/config/setting-field.ts'
+import {
+  settingFields,
+  type ChoiceField,
+  type LayersField,
+  type NumberField,
+  type SwitchField,
+  type TextField,
+} from '@shared/config/setting-field.ts'
 import { mount } from '@vue/test-utils'
 import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { typedTextProblem } from '@renderer/stores/typed-number.ts'
 import ChoiceSetting from './ChoiceSetting.vue'
 import LayersSetting from './LayersSetting.vue'
 import NumberSetting from './NumberSetting.vue'
 import SwitchSetting from './SwitchSetting.vue'
+import TextSetting from './TextSetting.vue'
 
 /** A setting of a method, with everything that its field needs. */
 function propsOf<Field>(kind: MethodKind, key: string) {
@@ -68,6 +78,25 @@ describe('the field of a choice', () => {
     ])
     await field.get('select').setValue('random')
     expect(field.emitted('update:modelValue')).toEqual([['random']])
+  })
+})
+
+describe('the field of a text', () => {
+  it('hands on what was typed, and says nothing of a range', async () => {
+    const schema = z.strictObject({ pattern: z.string().default('query 2/4').describe('What is dropped') })
+    const field = settingFields(schema)[0] as TextField
+    const wrapper = mount(TextSetting, {
+      props: { field, settings: {}, error: undefined, modelValue: 'query 2/4' },
+    })
+    expect(wrapper.get('p').text()).toBe('What is dropped. Default: query 2/4.')
+    await wrapper.get('input').setValue('none')
+    expect(wrapper.emitted('update:modelValue')).toEqual([['none']])
+  })
+
+  it('has its message from the schema', () => {
+    const schema = z.string().refine((text) => text === 'none', { error: 'must be a list or “none”' })
+    expect(typedTextProblem(schema, 'nothing')).toBe('It must be a list or “none”.')
+    expect(typedTextProblem(schema, 'none')).toBe('')
   })
 })
 
