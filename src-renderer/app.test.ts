@@ -54,6 +54,7 @@ function drop(type: 'dragenter' | 'drop', names: readonly string[]): void {
 beforeEach(() => {
   window.location.hash = ''
   window.localStorage.clear()
+  window.sessionStorage.clear()
 })
 afterEach(() => {
   app?.unmount()
@@ -111,14 +112,69 @@ describe('the window', () => {
 describe('a new study', () => {
   it('cannot be launched with a wrong value, and says which', async () => {
     const { app, client } = await openAt('/new-study?dataset=d-rte-4f1c&checkpoint=c-minilm-2b7e')
-    await app.get('[data-testid=method-p]').setValue('1')
+    await app.get('[data-testid=method-candidateRegionRatio]').setValue('1')
     await settled()
     expect(app.get('[data-testid=plan-problems]').text()).toContain(
-      'Candidate region p: It must lie strictly',
+      'AD-DROP, Candidate region p: It must lie strictly',
     )
     expect(app.get('[data-testid=launch-study]').attributes('disabled')).toBeDefined()
     await app.get('form').trigger('submit')
     expect(client.calls).not.toContain('study.launch')
+  })
+
+  it('adds a method from its card, with its own settings, and launches it', async () => {
+    const { app, client } = await openAt('/new-study?dataset=d-rte-4f1c&checkpoint=c-minilm-2b7e')
+    await app.get('[data-testid=add-method]').trigger('click')
+    expect(app.get('[data-testid=method-card]').attributes('data-method')).toBe('r-drop')
+    await app.get('[data-testid=method-sheet] [data-method=mixout]').trigger('click')
+    const card = app.get('[data-testid=method-card]')
+    expect(card.text()).toContain('Lee et al. 2020')
+    expect(card.get('[data-cell=measured]').text()).toBe('Not measured yet')
+    await app.get('[data-testid=method-sheet] [data-method=ad-drop]').trigger('click')
+    expect(app.get('[data-testid=method-card]').text()).toContain(
+      'loses none (“Rows that would lose everything”)',
+    )
+    await app.get('[data-testid=method-sheet] [data-method=mixout]').trigger('click')
+    await app.get('[data-testid=use-method]').trigger('click')
+    expect(app.find('[data-testid=method-sheet]').exists()).toBe(false)
+    const form = app.get('[data-testid=method-form][data-method=mixout]')
+    await form.get('[data-testid=method-mixProbability]').setValue('0.9')
+    await app.get('form').trigger('submit')
+    await settled()
+    const methods = [...client.lab.runs.values()].slice(-9).map(({ config }) => config.method)
+    expect(methods.slice(-3)).toEqual(
+      Array.from(
+        { length: 3 },
+        () => expect.objectContaining({ kind: 'mixout', mixProbability: 0.9 }) as unknown,
+      ),
+    )
+  })
+
+  it('says when a preset was changed, and fills it in again', async () => {
+    const { app } = await openAt('/new-study?dataset=d-rte-4f1c&checkpoint=c-minilm-2b7e')
+    const preset = (): HTMLSelectElement => app.get<HTMLSelectElement>('[data-testid=method-preset]').element
+    await app.get('[data-testid=method-preset]').setValue('as-released')
+    expect(app.get<HTMLSelectElement>('[data-testid=method-allDroppedRows]').element.value).toBe('literal')
+    await app.get('[data-testid=method-allDroppedRows]').setValue('keep-row')
+    expect(preset().selectedOptions[0]!.textContent).toBe('As released, changed')
+    await app.get('[data-testid=method-preset]').setValue('as-released')
+    expect(app.get<HTMLSelectElement>('[data-testid=method-allDroppedRows]').element.value).toBe('literal')
+    expect(preset().value).toBe('as-released')
+  })
+
+  it('is as it was when the window is loaded anew, and empty after “Start over”', async () => {
+    const path = '/new-study?dataset=d-rte-4f1c&checkpoint=c-minilm-2b7e'
+    const first = await openAt(path)
+    await first.app.findAll('[data-testid=method-kind]')[1]!.setValue('hidden-cut')
+    await first.app.get('[data-testid=method-cutRatio]').setValue('0.2')
+    first.app.unmount()
+    const { app } = await openAt(path)
+    expect(app.get<HTMLInputElement>('[data-testid=method-cutRatio]').element.value).toBe('0.2')
+    await app
+      .findAll('button')
+      .find((button) => button.text() === 'Start over')!
+      .trigger('click')
+    expect(app.find('[data-testid=method-cutRatio]').exists()).toBe(false)
   })
 
   it('launches methods × seeds and follows the runs', async () => {
@@ -172,6 +228,16 @@ describe('the comparison', () => {
     expect(gradient!.get('[data-cell=std]').text()).toMatch(/^\d\.\d$/)
     expect(gradient!.get('[data-cell=difference]').text()).toMatch(/▲better\s*\+\d\.\d/)
     expect(gradient!.get('[data-cell=overhead]').text()).toBe('1.70×')
+  })
+
+  it('leaves out settings that differ only because one method alone has them, until asked', async () => {
+    const { app } = await openAt('/compare?ids=s-4', 'methods')
+    const rows = (): string[] =>
+      app.findAll('[data-testid=differing-settings] tbody th').map((row) => row.text())
+    expect(rows()).toEqual(['Method', 'Layers', 'Cross-tuning', 'Discards'])
+    await app.get('[data-testid=show-own-settings]').trigger('click')
+    expect(rows()).toContain('Mix probability p')
+    expect(rows()).toContain('Consistency weight α / η')
   })
 
   it('shows every seed of a group on demand', async () => {

@@ -68,6 +68,34 @@ test.describe.serial('from dropped files to a finished comparison', () => {
     await expect(new LibraryScreen(lab.window).checkpoints).toContainText('tiny-bert')
   })
 
+  test('every method can be planned from its card, and the form survives a reload', async ({}, info) => {
+    const form = new NewStudyScreen(lab.window)
+    await form.open()
+    const kinds = await form.offeredMethods()
+    const others = kinds.filter((kind) => kind !== 'fine-tuning' && kind !== 'ad-drop')
+    expect(others.length).toBeGreaterThan(8)
+    const violations: string[] = []
+    for (const kind of others) {
+      await form.openCard(kind)
+      if (kind === others[0]) violations.push(...(await seriousViolations(lab.window, 'everything')))
+      await form.addShownMethod()
+    }
+    await lab.window.getByTestId('fidelity-switches').locator('summary').click()
+    violations.push(...(await seriousViolations(lab.window, 'everything')))
+    expect(violations).toEqual([])
+    const [seeds, epochs, batches] = [3, 10, 64 / 16]
+    await form.expectPlan(kinds.length * seeds, kinds.length * seeds * epochs * batches)
+    const path = info.outputPath('new-study-every-method.png')
+    await lab.window.screenshot({ path })
+    await info.attach('new study, every method', { path, contentType: 'image/png' })
+
+    await lab.window.reload()
+    await expect(form.methods).toHaveCount(kinds.length)
+    await form.startOver()
+    await expect(form.methods).toHaveCount(2)
+    expect(lab.pageErrors).toEqual([])
+  })
+
   test('fine-tuning and AD-DROP over two seeds are launched from the form', async () => {
     const form = new NewStudyScreen(lab.window)
     await form.open()

@@ -21,7 +21,7 @@ export class NewStudyScreen {
 
   constructor(page: Page) {
     this.#page = page
-    this.methods = page.getByTestId('method-card')
+    this.methods = page.getByTestId('method-form')
     this.plan = page.getByTestId('study-plan')
   }
 
@@ -36,6 +36,32 @@ export class NewStudyScreen {
       await this.#page.getByTestId(`training-${name}`).fill(String(settings[name]))
   }
 
+  /** Every method that a study may have, as the form offers them. */
+  async offeredMethods(): Promise<readonly string[]> {
+    return await this.methods
+      .first()
+      .getByTestId('method-kind')
+      .locator('option')
+      .evaluateAll((options) => options.map((option) => (option as HTMLOptionElement).value))
+  }
+
+  /** Opens the sheet of methods at one's card. */
+  async openCard(kind: string): Promise<void> {
+    await this.#page.getByTestId('add-method').click()
+    const sheet = this.#page.getByTestId('method-sheet')
+    await sheet.getByRole('navigation').locator(`[data-method="${kind}"]`).click()
+    await expect(sheet.getByTestId('method-card')).toHaveAttribute('data-method', kind)
+  }
+
+  async addShownMethod(): Promise<void> {
+    await this.#page.getByTestId('use-method').click()
+    await expect(this.#page.getByTestId('method-sheet')).toHaveCount(0)
+  }
+
+  async startOver(): Promise<void> {
+    await this.#page.getByRole('button', { name: 'Start over' }).click()
+  }
+
   /** Which data set and checkpoint the form has chosen. */
   async chosen(): Promise<{ readonly datasetId: string; readonly checkpointId: string }> {
     return {
@@ -46,7 +72,7 @@ export class NewStudyScreen {
 
   async expectPlan(runs: number, steps: number): Promise<void> {
     await expect(this.plan.locator('[data-cell="runs"]')).toHaveText(String(runs))
-    await expect(this.plan.locator('[data-cell="steps"]')).toHaveText(String(steps))
+    await expect(this.plan.locator('[data-cell="steps"]')).toHaveText(steps.toLocaleString('en-US'))
   }
 
   async launch(): Promise<void> {

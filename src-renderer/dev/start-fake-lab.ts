@@ -2,7 +2,7 @@
 import { createFakeLabClient } from '@renderer/bridge/fake-lab-client.ts'
 import type { LabClient } from '@renderer/bridge/lab-client.ts'
 
-const scenarios = ['demo', 'empty', 'many', 'errors'] as const
+const scenarios = ['demo', 'empty', 'many', 'methods', 'errors'] as const
 
 /**
  * A client on demo data; runs advance twice a second.

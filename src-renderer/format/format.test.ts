@@ -157,17 +157,35 @@ describe('labels and settings', () => {
     ])
   })
 
-  it('writes settings as they are typed', () => {
-    expect([1e-5, 0.3, 16, true, false, null, 'all', [0, 3]].map(settingText)).toEqual([
-      '1e-5',
-      '0.3',
-      '16',
-      'on',
-      'off',
-      '—',
-      'all',
-      '[0,3]',
-    ])
+  it('names a setting of several methods by each of its meanings, or by that of the method in question', () => {
+    expect(settingLabel('method.consistencyWeight')).toBe('Consistency weight α / η')
+    expect(settingLabel('method.consistencyWeight', ['hidden-cut'])).toBe('Consistency weight η')
+    expect(settingLabel('method.crossTuning')).toBe('Cross-tuning')
+  })
+
+  it.each([
+    ['training.learningRate', 1e-5, '1e-5'],
+    ['training.batchSize', 16, '16'],
+    ['training.maxGradientNorm', null, 'no clipping'],
+    ['limits.trainExamples', null, 'all'],
+    ['method.kind', 'r-drop', 'R-Drop'],
+    ['method.kind', 'a later one', 'a later one'],
+    ['method.attribution', 'attention', 'Attention (AA)'],
+    ['method.crossTuning', true, 'on'],
+    ['method.layers', [0, 3], '0, 3'],
+    ['method.layers', 'all', 'all'],
+    ['method.discardRate', undefined, '—'],
+    ['method.new', false, 'off'],
+    ['new', [0, 3], '[0,3]'],
+  ])('writes the value of %s, %j, as “%s”', (key, value, text) => {
+    expect(settingText(key, value)).toBe(text)
+  })
+
+  it('shows nothing for a setting that the method in question does not have', () => {
+    expect(settingText('method.discardRate', null, ['r-drop'])).toBe('—')
+    expect(
+      settingText('method.integrationPoints', null, ['ad-drop'], { integrationRule: 'gauss-legendre' }),
+    ).toBe('usual number, 5')
   })
 
   it('takes the last part of a path of any platform', () => {

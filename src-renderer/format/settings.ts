@@ -1,17 +1,12 @@
-/** Settings of a config by dotted key as text: names people know, values as they are typed. */
+/** Settings of a config by dotted key as text: names people know, values in words; those of methods from their definitions. */
+import type { MethodKind } from '@shared/config/method-config.ts'
+import { definitionOf, fieldsOf, isMethodKind, methodKinds } from '@shared/config/method-fields.ts'
+import type { SettingField, Settings } from '@shared/config/setting-field.ts'
+import { numberText, valueText } from '@shared/config/setting-text.ts'
 import { missing } from './numbers.ts'
 
 const names: Readonly<Record<string, string>> = {
   'method.kind': 'Method',
-  'method.attribution': 'Attribution',
-  'method.integrationRule': 'Integration rule',
-  'method.integrationPoints': 'Integration points m',
-  'method.candidateRegionRatio': 'Candidate region p',
-  'method.discardRate': 'Discard rate q',
-  'method.layers': 'Layers',
-  'method.target': 'Target',
-  'method.discards': 'Discards',
-  'method.crossTuning': 'Cross-tuning',
   'training.learningRate': 'Learning rate',
   'training.learningRateSchedule': 'Learning rate schedule',
   'training.warmupRatio': 'Warm-up',
@@ -29,30 +24,59 @@ const names: Readonly<Record<string, string>> = {
   dataset: 'Data set',
   task: 'Task',
 }
+/** What null means, where it is a value of its own. */
+const nullTexts: Readonly<Record<string, string>> = {
+  'training.maxGradientNorm': 'no clipping',
+  'limits.trainExamples': 'all',
+  'limits.validationExamples': 'all',
+}
 
 /**
- * A setting's name; a key without one is shown as it is.
+ * A setting's name; a key without one is shown as it is. A key that several methods have has the
+ * names and symbols of each.
  *
  * @param key dotted key of the run config
+ * @param kinds the methods in question; all when left out
  */
-export function settingLabel(key: string): string {
-  return names[key] ?? key
+export function settingLabel(key: string, kinds: readonly MethodKind[] = methodKinds): string {
+  const known = names[key]
+  if (known !== undefined) return known
+  const fields = methodFields(key, kinds)
+  const name = [...new Set(fields.map((field) => field.name))].join(' / ')
+  const symbols = [...new Set(fields.flatMap(({ symbol }) => symbol ?? []))].join(' / ')
+  return name === '' ? key : `${name} ${symbols}`.trim()
 }
 
 /**
  * A setting's value; missing is not false and not zero.
  *
- * @param value as the contract carries it
+ * @param key dotted key of the run config
+ * @param value as the contract carries it; undefined where a config does not have the setting
+ * @param kinds the methods in question; all when left out
+ * @param settings of the method, where they are at hand
  */
-export function settingText(value: unknown): string {
-  if (value === null || value === undefined) return missing
+export function settingText(
+  key: string,
+  value: unknown,
+  kinds: readonly MethodKind[] = methodKinds,
+  settings: Settings = {},
+): string {
+  if (value === undefined) return missing
+  if (key === 'method.kind') return isMethodKind(value) ? definitionOf(value).card.name : plainText(value)
+  const [field] = methodFields(key, kinds)
+  if (field !== undefined) return valueText(field, value, settings)
+  if (value === null) return nullTexts[key] ?? missing
   if (typeof value === 'boolean') return value ? 'on' : 'off'
-  if (typeof value === 'number') return smallNumber(value)
-  if (typeof value === 'string') return value
-  return JSON.stringify(value)
+  if (typeof value === 'number') return numberText(value)
+  return plainText(value)
 }
 
-/** 1e-5 rather than 0.00001, as learning rates are written. */
-function smallNumber(value: number): string {
-  return value !== 0 && Math.abs(value) < 0.001 ? value.toExponential() : String(value)
+function plainText(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
+function methodFields(key: string, kinds: readonly MethodKind[]): readonly SettingField[] {
+  if (!key.startsWith('method.')) return []
+  const name = key.slice('method.'.length)
+  return kinds.flatMap((kind) => fieldsOf(kind).filter((field) => field.key === name))
 }

@@ -1,9 +1,8 @@
-/** What the config schemas say about single fields: help text, default, and what is wrong with a value. */
-import { methodConfig } from '@shared/config/method-config.ts'
+/** What the schemas of training and limits say about single fields: help text, default, what is wrong with a value. */
 import { limitsConfig, trainingConfig } from '@shared/config/run-config.ts'
+import { numberText } from '@shared/config/setting-text.ts'
 import type { z } from 'zod'
-
-const adDrop = methodConfig.options[1].shape
+import { typedNumberProblem } from './typed-number.ts'
 
 /** Schemas of the fields that a form shows, by dotted key. */
 const fields = {
@@ -19,15 +18,6 @@ const fields = {
   'training.seed': trainingConfig.shape.seed,
   'limits.trainExamples': limitsConfig.shape.trainExamples,
   'limits.validationExamples': limitsConfig.shape.validationExamples,
-  'method.attribution': adDrop.attribution,
-  'method.integrationRule': adDrop.integrationRule,
-  'method.integrationPoints': adDrop.integrationPoints,
-  'method.candidateRegionRatio': adDrop.candidateRegionRatio,
-  'method.discardRate': adDrop.discardRate,
-  'method.layers': adDrop.layers,
-  'method.target': adDrop.target,
-  'method.discards': adDrop.discards,
-  'method.crossTuning': adDrop.crossTuning,
 } as const satisfies Record<string, z.ZodType>
 
 /** Dotted key of a field in the form. */
@@ -54,8 +44,7 @@ export function fieldHelp(key: FieldKey): string {
  */
 export function fieldDefault(key: FieldKey): string {
   const value = fields[key].parse(undefined)
-  if (value === null) return ''
-  return typeof value === 'number' && value !== 0 && value < 1e-3 ? value.toExponential() : String(value)
+  return typeof value === 'number' ? numberText(value) : (value ?? '')
 }
 
 /**
@@ -66,28 +55,5 @@ export function fieldDefault(key: FieldKey): string {
  * @param isOptional an empty text means "no limit"
  */
 export function numberProblem(key: FieldKey, text: string, isOptional = false): string {
-  if (text.trim() === '') return isOptional ? '' : 'A number is needed.'
-  const value = Number(text)
-  if (!Number.isFinite(value)) return `“${text}” is no number.`
-  const issue = fields[key].safeParse(value).error?.issues[0]
-  return issue === undefined ? '' : issueText(issue)
-}
-
-function issueText(issue: z.core.$ZodIssue): string {
-  switch (issue.code) {
-    case 'too_small':
-      if (issue.message.startsWith('must')) return `It ${issue.message}.`
-      return issue.inclusive === false
-        ? `It must be greater than ${issue.minimum}.`
-        : `It must be at least ${issue.minimum}.`
-    case 'too_big':
-      if (issue.message.startsWith('must')) return `It ${issue.message}.`
-      return issue.inclusive === false
-        ? `It must be less than ${issue.maximum}.`
-        : `It must be at most ${issue.maximum}.`
-    case 'invalid_type':
-      return 'It must be a whole number.'
-    default:
-      return `${issue.message}.`
-  }
+  return typedNumberProblem(fields[key], text, isOptional)
 }

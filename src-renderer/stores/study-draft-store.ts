@@ -1,4 +1,5 @@
-/** The form of a new study, kept while one looks elsewhere, with its check and the plan of what it would launch. */
+/** The form of a new study, kept while one looks elsewhere and when the window is loaded anew, with its check and the plan of what it would launch. */
+import type { MethodKind } from '@shared/config/method-config.ts'
 import type { StudyConfigInput, StudyPlan } from '@shared/contracts/lab-contract.ts'
 import type { Failure } from '@shared/failures/failure.ts'
 import type { Result } from '@shared/failures/result.ts'
@@ -6,7 +7,9 @@ import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch, type ShallowRef } from 'vue'
 import { useCheckpointStore } from './checkpoint-store.ts'
 import { useDatasetStore } from './dataset-store.ts'
-import { checkDraft, newDraft, newMethod, paperSettings, type StudyDraft } from './study-draft.ts'
+import { keepDraft, keptDraft } from './kept-draft.ts'
+import { chooseKind, newMethod, type MethodDraft } from './method-draft.ts'
+import { checkDraft, newDraft, paperSettings, type StudyDraft } from './study-draft.ts'
 import { useStudyStore } from './study-store.ts'
 
 const planDelayMs = 300
@@ -16,9 +19,8 @@ export const useStudyDraftStore = defineStore('study draft', () => {
   const datasets = useDatasetStore()
   const checkpoints = useCheckpointStore()
   const studies = useStudyStore()
-  const draft = ref<StudyDraft>(newDraft())
+  const draft = ref<StudyDraft>(keptDraft(window.sessionStorage) ?? newDraft())
   const plans = latestPlan((study) => studies.plan(study))
-  let lastMethodId = draft.value.methods.length
   let planTimer: ReturnType<typeof setTimeout> | null = null
 
   const dataset = computed(
@@ -46,13 +48,26 @@ export const useStudyDraftStore = defineStore('study draft', () => {
     if (dataset.value === null) return
     const paper = paperSettings(dataset.value)
     draft.value.training.maxLength = paper.maxLength
-    for (const method of draft.value.methods) method.layers = paper.layers
+    for (const method of draft.value.methods) applyPaperLayers(method, paper.layers)
   }
 
-  function addMethod(): void {
-    lastMethodId += 1
-    const layers = dataset.value === null ? 'all' : paperSettings(dataset.value).layers
-    draft.value.methods.push({ ...newMethod(lastMethodId, 'ad-drop'), layers })
+  function addMethod(kind: MethodKind): void {
+    const lastId = Math.max(0, ...draft.value.methods.map(({ id }) => id))
+    draft.value.methods.push(withPaperLayers(newMethod(lastId + 1, kind)))
+  }
+
+  /** Makes one of the methods another, which begins as a new one would unless it was that before. */
+  function changeKind(id: number, kind: MethodKind): void {
+    const method = draft.value.methods.find((candidate) => candidate.id === id)
+    if (method === undefined) return
+    const isNew = method.settings[kind] === undefined
+    chooseKind(method, kind)
+    if (isNew) withPaperLayers(method)
+  }
+
+  function withPaperLayers(method: MethodDraft): MethodDraft {
+    if (dataset.value !== null) applyPaperLayers(method, paperSettings(dataset.value).layers)
+    return method
   }
 
   function removeMethod(id: number): void {
@@ -61,9 +76,9 @@ export const useStudyDraftStore = defineStore('study draft', () => {
 
   function reset(): void {
     draft.value = newDraft()
-    lastMethodId = draft.value.methods.length
   }
 
+  watch(draft, (changed) => keepDraft(window.sessionStorage, changed), { deep: true })
   /** Asks again shortly after the last change. */
   watch(studyJson, () => {
     if (planTimer !== null) clearTimeout(planTimer)
@@ -87,12 +102,19 @@ export const useStudyDraftStore = defineStore('study draft', () => {
     chooseDataset,
     applyPaper,
     addMethod,
+    changeKind,
     removeMethod,
     reset,
     loadPlan,
     launch,
   }
 })
+
+/** The paper names layers for its own method alone. */
+function applyPaperLayers(method: MethodDraft, layers: 'all' | readonly number[]): void {
+  const settings = method.settings['ad-drop']
+  if (settings !== undefined) settings.values['layers'] = layers === 'all' ? 'all' : [...layers]
+}
 
 /** The plan of the study asked for last; answers to earlier questions are dropped. */
 function latestPlan(ask: (study: StudyConfigInput) => Promise<Result<StudyPlan>>): {

@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest'
 import { demoCheckpoints, demoDatasets } from '@renderer/bridge/fake/demo-library.ts'
 import { fieldDefault, fieldHelp, numberProblem } from './config-fields.ts'
 import { parseSeeds } from './seed-list.ts'
-import { checkDraft, newDraft, newMethod, paperSettings, proposedName } from './study-draft.ts'
+import { settingsDraft } from './method-draft.ts'
+import { checkDraft, newDraft, paperSettings, proposedName } from './study-draft.ts'
 
 const dataset = demoDatasets[0]!
 const checkpoint = demoCheckpoints[0]!
@@ -37,7 +38,6 @@ describe('seeds', () => {
 
 describe('fields of the form', () => {
   it('take help and defaults from the schema', () => {
-    expect(fieldHelp('method.candidateRegionRatio')).toContain('candidate discard region')
     expect(fieldHelp('training.patience')).toContain('in a row')
     expect([fieldDefault('training.learningRate'), fieldDefault('limits.trainExamples')]).toEqual([
       '1e-5',
@@ -52,9 +52,7 @@ describe('fields of the form', () => {
     ['training.batchSize', '1.5', 'It must be a whole number.'],
     ['training.batchSize', '0', 'It must be greater than 0.'],
     ['training.batchSize', '4096', 'It must be at most 1024.'],
-    ['method.candidateRegionRatio', '1', 'It must lie strictly between 0 and 1.'],
-    ['method.discardRate', '1', ''],
-    ['method.discardRate', '0', 'It must be greater than 0 and at most 1.'],
+    ['training.batchSize', '1,5', 'Write “1.5”, with a point.'],
     ['training.weightDecay', '-1', 'It must be at least 0.'],
     ['training.warmupRatio', '1', 'It must be less than 1.'],
     ['training.maxGradientNorm', '0', 'It must be greater than 0.'],
@@ -108,18 +106,11 @@ describe('the form of a study', () => {
 
   it('refuses layers the checkpoint does not have, and none at all', () => {
     const draft = filledDraft()
-    draft.methods[1]!.layers = [0, 6]
+    const { values } = settingsDraft(draft.methods[1]!)
+    values['layers'] = [0, 6]
     expect(checkDraft(draft, context).problems['method.2.layers']).toContain('no layer 6')
-    draft.methods[1]!.layers = []
+    values['layers'] = []
     expect(checkDraft(draft, context).problems['method.2.layers']).toContain('at least one')
-  })
-
-  it('refuses the same method twice, since its runs would be launched once', () => {
-    const draft = filledDraft()
-    draft.methods.push(newMethod(3, 'ad-drop'))
-    expect(Object.keys(checkDraft(draft, context).problems)).toEqual(['method.3'])
-    draft.methods[2]!.attribution = 'random'
-    expect(checkDraft(draft, context).problems).toEqual({})
   })
 
   it('refuses inputs longer than the checkpoint has positions', () => {

@@ -1,13 +1,19 @@
 /** A study while somebody fills in the form: texts as typed, checked and turned into a study's description. */
 import type { StudyConfigInput } from '@shared/contracts/lab-contract.ts'
-import { methodLabel } from '@shared/config/method-label.ts'
-import { methodConfig, type MethodConfig, type MethodKind } from '@shared/config/method-config.ts'
 import type { AdDropConfig } from '@shared/config/methods/ad-drop.ts'
 import type { TrainingConfig } from '@shared/config/run-config.ts'
 import type { CheckpointSummary } from '@shared/results/checkpoint-summary.ts'
 import type { DatasetSummary } from '@shared/results/dataset-summary.ts'
 import { tasks } from '@shared/tasks/task.ts'
 import { fieldDefault, numberProblem, type FieldKey } from './config-fields.ts'
+import {
+  isSameMethod,
+  methodName,
+  newMethod,
+  settingProblems,
+  toMethodConfig,
+  type MethodDraft,
+} from './method-draft.ts'
 import { parseSeeds } from './seed-list.ts'
 
 /** Fields of the training settings in the order of the form. */
@@ -26,21 +32,10 @@ const optionalTrainingFields: ReadonlySet<string> = new Set(['maxGradientNorm'])
 /** Fields that cut a data set down. */
 export const limitFields = ['trainExamples', 'validationExamples'] as const
 
-/** One method of the study. */
-export interface MethodDraft {
-  readonly id: number
-  kind: MethodKind
-  attribution: AdDropConfig['attribution']
-  integrationRule: AdDropConfig['integrationRule']
-  /** Empty = the rule's usual number. */
-  integrationPoints: string
-  candidateRegionRatio: string
-  discardRate: string
-  layers: AdDropConfig['layers']
-  target: AdDropConfig['target']
-  discards: AdDropConfig['discards']
-  crossTuning: boolean
-}
+/** Methods at most that a proposed name lists. */
+const mostNamed = 4
+/** Characters at most that a study's name may have. */
+const longestName = 200
 
 /** Everything in the form. */
 export interface StudyDraft {
@@ -68,28 +63,6 @@ export interface CheckedDraft {
   readonly study: StudyConfigInput | null
 }
 
-/**
- * A method with the schema's defaults.
- *
- * @param id unique in the draft
- * @param kind which method
- */
-export function newMethod(id: number, kind: MethodKind): MethodDraft {
-  return {
-    id,
-    kind,
-    attribution: 'gradient',
-    integrationRule: 'riemann',
-    integrationPoints: fieldDefault('method.integrationPoints'),
-    candidateRegionRatio: fieldDefault('method.candidateRegionRatio'),
-    discardRate: fieldDefault('method.discardRate'),
-    layers: 'all',
-    target: 'pseudo-label',
-    discards: 'high-attribution',
-    crossTuning: true,
-  }
-}
-
 /** An empty form: plain fine-tuning against AD-DROP with gradient attribution, three seeds. */
 export function newDraft(): StudyDraft {
   const defaults = (section: string, names: readonly string[]): Record<string, string> =>
@@ -107,23 +80,17 @@ export function newDraft(): StudyDraft {
 }
 
 /**
- * A method's name: what distinguishes it in a list.
- *
- * @param method of the draft
- */
-export function methodName(method: MethodDraft): string {
-  return methodLabel(toMethodConfig(method), ['method.attribution'])
-}
-
-/**
  * A name for a study that has none.
  *
  * @param draft the form
  * @param dataset the chosen data set
  */
 export function proposedName(draft: StudyDraft, dataset: DatasetSummary | null): string {
-  const methods = [...new Set(draft.methods.map(methodName))].join(', ')
-  return dataset === null ? methods : `${dataset.name}: ${methods}`
+  const methods = [...new Set(draft.methods.map(methodName))]
+  const named = methods.length > mostNamed ? methods.slice(0, mostNamed - 1) : methods
+  const rest = methods.length - named.length
+  const text = `${named.join(', ')}${rest === 0 ? '' : ` and ${rest} more`}`
+  return (dataset === null ? text : `${dataset.name}: ${text}`).slice(0, longestName)
 }
 
 /**
@@ -172,64 +139,12 @@ function checkpointProblem(checkpoint: CheckpointSummary | null): string {
 
 function methodProblems(method: MethodDraft, draft: StudyDraft, context: DraftContext): [string, string][] {
   const key = `method.${method.id}`
-  const twin = draft.methods.find((other) => other.id < method.id && sameMethod(other, method))
-  const same: [string, string] = [
-    key,
-    twin === undefined ? '' : 'The same as a method above; change or remove it.',
-  ]
-  if (method.kind === 'fine-tuning') return [same]
   const layers = context.checkpoint?.config.numHiddenLayers ?? Infinity
-  const outside = method.layers === 'all' ? [] : method.layers.filter((layer) => layer >= layers)
-  const hasRule = method.attribution === 'integrated-gradient'
-  return [
-    same,
-    [
-      `${key}.integrationPoints`,
-      hasRule ? numberProblem('method.integrationPoints', method.integrationPoints, true) : '',
-    ],
-    [
-      `${key}.candidateRegionRatio`,
-      numberProblem('method.candidateRegionRatio', method.candidateRegionRatio),
-    ],
-    [`${key}.discardRate`, numberProblem('method.discardRate', method.discardRate)],
-    [
-      `${key}.layers`,
-      method.layers.length === 0
-        ? 'Choose at least one layer.'
-        : outside.length > 0
-          ? `The checkpoint has layers 0 to ${layers - 1}; there is no layer ${outside.join(', ')}.`
-          : '',
-    ],
-  ]
-}
-
-function sameMethod(first: MethodDraft, second: MethodDraft): boolean {
-  return JSON.stringify(toMethodConfig(first)) === JSON.stringify(toMethodConfig(second))
-}
-
-/** Settings that the form does not show. */
-const usualAdDrop = methodConfig.parse({ kind: 'ad-drop' }) as AdDropConfig
-
-function toMethodConfig(method: MethodDraft): MethodConfig {
-  if (method.kind === 'fine-tuning') return { kind: 'fine-tuning' }
-  const { attribution, target, discards, crossTuning } = method
-  const points = method.integrationPoints.trim()
-  // What does not show in the form does not distinguish methods either.
-  const integration =
-    attribution === 'integrated-gradient'
-      ? { integrationRule: method.integrationRule, integrationPoints: points === '' ? null : Number(points) }
-      : { integrationRule: 'riemann' as const, integrationPoints: null }
-  return {
-    ...usualAdDrop,
-    attribution,
-    ...integration,
-    candidateRegionRatio: Number(method.candidateRegionRatio),
-    discardRate: Number(method.discardRate),
-    layers: method.layers === 'all' ? 'all' : [...method.layers].sort((a, b) => a - b),
-    target,
-    discards,
-    crossTuning,
-  }
+  const wrong = Object.entries(settingProblems(method, layers))
+  if (wrong.length > 0) return wrong.map(([name, problem]) => [`${key}.${name}`, problem])
+  const place = draft.methods.indexOf(method)
+  const hasTwin = draft.methods.slice(0, place).some((other) => isSameMethod(other, method))
+  return hasTwin ? [[key, 'The same as a method above; change or remove it.']] : []
 }
 
 /** The first method stands in the base and takes the grid of seeds; each further one is listed point by point. */

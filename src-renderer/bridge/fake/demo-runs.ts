@@ -1,6 +1,8 @@
 /** Demo runs and studies: every state, several methods and seeds. For tests and development. */
 import type { RunListItem, StudyListItem } from '@shared/contracts/lab-contract.ts'
 import { epochPhase } from '@shared/config/epoch-phase.ts'
+import { methodConfig } from '@shared/config/method-config.ts'
+import { methodKinds } from '@shared/config/method-fields.ts'
 import { methodLabel } from '@shared/config/method-label.ts'
 import { runName } from '@shared/config/run-name.ts'
 import { runConfig, type RunConfig, type RunConfigInput } from '@shared/config/run-config.ts'
@@ -212,4 +214,18 @@ export function demoStudies(): { readonly study: StudyListItem; readonly runs: D
       '2026-11-20',
     ),
   ]
+}
+
+/** A study of every method with its defaults, and of AD-DROP with others. */
+export function methodsStudy(): ReturnType<typeof study> {
+  return study(
+    4,
+    'RTE, every method',
+    rte,
+    [
+      { method: { kind: 'ad-drop', layers: [0, 1], discards: 'low-attribution' }, states: [done, done] },
+      ...methodKinds.map((kind) => ({ method: methodConfig.parse({ kind }), states: [done, done] })),
+    ],
+    '2026-11-18',
+  )
 }

@@ -13,6 +13,7 @@ import {
   type EpochSeconds,
   type RunSummary,
 } from '@shared/results/run-summary.ts'
+import type { RunConfig } from '@shared/config/run-config.ts'
 import type { MetricId } from '@shared/tasks/metric.ts'
 import { tasks } from '@shared/tasks/task.ts'
 import { demoSummary, type DemoRun } from './demo-runs.ts'
@@ -57,7 +58,17 @@ function secondsOf(runs: readonly RunSummary[], phase: EpochPhase): EpochSeconds
   return { ...(parts as Omit<EpochSeconds, 'total'>), total: mean('total') }
 }
 
-function groupOf(groupId: string, members: readonly DemoRun[]): ComparisonGroup {
+/** A method's setting as the product's tables carry it; null where the method does not have it. */
+function settingOf(config: RunConfig, key: string): string | number | boolean | null {
+  const value = new Map(Object.entries(config.method)).get(key) ?? null
+  return Array.isArray(value) ? value.join(',') : value
+}
+
+function groupOf(
+  groupId: string,
+  members: readonly DemoRun[],
+  differing: readonly string[],
+): ComparisonGroup {
   const runs = members.map(demoSummary)
   const config = members[0]!.config
   const metricIds = tasks[config.task].metrics
@@ -68,11 +79,7 @@ function groupOf(groupId: string, members: readonly DemoRun[]): ComparisonGroup 
   return {
     groupId,
     label: methodLabel(config.method, ['method.attribution']),
-    differingSettings: {
-      'method.kind': config.method.kind,
-      'method.attribution': config.method.kind === 'ad-drop' ? config.method.attribution : null,
-      'method.discardRate': config.method.kind === 'ad-drop' ? config.method.discardRate : null,
-    },
+    differingSettings: Object.fromEntries(differing.map((key) => [`method.${key}`, settingOf(config, key)])),
     task: config.task,
     metric: metricIds[0],
     members: members.map((member, index) => ({
@@ -129,7 +136,10 @@ export function fakeComparison(runs: readonly DemoRun[], baseline: string | null
     const key = `g-${JSON.stringify({ method, task, dataset, checkpoint, training: { ...training, seed: 0 } })}`
     byConfig.set(key, [...(byConfig.get(key) ?? []), run])
   }
-  const groups = [...byConfig].map(([key, members]) => groupOf(shortId(key), members))
+  const configs = [...byConfig.values()].map((members) => members[0]!.config)
+  const keys = [...new Set(configs.flatMap((config) => Object.keys(config.method)))]
+  const differing = keys.filter((key) => new Set(configs.map((config) => settingOf(config, key))).size > 1)
+  const groups = [...byConfig].map(([key, members]) => groupOf(shortId(key), members, differing))
   const pinned =
     groups.find((group) => group.groupId === baseline) ??
     groups.find((group) => group.differingSettings['method.kind'] === 'fine-tuning') ??

@@ -8,11 +8,11 @@ import type { CheckpointSummary } from '@shared/results/checkpoint-summary.ts'
 import type { DatasetSummary } from '@shared/results/dataset-summary.ts'
 import type { RunEvent } from '@shared/results/run-event.ts'
 import { demoCheckpoints, demoDatasets } from './demo-library.ts'
-import { demoEpochs, demoItem, demoStudies, type DemoRun } from './demo-runs.ts'
+import { demoEpochs, demoItem, demoStudies, methodsStudy, type DemoRun } from './demo-runs.ts'
 import { demoSteps, demoStepsPerEpoch } from './demo-training.ts'
 
 /** Which demo the fake shows. */
-export type Scenario = 'demo' | 'empty' | 'many' | 'errors'
+export type Scenario = 'demo' | 'empty' | 'many' | 'methods' | 'errors'
 
 /** Everything the fake knows. */
 export class FakeLab {
@@ -32,6 +32,7 @@ export class FakeLab {
     this.checkpoints = [...demoCheckpoints]
     for (const { study, runs } of demoStudies()) this.adopt(study, runs)
     if (scenario === 'many') this.addMany()
+    if (scenario === 'methods') this.adopt(methodsStudy().study, methodsStudy().runs)
     this.queue = [...this.runs.values()].filter((run) => run.status === 'queued').map((run) => run.runId)
   }
 

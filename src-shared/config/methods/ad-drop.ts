@@ -1,5 +1,6 @@
 /** AD-DROP. */
 import { z } from 'zod'
+import { adDropFields } from './ad-drop-fields.ts'
 import {
   layerSelection,
   openRatio,
@@ -39,6 +40,10 @@ const schema = z.strictObject({
     'q: probability that a position of the candidate region is dropped; 1 drops the whole region, as in the prior experiment',
   ).default(0.3),
   layers: layerSelection.default('all'),
+  crossTuning: z
+    .boolean()
+    .default(true)
+    .describe('Alternate epochs: odd (1st, 3rd, …) plain fine-tuning, even (2nd, 4th, …) AD-DROP'),
   target: z
     .enum(['pseudo-label', 'gold-label'])
     .default('pseudo-label')
@@ -49,10 +54,6 @@ const schema = z.strictObject({
     .enum(['high-attribution', 'low-attribution'])
     .default('high-attribution')
     .describe('End of the ranking that forms the candidate region'),
-  crossTuning: z
-    .boolean()
-    .default(true)
-    .describe('Alternate epochs: odd (1st, 3rd, …) plain fine-tuning, even (2nd, 4th, …) AD-DROP'),
   indexRule: z
     .enum(['float32', 'float64'])
     .default('float32')
@@ -200,6 +201,7 @@ export const adDrop: MethodDefinition<typeof schema> = {
     ],
     cost: 'GA 1.66, AA 1.33, RD 1, IGA 85 (20 points) in a regularized epoch',
   },
+  fields: adDropFields(usualIntegrationPoints),
   label: (settings) => [
     { key: null, text: 'AD-DROP' },
     { key: 'attribution', text: attributionLabels[settings.attribution] },

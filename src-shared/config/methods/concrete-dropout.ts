@@ -59,6 +59,15 @@ export const concreteDropout: MethodDefinition<typeof schema> = {
     ],
     cost: '1',
   },
+  fields: {
+    initialProbability: { symbol: 'p', recommended: { text: '0.1', values: [0.1], by: 'authors’ script' } },
+    temperature: { recommended: { text: '0.1', values: [0.1], by: 'authors’ script' } },
+    weightRegularizer: {
+      recommended: { text: 'l²/N with l of 1e-4, N examples', by: 'authors’ script' },
+    },
+    dropoutRegularizer: { recommended: { text: '1/N or 2/N, N examples', by: 'authors’ script' } },
+    learningRateFactor: { recommended: { text: '1', values: [1] } },
+  },
   label: (settings) => [
     { key: null, text: 'Concrete Dropout' },
     { key: null, text: `p₀${shortNumber(settings.initialProbability)}` },

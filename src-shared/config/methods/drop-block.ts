@@ -10,7 +10,9 @@ import {
 
 const schema = z.strictObject({
   kind: z.literal('drop-block'),
-  dropRate: ratioFromZero('drop: about the share of the hidden states that blocks take away').default(0.1),
+  dropRate: ratioFromZero(
+    'About the share of the hidden states that blocks take away: drop in the equation',
+  ).default(0.1),
   blockSize: z
     .number()
     .int()
@@ -47,6 +49,14 @@ export const dropBlock: MethodDefinition<typeof schema> = {
       'The drop rate is constant; the paper’s schedule, which raises it from 0, is left out.',
     ],
     cost: '1',
+  },
+  fields: {
+    dropRate: { recommended: { text: '0.05 to 0.25, on images' } },
+    blockSize: { recommended: { text: '7 by 7, on images' } },
+    mask: {
+      name: 'Dropped together',
+      choices: { 'per-unit': 'Single units (paper)', shared: 'Whole tokens (released code)' },
+    },
   },
   label: (settings) => [
     { key: null, text: 'DropBlock' },

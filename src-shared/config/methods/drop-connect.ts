@@ -34,6 +34,11 @@ export const dropConnect: MethodDefinition<typeof schema> = {
     ],
     cost: '1, and a pass over the weights',
   },
+  fields: {
+    dropProbability: {
+      recommended: { text: '0.5 in the paper; 0.05 to 0.1 is sensible for fine-tuning', values: [0.5] },
+    },
+  },
   label: (settings) => [
     { key: null, text: 'DropConnect' },
     { key: null, text: `p${shortNumber(settings.dropProbability)}` },

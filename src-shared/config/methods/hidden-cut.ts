@@ -54,6 +54,16 @@ export const hiddenCut: MethodDefinition<typeof schema> = {
     ],
     cost: '2',
   },
+  fields: {
+    cutRatio: { recommended: { text: '0.1 for SST-2', values: [0.1], by: 'authors’ script' } },
+    candidateShare: {
+      name: 'Candidates for the start',
+      recommended: { text: '0.4 for SST-2', values: [0.4], by: 'authors’ script' },
+    },
+    cutLossWeight: { recommended: { text: '1 for SST-2', values: [1], by: 'authors’ script' } },
+    consistencyWeight: { recommended: { text: '1 for SST-2', values: [1], by: 'authors’ script' } },
+    divergence: { choices: { 'jensen-shannon': 'Jensen-Shannon', 'as-released': 'As released, reversed' } },
+  },
   label: (settings) => [
     { key: null, text: 'HiddenCut' },
     { key: null, text: `α${shortNumber(settings.cutRatio)}` },

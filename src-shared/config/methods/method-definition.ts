@@ -26,10 +26,46 @@ export interface LabelPart {
   readonly text: string
 }
 
+/** What a paper or its authors' script recommends for one setting. */
+export interface Recommendation {
+  /** In words, such as `0.1, 0.5 or 1 on GLUE`. */
+  readonly text: string
+  /** The values it names, which a form offers; left out where it names none that fit. */
+  readonly values?: readonly (number | boolean)[]
+  /** Who says so; the paper when left out. */
+  readonly by?: 'authors’ script'
+}
+
+/**
+ * How forms and documents show one setting. Everything may be left out: the name then is the key in words, the symbol the
+ * letter before the colon of the schema's description, the choices their identifiers.
+ */
+export interface FieldNotes<Settings = Readonly<Record<string, unknown>>> {
+  /** Name shown, without the symbol. */
+  readonly name?: string
+  /** The paper's symbol. */
+  readonly symbol?: string
+  /** Names of the values of a choice. */
+  readonly choices?: Readonly<Record<string, string>>
+  readonly recommended?: Recommendation
+  /** A switch between paper and released code, or of the kind: shown apart from what one searches. */
+  readonly isFidelitySwitch?: boolean
+  /** What leaving it empty (null) means, beside these settings. */
+  whenNull?(settings: Settings): string
+  /** Whether it has an effect beside these settings; always when left out. */
+  appliesWhen?(settings: Settings): boolean
+}
+
+/** Notes by key of a method's settings. */
+type FieldNotesOf<Settings> = Readonly<Partial<Record<Exclude<keyof Settings, 'kind'>, FieldNotes<Settings>>>>
+
 /** Everything about a method but its computation. */
 export interface MethodDefinition<Schema extends z.ZodObject = z.ZodObject> {
+  /** Its settings, in the order in which forms show them. */
   readonly schema: Schema
   readonly card: MethodCard
+  /** How its settings are shown, where the schema does not say enough. */
+  readonly fields?: FieldNotesOf<z.infer<Schema>>
   /**
    * The method's name in lists and legends: first its short name, then settings. A setting with a key appears when it is
    * not the default or varies among what is shown together.
@@ -74,7 +110,7 @@ export const ratioFromZero = (text: string) =>
 /** Layers a method acts on. */
 export const layerSelection = z
   .union([z.literal('all'), z.array(z.number().int().nonnegative()).min(1)])
-  .describe('Layers the method acts on: "all", or a list of 0-based indices')
+  .describe('Layers the method acts on, counted from 0')
 
 /**
  * Whether epochs alternate with plain fine-tuning, for methods other than AD-DROP: their papers train every epoch alike.

@@ -47,6 +47,16 @@ export const mixout: MethodDefinition<typeof schema> = {
     ],
     cost: '1, and a pass over the weights',
   },
+  fields: {
+    mixProbability: {
+      recommended: { text: '0.7, 0.8 or 0.9 for BERT-large on small tasks', values: [0.7, 0.8, 0.9] },
+    },
+    mask: {
+      name: 'Replaced together',
+      choices: { element: 'Single weights (paper)', 'input-column': 'Input units (released code)' },
+    },
+    gradient: { choices: { exact: 'Exact', 'as-released': 'As released, without 1/(1 − p)' } },
+  },
   label: (settings) => [
     { key: null, text: 'Mixout' },
     { key: null, text: `p${shortNumber(settings.mixProbability)}` },

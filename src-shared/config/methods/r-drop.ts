@@ -39,6 +39,13 @@ export const rDrop: MethodDefinition<typeof schema> = {
     ],
     cost: '2',
   },
+  fields: {
+    consistencyWeight: { recommended: { text: '0.1, 0.5 or 1 on GLUE', values: [0.1, 0.5, 1] } },
+    reduction: {
+      name: 'Divergence over the batch',
+      choices: { mean: 'Averaged (paper)', sum: 'Summed (released code)' },
+    },
+  },
   label: (settings) => [
     { key: null, text: 'R-Drop' },
     { key: null, text: `α${shortNumber(settings.consistencyWeight)}` },

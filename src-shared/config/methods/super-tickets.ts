@@ -11,7 +11,7 @@ const schema = z.strictObject({
     .max(1000)
     .default(3)
     .describe(
-      'Epochs of the first fine-tuning, after which heads and feed-forward sublayers are scored and pruned; they count towards training.maxEpochs, which must be greater',
+      'Epochs of the first fine-tuning, after which heads and feed-forward sublayers are scored and pruned; they count towards the run’s epochs, of which there must be more',
     ),
   prunedHeads: ratioFromZero('Share of all attention heads that is pruned; every layer keeps one').default(
     0.1,
@@ -42,6 +42,17 @@ export const superTickets: MethodDefinition<typeof schema> = {
       'No cross-tuning: what is pruned stays pruned, so no later epoch can be plain fine-tuning.',
     ],
     cost: '1 in each stage, and between them one pass over the training set',
+  },
+  fields: {
+    ticketEpochs: {
+      name: 'Epochs before pruning',
+      recommended: { text: '3; 6 on small tasks', values: [3, 6], by: 'authors’ script' },
+    },
+    prunedHeads: { name: 'Pruned heads', recommended: { text: '0.1 to 0.8, searched for each task' } },
+    prunedFeedForward: {
+      name: 'Pruned feed-forward sublayers',
+      recommended: { text: '0.1 to 0.8, searched for each task' },
+    },
   },
   label: (settings) => [
     { key: null, text: 'SuperTickets' },
