@@ -4,7 +4,7 @@ import type { AdDropConfig } from '@shared/config/methods/ad-drop.ts'
 
 type Settings = Readonly<Record<string, unknown>>
 
-/** Names for AD-DROP's attributions, and for the other variant where a method has two. */
+/** Names for AD-DROP's attributions. */
 const variants: Readonly<Record<string, Settings>> = {
   random: { kind: 'ad-drop', attribution: 'random' },
   'random-exact-size': { kind: 'ad-drop', attribution: 'random', randomRegion: 'exact-size' },
@@ -16,7 +16,6 @@ const variants: Readonly<Record<string, Settings>> = {
     attribution: 'integrated-gradient',
     integrationRule: 'gauss-legendre',
   },
-  'child-tuning-f': { kind: 'child-tuning', variant: 'task-free' },
 }
 
 /** Methods that can be timed, by name. AD-DROP itself is there under the names of its attributions. */

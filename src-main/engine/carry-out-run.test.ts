@@ -199,7 +199,7 @@ describe('a run from start to end', () => {
 
   it.each([
     [8, { kind: 'mixout' }],
-    [8, { kind: 'child-tuning', crossTuning: true }],
+    [8, { kind: 'child-tuning-d', crossTuning: true }],
     [8, { kind: 'concrete-dropout', crossTuning: true }],
     // Before, at and after the pruning between steps 10 and 11.
     [8, { kind: 'super-tickets', ticketEpochs: 2, prunedHeads: 0.4, prunedFeedForward: 0.5 }],

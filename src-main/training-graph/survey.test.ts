@@ -16,7 +16,7 @@ import type { Trainer } from '@main/ml/training/trainer.ts'
 
 beforeAll(loadEngine)
 
-const method = rival({ kind: 'child-tuning', childRatio: 0.4 })
+const method = rival({ kind: 'child-tuning-d', childRatio: 0.4 })
 
 const pruning = rival({
   kind: 'super-tickets',

@@ -103,10 +103,7 @@ describe('a traced trainer', () => {
       'Mixout as released',
       () => ({ method: rival({ kind: 'mixout', mask: 'input-column', gradient: 'as-released' }) }),
     ],
-    [
-      'Child-Tuning F',
-      () => ({ method: rival({ kind: 'child-tuning', variant: 'task-free' }), maxGradientNorm: 1 }),
-    ],
+    ['Child-Tuning F', () => ({ method: rival({ kind: 'child-tuning-f' }), maxGradientNorm: 1 })],
     ['HiddenCut', () => ({ method: rival({ kind: 'hidden-cut', cutRatio: 0.3 }) })],
     ['HiddenCut as released', () => ({ method: rival({ kind: 'hidden-cut', divergence: 'as-released' }) })],
     ['DropBlock', () => ({ method: rival({ kind: 'drop-block' }) })],

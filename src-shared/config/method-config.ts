@@ -1,7 +1,7 @@
 /** What is trained against overfitting, and how: one schema per method, the paper's symbol and range in each field. */
 import { z } from 'zod'
 import { adDrop } from './methods/ad-drop.ts'
-import { childTuning } from './methods/child-tuning.ts'
+import { childTuningD, childTuningF } from './methods/child-tuning.ts'
 import { concreteDropout } from './methods/concrete-dropout.ts'
 import { dropBlock } from './methods/drop-block.ts'
 import { dropConnect } from './methods/drop-connect.ts'
@@ -19,7 +19,8 @@ export const methodConfig = z.discriminatedUnion('kind', [
   adDrop.schema,
   rDrop.schema,
   mixout.schema,
-  childTuning.schema,
+  childTuningF.schema,
+  childTuningD.schema,
   hiddenCut.schema,
   dropBlock.schema,
   dropConnect.schema,
@@ -41,7 +42,8 @@ export const methodDefinitions = {
   'ad-drop': adDrop,
   'r-drop': rDrop,
   mixout,
-  'child-tuning': childTuning,
+  'child-tuning-f': childTuningF,
+  'child-tuning-d': childTuningD,
   'hidden-cut': hiddenCut,
   'drop-block': dropBlock,
   'drop-connect': dropConnect,

@@ -1,24 +1,16 @@
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { usePlainBackend } from '../testing/plain-backend.ts'
-import { childTuning, quantile } from './child-tuning.ts'
+import { childTuningD, childTuningF, quantile } from './child-tuning.ts'
 import { MethodStep, trained } from './testing/method-step.ts'
-import type { ChildTuningConfig } from '@shared/config/methods/child-tuning.ts'
 
 beforeAll(usePlainBackend)
 
-const settings = (changes: Partial<ChildTuningConfig> = {}): ChildTuningConfig => ({
-  kind: 'child-tuning',
-  variant: 'task-free',
-  childRatio: 0.3,
-  crossTuning: false,
-  ...changes,
-})
 const isInLayers = (name: string): boolean => name.includes('encoder.layer.')
 
-/** A step of the task-driven variant after its survey of one batch. */
+/** A step of Child-Tuning D after its survey of one batch. */
 function surveyed(childRatio: number): MethodStep {
-  const method = childTuning(settings({ variant: 'task-driven', childRatio }))
+  const method = childTuningD({ childRatio })
   const step = new MethodStep(method)
   const sums = method.survey!.accumulate(step.context())
   const plain = new Map([...sums].map(([name, sum]) => [name, sum.dataSync<'float32'>()]))
@@ -33,7 +25,7 @@ function surveyed(childRatio: number): MethodStep {
 describe('Child-Tuning F', () => {
   it('keeps a share p of the gradients and scales it by 1/p', () => {
     const plain = new MethodStep({ prepare: () => ({}) }).gradients()
-    const masked = new MethodStep(childTuning(settings())).gradients()
+    const masked = new MethodStep(childTuningF({ childRatio: 0.3 })).gradients()
     let [kept, all] = [0, 0]
     for (const [name, values] of masked)
       values.forEach((value, i) => {
@@ -51,9 +43,7 @@ describe('Child-Tuning F', () => {
   })
 
   it('is plain fine-tuning bit for bit at p = 1', () => {
-    expect(trained({ kind: 'child-tuning', variant: 'task-free', childRatio: 1 })).toEqual(
-      trained({ kind: 'fine-tuning' }),
-    )
+    expect(trained({ kind: 'child-tuning-f', childRatio: 1 })).toEqual(trained({ kind: 'fine-tuning' }))
   })
 })
 

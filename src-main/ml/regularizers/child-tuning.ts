@@ -8,27 +8,21 @@ import type { Gradients, PlainWeights, Regularizer, StepContext, Survey } from '
 const surveyGradientNorm = 1
 
 /**
- * Child-Tuning with the given settings.
+ * Child-Tuning F: another child network in every step, whatever the task.
  *
- * @equation  F: g ← g⊙M/p, M ~ Bernoulli(p), new in every step, for every weight
- * @equation  D: g ← g⊙[Fᵢ ≥ quantile(F, 1 − p)], Fᵢ = mean over batches of (∂L/∂wᵢ)², for the encoder's weights
+ * @equation  g ← g⊙M/p, M ~ Bernoulli(p), new in every step, for every weight
  * @source    Xu et al. 2021, arXiv:2109.05687, Eq. 3 to 8
- * @differs   As the released code: weights that do not learn still decay and keep their momentum; for D the gradient of
- *            each tensor is clipped to norm 1 before it is squared, one quantile is taken over all layers, embeddings,
- *            pooler and classifier always learn.
- * @param settings variant and p
+ * @differs   As the released code: weights that do not learn still decay and keep their momentum.
+ * @param settings p
  */
-export function childTuning(settings: ChildTuningConfig): Regularizer {
-  return settings.variant === 'task-free' ? taskFree(settings.childRatio) : taskDriven(settings.childRatio)
-}
-
-function taskFree(ratio: number): Regularizer {
+export function childTuningF(settings: Pick<ChildTuningConfig, 'childRatio'>): Regularizer {
+  const { childRatio } = settings
   return {
     prepare({ random }) {
       const numbers = random('mask')
       const scaled = (name: string, gradient: tf.Tensor): tf.Tensor => {
-        const learns = tf.less(numbers.uniform(gradient.shape, `child-tuning.${name}`), ratio)
-        return tf.mul(gradient, tf.mul(tf.cast(learns, 'float32'), 1 / ratio))
+        const learns = tf.less(numbers.uniform(gradient.shape, `child-tuning.${name}`), childRatio)
+        return tf.mul(gradient, tf.mul(tf.cast(learns, 'float32'), 1 / childRatio))
       }
       return {
         gradients: (clipped) =>
@@ -38,13 +32,23 @@ function taskFree(ratio: number): Regularizer {
   }
 }
 
-function taskDriven(ratio: number): Regularizer {
+/**
+ * Child-Tuning D: one child network for the whole run, chosen by a survey of the training set.
+ *
+ * @equation  g ← g⊙[Fᵢ ≥ quantile(F, 1 − p)], Fᵢ = mean over batches of (∂L/∂wᵢ)², for the encoder's weights
+ * @source    Xu et al. 2021, arXiv:2109.05687, Eq. 3 to 8
+ * @differs   As the released code: weights that do not learn still decay and keep their momentum; the gradient of each
+ *            tensor is clipped to norm 1 before it is squared; one quantile is taken over all layers; embeddings, pooler
+ *            and classifier always learn.
+ * @param settings p
+ */
+export function childTuningD(settings: Pick<ChildTuningConfig, 'childRatio'>): Regularizer {
   return {
     state: {
       shapes: (weights) => new Map([...weights].filter(([name]) => isInEncoder(name))),
       initial: () => new Map(),
     },
-    survey: fisherSurvey(ratio),
+    survey: fisherSurvey(settings.childRatio),
     prepare: ({ state }) => ({ gradients: (clipped) => maskedGradients(clipped, state) }),
   }
 }

@@ -1,6 +1,6 @@
 /** Every method by name. A method that is missing here does not compile. */
 import { attributionDropout } from './attribution-dropout/attribution-dropout.ts'
-import { childTuning } from './child-tuning.ts'
+import { childTuningD, childTuningF } from './child-tuning.ts'
 import { concreteDropout } from './concrete-dropout.ts'
 import { dropBlock } from './drop-block.ts'
 import { dropConnect } from './drop-connect.ts'
@@ -18,7 +18,8 @@ const methods: { readonly [Kind in MethodKind]: (settings: ConfigOf<Kind>) => Re
   'ad-drop': attributionDropout,
   'r-drop': rDrop,
   mixout,
-  'child-tuning': childTuning,
+  'child-tuning-f': childTuningF,
+  'child-tuning-d': childTuningD,
   'hidden-cut': hiddenCut,
   'drop-block': dropBlock,
   'drop-connect': dropConnect,
