@@ -61,7 +61,9 @@ describe('checkRunFits', () => {
         aCheckpointSummary(),
       )
 
-    expect(check(3)).toThrowError(refusal('invalid-config', /ticketEpochs is 3.*maxEpochs.* is 3/))
+    expect(check(3)).toThrowError(
+      refusal('invalid-config', /3 epochs before its last training.*maxEpochs.* is 3/),
+    )
     expect(check(4)).not.toThrow()
   })
 
