@@ -64,6 +64,15 @@ describe('a comparison', () => {
     expect(ratio(unfinished)).toBeNull()
   })
 
+  it('notes which groups were searched for on the split that they are scored on', () => {
+    const method = methodConfig.parse({ kind: 'auto-dropout', search: 'random', candidates: 2 })
+    const epochs = [1, 2, 3].map((epoch) => anEpoch(epoch, 0.5, 'regularized', 8))
+    const run = aRun('search', aConfig(1, { method }), [], { epochs })
+
+    expect(compareRuns([...plain, run]).notes.join(' ')).toMatch(/same validation split.*2 candidates/)
+    expect(compareRuns(plain).notes.join(' ')).not.toContain('candidates')
+  })
+
   it('reports cost: steps within runs, epochs against the baseline without evaluation and other', () => {
     const [base, other] = compareRuns([...plain, ...regularized]).groups
     expect(other!.overhead.step!.values).toEqual([1.81, 1.82, 1.83])

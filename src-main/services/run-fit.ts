@@ -52,6 +52,14 @@ function checkLayers(config: RunConfig, checkpoint: CheckpointSummary): void {
 }
 
 function checkStages({ method, training }: RunConfig): void {
+  if (method.kind === 'auto-dropout' && method.search !== 'none' && method.crossTuning) {
+    if (method.epochsPerCandidate === 1)
+      throw new LabError(
+        'invalid-config',
+        'With method.crossTuning every training begins with an epoch of plain fine-tuning, so with method.epochsPerCandidate of 1 no candidate of the search would be trained with its pattern.',
+        'Set method.epochsPerCandidate to 2 or more, or method.crossTuning to false.',
+      )
+  }
   const before = preparatoryEpochs(method)
   if (before < training.maxEpochs) return
   throw new LabError(

@@ -10,6 +10,16 @@ describe('the stages of a run', () => {
     expect(trainingStage(method, 4, 6)).toEqual({ firstEpoch: 1, epochs: 6, isLast: true })
   })
 
+  it('are one for each candidate of a search, and the last', () => {
+    const settings = { kind: 'auto-dropout', candidates: 3, epochsPerCandidate: 2 }
+    const method = methodConfig.parse({ ...settings, search: 'random' })
+
+    expect(preparatoryEpochs(method)).toBe(6)
+    expect(trainingStage(method, 4, 10)).toEqual({ firstEpoch: 3, epochs: 2, isLast: false })
+    expect(trainingStage(method, 7, 10)).toEqual({ firstEpoch: 7, epochs: 4, isLast: true })
+    expect(preparatoryEpochs(methodConfig.parse({ ...settings, search: 'none' }))).toBe(0)
+  })
+
   it('are two for SuperTickets: before the pruning, and what is left after it', () => {
     const method = methodConfig.parse({ kind: 'super-tickets', ticketEpochs: 3 })
 

@@ -13,7 +13,9 @@ export interface TrainingStage {
 
 /** Epochs of each stage before the last one. */
 function preparatoryStages(method: MethodConfig): readonly number[] {
-  return method.kind === 'super-tickets' ? [method.ticketEpochs] : []
+  if (method.kind === 'super-tickets') return [method.ticketEpochs]
+  if (method.kind !== 'auto-dropout' || method.search === 'none') return []
+  return new Array<number>(method.candidates).fill(method.epochsPerCandidate)
 }
 
 /**
