@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { methodConfig } from '@shared/config/method-config.ts'
 import { metrics } from '@shared/tasks/metric.ts'
 import { compareRuns } from './compare-runs.ts'
 import { groupIdOf } from './group-runs.ts'
@@ -49,6 +50,27 @@ describe('a comparison', () => {
     expect(other!.difference!.difference).toBeCloseTo(0.1, 12)
     expect(other!.difference!.pValue).toBeGreaterThan(0)
     expect(other!.difference!.pValue).toBeLessThan(0.001)
+  })
+
+  it('charges epochs that only prepare a run’s last training to those of the last training', () => {
+    const method = methodConfig.parse({ kind: 'super-tickets', ticketEpochs: 1 })
+    const epochs = [1, 2, 3].map((epoch) => anEpoch(epoch, 0.5, 'regularized', 8))
+    const run = aRun('st', aConfig(1, { method }), [], { epochs })
+    const unfinished = aRun('st', aConfig(1, { method }), [], { epochs: epochs.slice(0, 1) })
+    const ratio = (of: typeof run) => compareRuns([...plain, of]).groups[1]!.overhead.epochVersusBaseline
+
+    // Three epochs' time for two that train the result; the baseline's take 8 s as well.
+    expect(ratio(run)).toBeCloseTo(1.5, 12)
+    expect(ratio(unfinished)).toBeNull()
+  })
+
+  it('notes which groups were searched for on the split that they are scored on', () => {
+    const method = methodConfig.parse({ kind: 'auto-dropout', search: 'random', candidates: 2 })
+    const epochs = [1, 2, 3].map((epoch) => anEpoch(epoch, 0.5, 'regularized', 8))
+    const run = aRun('search', aConfig(1, { method }), [], { epochs })
+
+    expect(compareRuns([...plain, run]).notes.join(' ')).toMatch(/same validation split.*2 candidates/)
+    expect(compareRuns(plain).notes.join(' ')).not.toContain('candidates')
   })
 
   it('reports cost: steps within runs, epochs against the baseline without evaluation and other', () => {

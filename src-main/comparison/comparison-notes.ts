@@ -29,6 +29,7 @@ export function comparisonNotes(
     ...apartNotes(groups, labels, base),
     ...sourceNotes(runs),
     ...selectionNotes(described, base),
+    ...searchNotes(groups, labels),
   ]
 }
 
@@ -42,6 +43,19 @@ function selectionNotes(described: readonly ComparisonGroup[], base: RunGroup | 
     ...(base !== null && tests > 1
       ? [`${tests} groups are compared with the baseline; the p-values are not corrected for that.`]
       : []),
+  ]
+}
+
+/** Groups whose pattern was searched for on the split that they are scored on. */
+function searchNotes(groups: readonly RunGroup[], labels: Labels): string[] {
+  const searched = groups.flatMap(({ groupId, config }) =>
+    config.method.kind === 'auto-dropout' && config.method.search !== 'none'
+      ? [`${labels.get(groupId) ?? groupId}: ${config.method.candidates} candidates`]
+      : [],
+  )
+  if (searched.length === 0) return []
+  return [
+    `Searched for on the same validation split as well, so more optimistic than the others (${searched.join('; ')}); only examples that the search did not see are free of that.`,
   ]
 }
 

@@ -1,4 +1,5 @@
 /** What epochs cost: training time, its parts, and ratios to other groups. */
+import { preparatoryEpochs } from '@shared/config/training-stages.ts'
 import {
   epochSecondsParts,
   type EpochPhase,
@@ -19,14 +20,19 @@ export function trainingSeconds(seconds: EpochSeconds): number {
 }
 
 /**
- * Mean training seconds of an epoch over every epoch, plain or regularized, of every run; each epoch weighs the same.
+ * Training seconds of an epoch, plain or regularized, over every run of a group; each epoch weighs the same. Epochs that
+ * only prepare a run's last training (a search, a first stage) are part of what the last training costs.
  *
  * @param runs the runs of a group
- * @returns null when no epoch is finished
+ * @returns all training seconds ÷ epochs of the last trainings; null when no such epoch is finished
  */
 export function meanTrainingSeconds(runs: readonly RunSummary[]): number | null {
-  const epochs = runs.flatMap((run) => run.epochs)
-  return epochs.length === 0 ? null : meanOf(epochs.map(({ seconds }) => trainingSeconds(seconds)))
+  const counted = runs.flatMap(({ config, epochs }) =>
+    epochs.filter(({ epoch }) => epoch > preparatoryEpochs(config.method)),
+  )
+  if (counted.length === 0) return null
+  const all = runs.flatMap((run) => run.epochs).map(({ seconds }) => trainingSeconds(seconds))
+  return all.reduce((sum, seconds) => sum + seconds, 0) / counted.length
 }
 
 /**

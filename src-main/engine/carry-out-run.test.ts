@@ -205,6 +205,8 @@ describe('a run from start to end', () => {
     [8, { kind: 'super-tickets', ticketEpochs: 2, prunedHeads: 0.4, prunedFeedForward: 0.5 }],
     [10, { kind: 'super-tickets', ticketEpochs: 2, prunedHeads: 0.4, prunedFeedForward: 0.5 }],
     [13, { kind: 'super-tickets', ticketEpochs: 2, prunedHeads: 0.4, prunedFeedForward: 0.5 }],
+    // Traced, at the end of the search; more below.
+    [10, { kind: 'auto-dropout', search: 'random', candidates: 2 }],
   ] as const)(
     'goes on bit for bit, after %i steps, with what a method keeps beside the weights: %j',
     async (pausedAfter, method) => {
@@ -222,6 +224,92 @@ describe('a run from start to end', () => {
         expect(bestWeights(paused.folder, file).equals(bestWeights(whole.folder, file)), file).toBe(true)
     },
   )
+
+  describe('with a search for a pattern', () => {
+    const training = { learningRate: 1e-3, batchSize: 8, maxEpochs: 6, maxLength: 12, seed: 5, patience: 1 }
+    const searching = {
+      kind: 'auto-dropout',
+      search: 'evolutionary',
+      dropRate: 0.5,
+      candidates: 2,
+      epochsPerCandidate: 2,
+    } as const
+    const losses = (folder: RunFolder): number[] => stepsOf(folder).map(({ loss }) => loss)
+    const messages = (folder: RunFolder): string[] =>
+      folder.readEvents().flatMap((event) => (event.type === 'message' ? [event.text] : []))
+
+    it('counts neither scores nor patience before the last training, which is a run of its own with that pattern', async () => {
+      runEagerly()
+      const searched = await aHomeWithRun({ method: searching, training })
+      expect(await carryOutRun(searched.home, searched.folder.runId)).toBe('done')
+
+      const { epochs, best } = searched.folder.read()
+      const accuracies = epochs.map(({ metrics }) => metrics.accuracy!)
+      const rewards = [0, 2].map((at) => Math.max(...accuracies.slice(at, at + 2)))
+      const chosen = rewards[1]! > rewards[0]! ? 2 : 1
+      const [, , over] = messages(searched.folder)
+      expect(over).toContain(`candidate ${chosen} of 2 scored best, ${rewards[chosen - 1]!.toFixed(4)}`)
+      expect(epochs.length).toBeGreaterThan(4)
+      expect(best!.epoch).toBeGreaterThan(4)
+      expect(best!.value).toBe(Math.max(...accuracies.slice(4)))
+
+      const pattern = /here on: (.*)\.$/.exec(over!)![1]!
+      const alone = await aHomeWithRun({
+        method: { kind: 'auto-dropout', dropRate: 0.5, pattern },
+        training: { ...training, maxEpochs: 2 },
+      })
+      expect(await carryOutRun(alone.home, alone.folder.runId)).toBe('done')
+      expect(losses(searched.folder).slice(20)).toEqual(losses(alone.folder))
+      expect(bestWeights(searched.folder).equals(bestWeights(alone.folder))).toBe(true)
+    })
+
+    // Within the first candidate, at its end, within the second, at the end of the search, within the last training.
+    it.each([3, 10, 17, 20, 23])('goes on bit for bit when it is paused after %i steps', async (steps) => {
+      runEagerly()
+      const method = { ...searching, crossTuning: true } as const
+      const whole = await aHomeWithRun({ method, training })
+      await carryOutRun(whole.home, whole.folder.runId)
+      const paused = await aHomeWithRun({ method, training })
+      askAfter(paused.folder, steps, 'pause')
+
+      expect(await carryOutRun(paused.home, paused.folder.runId)).toBe('paused')
+      expect(await carryOutRun(paused.home, paused.folder.runId)).toBe('done')
+
+      expect(losses(paused.folder)).toEqual(losses(whole.folder))
+      expect(whole.folder.read().epochs.map(({ phase }) => phase)).toEqual(
+        whole.folder.read().epochs.map(({ epoch }) => (epoch % 2 === 1 ? 'fine-tuning' : 'regularized')),
+      )
+      for (const file of ['model.safetensors', 'method.safetensors'])
+        expect(bestWeights(paused.folder, file).equals(bestWeights(whole.folder, file)), file).toBe(true)
+    })
+
+    it('searches again as before after a crash without a checkpoint', async () => {
+      runEagerly()
+      const { home, folder } = await aHomeWithRun({ method: searching, training })
+      askAfter(folder, 22, 'pause')
+      await carryOutRun(home, folder.runId)
+      const [before, said] = [losses(folder), messages(folder)]
+      for (const step of folder.checkpointSteps()) rmSync(folder.checkpointFolder(step), { recursive: true })
+
+      expect(await carryOutRun(home, folder.runId)).toBe('done')
+
+      expect(losses(folder).slice(0, before.length)).toEqual(before)
+      expect(folder.read().notes.join()).not.toContain('another loss')
+      expect(new Set(messages(folder))).toEqual(new Set(said))
+    })
+
+    it('has no best score when it is stopped before its last training', async () => {
+      runEagerly()
+      const { home, folder } = await aHomeWithRun({ method: searching, training })
+      askAfter(folder, 12, 'stop')
+
+      expect(await carryOutRun(home, folder.runId)).toBe('stopped')
+
+      expect(folder.read().best).toBeNull()
+      expect(folder.read().epochs).toHaveLength(2)
+      expect(folder.checkpointSteps()).toHaveLength(1)
+    })
+  })
 
   it('is measured, not calibrated, when its steps are computed operation by operation', async () => {
     runEagerly()

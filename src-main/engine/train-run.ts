@@ -1,17 +1,18 @@
 /** The training loop: epochs of steps, an evaluation and a checkpoint after each, open to wishes between two steps. */
 import { learningRateAt } from '@main/ml/optimizers/learning-rate-schedule.ts'
 import { evaluate } from '@main/ml/training/evaluate.ts'
-import { bucketedBatches, type BucketedBatch } from '@main/ml/training/length-buckets.ts'
 import { batchSize } from '@main/ml/training/make-batch.ts'
-import { regularizerFor } from '@main/ml/regularizers/method-table.ts'
 import { scoreTask } from '@main/metrics/score-task.ts'
 import { epochPhase } from '@shared/config/epoch-phase.ts'
+import { trainingStage, type TrainingStage } from '@shared/config/training-stages.ts'
 import { LabError } from '@shared/failures/failure.ts'
-import { metrics } from '@shared/tasks/metric.ts'
 import { evaluationBatchSize } from './create-trainer.ts'
+import { batchesOf } from './epoch-batches.ts'
 import { EpochStopwatch } from './epoch-stopwatch.ts'
+import { headlineScore } from './headline-score.ts'
 import { surveyIfDue } from './survey.ts'
 import { afterEpoch, isFinished, type TrainingProgress } from './training-progress.ts'
+import type { BucketedBatch } from '@main/ml/training/length-buckets.ts'
 import type { EpochPhase, EpochSummary } from '@shared/results/run-summary.ts'
 import type { TrainingSession } from './training-session.ts'
 import type { EngineRequest } from './supervisor-channel.ts'
@@ -33,10 +34,8 @@ export interface TrainingEnd {
  * @failure loss-not-finite, out-of-memory, disk-full
  */
 export async function trainRun(session: TrainingSession, start: TrainingProgress): Promise<TrainingEnd> {
-  const { method, training } = session.config
-  const hasSurvey = regularizerFor(method).survey !== undefined
   let progress = start
-  while (!isFinished(progress, training, hasSurvey)) {
+  while (!isFinished(progress, session.config.training)) {
     const surveyed = await surveyIfDue(session, progress)
     if (surveyed.request !== null) return { reason: surveyed.request, progress }
     progress = surveyed.progress
@@ -56,28 +55,28 @@ class EpochInProgress {
   private readonly session: TrainingSession
   private readonly phase: EpochPhase
   private readonly stopwatch: EpochStopwatch
-  /** Steps of a run that does not stop early. */
-  private readonly totalSteps: number
+  private readonly stage: TrainingStage
+  /** Steps of the stage, if it does not stop early. */
+  private readonly stageSteps: number
   private lastCheckpoint: number
 
   constructor(session: TrainingSession, progress: TrainingProgress) {
     this.session = session
     this.progress = progress
-    this.phase = epochPhase(session.config.method, progress.epoch)
+    const { method, training } = session.config
+    this.phase = epochPhase(method, progress.epoch)
     this.stopwatch = new EpochStopwatch(session.now, progress.seconds ?? undefined)
     this.lastCheckpoint = session.now()
-    const { batchSize, maxEpochs } = session.config.training
-    this.totalSteps = Math.ceil(session.prepared.train.length / batchSize) * maxEpochs
+    this.stage = trainingStage(method, progress.epoch, training.maxEpochs)
+    this.stageSteps = Math.ceil(session.prepared.train.length / training.batchSize) * this.stage.epochs
   }
 
   /** Trains the remaining batches; answers a wish that interrupted it. */
   async train(): Promise<EngineRequest | null> {
     const { session, phase } = this
-    const { prepared, config, journal, channel } = session
+    const { journal, channel } = session
     const { epoch } = this.progress
-    const lengths = prepared.train.map((example) => example.inputIds.length)
-    const { batchSize, seed } = config.training
-    const batches = bucketedBatches(lengths, session.buckets, batchSize, seed, epoch)
+    const batches = batchesOf(session, epoch)
     journal.record({ type: 'epoch-started', epoch, phase, steps: batches.length })
     for (const batch of batches.slice(this.progress.sums.steps)) {
       await channel.breathe(this.progress.step)
@@ -100,8 +99,10 @@ class EpochInProgress {
     const size = batchSize(batch, length)
     const step = this.progress.step + 1
     stopwatch.begin('input')
-    const learningRate = learningRateAt(config.training, step, this.totalSteps)
-    const place = { stepNumber: step, phase, learningRate }
+    // Every training of a run is what a run of its own would be: its learning rates, its random numbers.
+    const stepNumber = step - this.progress.stepsBeforeRewind
+    const learningRate = learningRateAt(config.training, stepNumber, this.stageSteps)
+    const place = { stepNumber, phase, learningRate }
     const loss = trainer.step({ examples: batch, length }, place, (part) => {
       stopwatch.begin(part)
     })
@@ -152,9 +153,7 @@ class EpochInProgress {
       tokens,
       paddedTokens,
     }
-    const metric = task.metrics[0]
-    const value = (scores[metric] ?? 0) * (metrics[metric].direction === 'higher' ? 1 : -1)
-    const next = afterEpoch(progress, summary, { metric, value })
+    const next = afterEpoch(progress, summary, headlineScore(task, scores), this.stage.isLast)
     session.journal.record({ type: 'evaluation', summary, isBest: next.best?.epoch === summary.epoch })
     return next
   }

@@ -43,14 +43,16 @@ function epochSummary(
 }
 
 /** Progress after epochs with these scores. */
-function after(scores: readonly number[]): TrainingProgress {
+function after(scores: readonly number[], counts = true, start = freshProgress): TrainingProgress {
   return scores.reduce<TrainingProgress>(
-    (progress, value, i) =>
-      afterEpoch({ ...progress, step: progress.step + 10 }, epochSummary(i + 1), {
-        metric: 'accuracy',
-        value,
-      }),
-    freshProgress,
+    (progress, value) =>
+      afterEpoch(
+        { ...progress, step: progress.step + 10 },
+        epochSummary(progress.epoch),
+        { metric: 'accuracy', value },
+        counts,
+      ),
+    start,
   )
 }
 
@@ -73,20 +75,17 @@ describe('early stopping', () => {
     expect(after([0]).best?.epoch).toBe(1)
   })
 
-  it('waits for a survey that is to come, and begins anew once it set the weights back', () => {
-    const before = after([0.5, 0.4, 0.4, 0.4])
+  it('does not count epochs that only prepare the last training, and begins anew after them', () => {
+    const before = after([0.5, 0.4, 0.4, 0.4], false)
     const rewound = afterSurvey(before, true)
 
-    expect(isFinished(before, limits, true)).toBe(false)
-    expect(isFinished(before, { maxEpochs: 4, patience: 3 }, true)).toBe(true)
-    expect(rewound).toMatchObject({
-      best: null,
-      bestStep: null,
-      evaluationsWithoutBest: 0,
-      stepsBeforeRewind: 40,
-    })
-    expect(isFinished(rewound, limits, true)).toBe(false)
-    expect(isFinished(afterSurvey(before, false), limits, true)).toBe(true)
+    expect(before).toMatchObject({ epoch: 5, best: null, bestStep: null, evaluationsWithoutBest: 0 })
+    expect(before.epochs).toHaveLength(4)
+    expect(isFinished(before, limits)).toBe(false)
+    expect(isFinished(before, { maxEpochs: 4, patience: 3 })).toBe(true)
+    expect(rewound).toMatchObject({ surveyedEpoch: 5, stepsBeforeRewind: 40 })
+    expect(afterSurvey(rewound, false).stepsBeforeRewind).toBe(40)
+    expect(after([0.3], true, rewound).best).toEqual({ metric: 'accuracy', value: 0.3, epoch: 5 })
   })
 
   it('ends after the last epoch', () => {

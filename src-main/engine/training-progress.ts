@@ -33,9 +33,9 @@ export interface TrainingProgress {
   readonly bestStep: number | null
   /** Evaluations in a row without a new best score. */
   readonly evaluationsWithoutBest: number
-  /** Whether the method's survey of the training set has been made. */
-  readonly isSurveyed: boolean
-  /** Steps before the method's survey set weights and moments back; 0 where it did not. The optimizer counts from there. */
+  /** Epoch before which the method's latest survey was made; 0 = none yet. */
+  readonly surveyedEpoch: number
+  /** Steps before a survey last set weights and moments back; 0 where none did. Optimizer and random numbers count from there. */
   readonly stepsBeforeRewind: number
 }
 
@@ -52,7 +52,7 @@ export const freshProgress: TrainingProgress = {
   best: null,
   bestStep: null,
   evaluationsWithoutBest: 0,
-  isSurveyed: false,
+  surveyedEpoch: 0,
   stepsBeforeRewind: 0,
 }
 
@@ -78,68 +78,62 @@ export const progressSchema = z.object({
   best: z.unknown(),
   bestStep: count.nullable(),
   evaluationsWithoutBest: count,
-  isSurveyed: z.boolean().default(false),
+  surveyedEpoch: count.default(0),
   stepsBeforeRewind: count.default(0),
 })
 
 /**
- * Whether training is over. As long as the method's survey is to come, scores do not end it: what is trained until then
- * is there for the survey.
+ * Whether training is over.
  *
  * @param progress after an epoch
  * @param training most epochs, and evaluations without a new best score after which to stop
- * @param hasSurvey whether the method makes a survey
  */
 export function isFinished(
   progress: TrainingProgress,
   training: Pick<TrainingConfig, 'maxEpochs' | 'patience'>,
-  hasSurvey = false,
 ): boolean {
-  if (progress.epochs.length >= training.maxEpochs) return true
-  const isSurveyToCome = hasSurvey && !progress.isSurveyed
-  return !isSurveyToCome && progress.evaluationsWithoutBest >= training.patience
+  return progress.epochs.length >= training.maxEpochs || progress.evaluationsWithoutBest >= training.patience
 }
 
 /**
- * Progress after the method's survey. Where that set the weights back, scores from before it do not count: what they
- * measured is not the model that is trained from here on.
+ * Progress after a survey of the method.
  *
  * @param progress before
  * @param isRewound whether weights were replaced
  */
 export function afterSurvey(progress: TrainingProgress, isRewound: boolean): TrainingProgress {
-  const surveyed = { ...progress, isSurveyed: true }
-  if (!isRewound) return surveyed
-  return {
-    ...surveyed,
-    best: null,
-    bestStep: null,
-    evaluationsWithoutBest: 0,
-    stepsBeforeRewind: progress.step,
-  }
+  const stepsBeforeRewind = isRewound ? progress.step : progress.stepsBeforeRewind
+  return { ...progress, surveyedEpoch: progress.epoch, stepsBeforeRewind }
 }
 
 /**
- * Progress after an epoch's evaluation.
+ * Progress after an epoch's evaluation. The score of an epoch that only prepares the last training is neither the run's
+ * best nor a reason to stop: what it measured is not the model that the run ends with.
  *
  * @source AD-DROP's released recipe: strictly better counts; every epoch is evaluated, of whichever phase
  * @differs The first evaluation always counts as best; the released code begins at 0, so that a score of 0 never does.
  * @param progress before
  * @param summary the finished epoch
  * @param score headline metric and its value, higher is better
+ * @param counts whether the epoch belongs to the run's last training
  */
 export function afterEpoch(
   progress: TrainingProgress,
   summary: EpochSummary,
   score: Pick<BestScore, 'metric' | 'value'>,
+  counts = true,
 ): TrainingProgress {
-  const isBest = progress.best === null || score.value > progress.best.value
-  return {
+  const next = {
     ...progress,
     epoch: progress.epoch + 1,
     sums: emptySums,
     seconds: null,
     epochs: [...progress.epochs, summary],
+  }
+  if (!counts) return next
+  const isBest = progress.best === null || score.value > progress.best.value
+  return {
+    ...next,
     best: isBest ? { ...score, epoch: summary.epoch } : progress.best,
     bestStep: isBest ? progress.step : progress.bestStep,
     evaluationsWithoutBest: isBest ? 0 : progress.evaluationsWithoutBest + 1,

@@ -19,6 +19,6 @@ export interface TrainingSession {
   readonly now: () => number
   /** Writes a checkpoint of this moment; also called within long epochs. */
   saveCheckpoint(progress: TrainingProgress): Promise<void>
-  /** Told after every epoch, and when the method's survey set the weights back, once the checkpoint is on disk. */
+  /** Told after every epoch, once the checkpoint is on disk. */
   onProgress(progress: TrainingProgress): void
 }

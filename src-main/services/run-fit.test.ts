@@ -61,8 +61,30 @@ describe('checkRunFits', () => {
         aCheckpointSummary(),
       )
 
-    expect(check(3)).toThrowError(refusal('invalid-config', /ticketEpochs is 3.*maxEpochs.* is 3/))
+    expect(check(3)).toThrowError(
+      refusal('invalid-config', /3 epochs before its last training.*maxEpochs.* is 3/),
+    )
     expect(check(4)).not.toThrow()
+  })
+
+  it('names the epochs when a search would leave none to its last training, or none to its patterns', () => {
+    const check = (method: object, maxEpochs: number) => () =>
+      checkRunFits(
+        aConfig({
+          method: { kind: 'auto-dropout', search: 'random', candidates: 3, ...method },
+          training: { maxEpochs, maxLength: 64 },
+        }),
+        aDatasetSummary(),
+        aCheckpointSummary(),
+      )
+
+    expect(check({ epochsPerCandidate: 2 }, 6)).toThrowError(refusal('invalid-config', /6 epochs before/))
+    expect(check({ epochsPerCandidate: 2 }, 7)).not.toThrow()
+    expect(check({ search: 'none' }, 1)).not.toThrow()
+    expect(check({ crossTuning: true }, 9)).toThrowError(
+      refusal('invalid-config', /crossTuning.*epochsPerCandidate of 1/),
+    )
+    expect(check({ crossTuning: true, epochsPerCandidate: 2 }, 7)).not.toThrow()
   })
 
   it('names the positions when inputs may be longer', () => {

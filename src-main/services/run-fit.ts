@@ -1,4 +1,5 @@
 /** Whether a run's settings, its data set and its checkpoint go together; asked before anything is launched. */
+import { preparatoryEpochs } from '@shared/config/training-stages.ts'
 import type { RunConfig } from '@shared/config/run-config.ts'
 import { LabError } from '@shared/failures/failure.ts'
 import type { CheckpointSummary } from '@shared/results/checkpoint-summary.ts'
@@ -51,11 +52,20 @@ function checkLayers(config: RunConfig, checkpoint: CheckpointSummary): void {
 }
 
 function checkStages({ method, training }: RunConfig): void {
-  if (method.kind !== 'super-tickets' || method.ticketEpochs < training.maxEpochs) return
+  if (method.kind === 'auto-dropout' && method.search !== 'none' && method.crossTuning) {
+    if (method.epochsPerCandidate === 1)
+      throw new LabError(
+        'invalid-config',
+        'With method.crossTuning every training begins with an epoch of plain fine-tuning, so with method.epochsPerCandidate of 1 no candidate of the search would be trained with its pattern.',
+        'Set method.epochsPerCandidate to 2 or more, or method.crossTuning to false.',
+      )
+  }
+  const before = preparatoryEpochs(method)
+  if (before < training.maxEpochs) return
   throw new LabError(
     'invalid-config',
-    `method.ticketEpochs is ${method.ticketEpochs}, but training.maxEpochs, which counts both stages of SuperTickets, is ${training.maxEpochs}: no epoch would train the pruned model.`,
-    `Set training.maxEpochs to ${method.ticketEpochs + 1} or more, or method.ticketEpochs to less than ${training.maxEpochs}.`,
+    `The method's settings take ${before} epochs before its last training, but training.maxEpochs, which counts them, is ${training.maxEpochs}: no epoch is left for it.`,
+    `Set training.maxEpochs to ${before + 1} or more, or let the method prepare for fewer than ${training.maxEpochs}.`,
   )
 }
 

@@ -51,7 +51,7 @@ export function functionsOf(model: StepModel, plan: FunctionPlan): RunFunctions 
   const { method, buckets } = plan
   const functions: Record<string, TracedFunction> = {}
   const integrated = integratedOf(model, plan)
-  const { survey } = regularizerFor(method)
+  const accumulate = regularizerFor(method).survey?.accumulate
   const regularizerOf = (phase: Phase, tokens: number): RecordedRegularizer =>
     phase === 'fine-tuning' ? fineTuning : (integrated.get(tokens)?.regularizer ?? regularizerFor(method))
   for (const tokens of buckets) {
@@ -61,7 +61,7 @@ export function functionsOf(model: StepModel, plan: FunctionPlan): RunFunctions 
     }
     functions[evaluationName(tokens)] = evaluationFunction(model, { rows: plan.evaluationBatchSize, tokens })
     Object.assign(functions, integrated.get(tokens)?.functions ?? {})
-    if (survey !== undefined) functions[surveyName(tokens)] = surveyFunction(model, survey, size)
+    if (accumulate !== undefined) functions[surveyName(tokens)] = surveyFunction(model, accumulate, size)
   }
   const tokens = buckets.at(-1)!
   for (const phase of phasesOf(method)) {

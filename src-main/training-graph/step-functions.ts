@@ -251,17 +251,21 @@ export function evaluationFunction(model: StepModel, size: StepSize): TracedFunc
  * One batch of a method's survey: new values of the method's tensors.
  *
  * @param model the model
- * @param survey the method's
+ * @param accumulate the survey's sums with a batch added
  * @param size rows B and tokens T of the batch
  * @returns a function without outputs
  */
-export function surveyFunction(model: StepModel, survey: Survey, size: StepSize): TracedFunction {
+export function surveyFunction(
+  model: StepModel,
+  accumulate: NonNullable<Survey['accumulate']>,
+  size: StepSize,
+): TracedFunction {
   return {
     inputs: { ...batchSignature(model.kind, size.rows, size.tokens), surveyKey: key },
     body(inputs, variable) {
       const parameters = readWeights(model, variable)
       const random = passRandom(model.uniform, inputs['surveyKey'] as tf.Scalar)
-      const changed = survey.accumulate({
+      const changed = accumulate({
         config: model.config,
         parameters,
         state: readState(model, variable),

@@ -25,6 +25,14 @@ const pruning = rival({
   prunedFeedForward: 0.5,
 })
 
+const searching = rival({
+  kind: 'auto-dropout',
+  search: 'random',
+  candidates: 2,
+  dropRate: 0.5,
+  pattern: 'value 2/1',
+})
+
 /** Weights that a run could have begun with. */
 function first(): PlainWeights {
   const parameters = tinyParameters(2, 29)
@@ -37,7 +45,7 @@ function first(): PlainWeights {
 function surveyed(trainer: Trainer): Trainer {
   for (const batchNumber of [1, 2, 3])
     trainer.survey(aBatch(batchNumber, batchNumber === 2 ? 5 : 7), batchNumber)
-  trainer.concludeSurvey(first())
+  trainer.concludeSurvey({ epoch: 2, scores: [], first: first() })
   return trainer
 }
 
@@ -79,6 +87,26 @@ describe('a survey', () => {
     expect(graph.optimizerState().step).toBe(0)
     expect(distance(train(graph, changes), train(operations, changes))).toBeLessThan(1e-5)
     expect(weightDistance(graph.weights(), operations.weights())).toBeLessThan(1e-5)
+    graph.dispose()
+    operations.dispose()
+  })
+
+  it('changes the pattern that one and the same traced step drops by', () => {
+    const changes = { method: searching }
+    const [graph, operations] = [traced(changes), eager(changes)]
+    const weights = first()
+    const losses = [1, 2, 3].map((epoch) => {
+      const place = { epoch, scores: [0.3, 0.5].slice(0, epoch - 1), first: weights }
+      const said = [graph, operations].map((trainer) => trainer.concludeSurvey(place))
+      expect(said[0]).toEqual(said[1])
+      expect(said[0]!.isRewound).toBe(epoch > 1)
+      if (epoch > 1) expect(graph.weights()).toEqual(operations.weights())
+      return [train(graph, changes), train(operations, changes)] as const
+    })
+
+    for (const [found, expected] of losses) expect(distance(found, expected)).toBeLessThan(1e-5)
+    // The second candidate scored better, so the last training is its own once more, bit for bit.
+    expect(losses[2]![0]).toEqual(losses[1]![0])
     graph.dispose()
     operations.dispose()
   })

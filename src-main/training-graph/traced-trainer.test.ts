@@ -108,6 +108,16 @@ describe('a traced trainer', () => {
     ['HiddenCut as released', () => ({ method: rival({ kind: 'hidden-cut', divergence: 'as-released' }) })],
     ['DropBlock', () => ({ method: rival({ kind: 'drop-block' }) })],
     ['DropBlock shared', () => ({ method: rival({ kind: 'drop-block', mask: 'shared' }), buckets: [5, 7] })],
+    [
+      'AutoDropout’s pattern space',
+      () => ({
+        method: rival({
+          kind: 'auto-dropout',
+          pattern: 'query 1/1, key 2/1 c, value 3/2 t, attention-output 2/2, feed-forward-output 2/3 tc',
+        }),
+        buckets: [5, 7],
+      }),
+    ],
     ['DropConnect', () => ({ method: rival({ kind: 'drop-connect' }) })],
     ['Concrete Dropout', () => ({ method: rival({ kind: 'concrete-dropout' }), buckets: [5, 7] })],
     [
@@ -132,6 +142,7 @@ describe('a traced trainer', () => {
     ['SCAL (surrogate)', () => rival({ kind: 'scal-surrogate', contrastWeight: 1 })],
     ['DropBlock', () => rival({ kind: 'drop-block' })],
     ['Concrete Dropout', () => rival({ kind: 'concrete-dropout' })],
+    ['AutoDropout’s pattern space', () => rival({ kind: 'auto-dropout' })],
   ])(
     'takes a batch with fewer examples than rows, or shorter than its shape, as the eager one does: %s',
     (_, methodOf) => {

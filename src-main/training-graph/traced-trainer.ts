@@ -27,13 +27,14 @@ import type { TracedTrainerPlan } from './trainer-plan.ts'
 import type { OptimizerState } from '@main/ml/optimizers/optimizer.ts'
 import type { Parameters } from '@main/ml/models/parameters.ts'
 import type { ParameterShapes } from '@main/ml/models/parameter-shapes.ts'
-import type { PlainWeights, Regularizer, StepContext, StepPart } from '@main/ml/regularizers/regularizer.ts'
+import type { Regularizer, StepContext, StepPart, SurveyPlace } from '@main/ml/regularizers/regularizer.ts'
 import type {
   EvaluatedBatch,
   ExampleBatch,
   StepPlace,
   StepShares,
   StoredWeight,
+  SurveyOutcome,
   Trainer,
   TrainerStart,
 } from '@main/ml/training/trainer.ts'
@@ -172,10 +173,10 @@ class TracedTrainer implements Trainer {
     })
   }
 
-  concludeSurvey(first: PlainWeights): boolean {
+  concludeSurvey(place: SurveyPlace): SurveyOutcome {
     const weights = this.values(variableNames.weight)
-    const found = this.values(variableNames.state, this.state)
-    const { state, weights: changed } = this.regularizer.survey!.conclude(found, weights, first)
+    const found = { state: this.values(variableNames.state, this.state), weights, seed: this.plan.seed }
+    const { state, weights: changed, note = null } = this.regularizer.survey!.conclude({ ...place, ...found })
     inScope(() => {
       assignState(this.graph, tensorsOf(this.state, state))
       if (changed === null) return
@@ -188,7 +189,7 @@ class TracedTrainer implements Trainer {
       })
       this.updates = 0
     })
-    return changed !== null
+    return { isRewound: changed !== null, note }
   }
 
   dispose(): void {

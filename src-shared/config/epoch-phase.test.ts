@@ -20,6 +20,16 @@ describe('the objective of an epoch', () => {
     expect(new Set(phasesOf({ kind: 'ad-drop', crossTuning: false }))).toEqual(new Set(['regularized']))
   })
 
+  it('alternates within every training of a search', () => {
+    const search = { kind: 'auto-dropout', search: 'random', candidates: 2, epochsPerCandidate: 1 }
+
+    expect(phasesOf({ ...search, crossTuning: true })).toEqual([
+      ...['fine-tuning', 'fine-tuning'],
+      ...['fine-tuning', 'regularized'],
+    ])
+    expect(new Set(phasesOf(search))).toEqual(new Set(['regularized']))
+  })
+
   it('is plain fine-tuning until SuperTickets prunes', () => {
     expect(phasesOf({ kind: 'super-tickets', ticketEpochs: 3 })).toEqual([
       'fine-tuning',

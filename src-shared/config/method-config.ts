@@ -1,6 +1,7 @@
 /** What is trained against overfitting, and how: one schema per method, the paper's symbol and range in each field. */
 import { z } from 'zod'
 import { adDrop } from './methods/ad-drop.ts'
+import { autoDropout } from './methods/auto-dropout.ts'
 import { childTuningD, childTuningF } from './methods/child-tuning.ts'
 import { concreteDropout } from './methods/concrete-dropout.ts'
 import { dropBlock } from './methods/drop-block.ts'
@@ -27,6 +28,7 @@ export const methodConfig = z.discriminatedUnion('kind', [
   concreteDropout.schema,
   scalSurrogate.schema,
   superTickets.schema,
+  autoDropout.schema,
 ])
 
 /** A method with every default filled in. */
@@ -50,4 +52,5 @@ export const methodDefinitions = {
   'concrete-dropout': concreteDropout,
   'scal-surrogate': scalSurrogate,
   'super-tickets': superTickets,
+  'auto-dropout': autoDropout,
 } as const satisfies { readonly [Kind in MethodKind]: MethodDefinition }

@@ -62,7 +62,10 @@ export interface ComparisonGroup {
   readonly overhead: {
     /** Regularized / fine-tuning step within the same runs. */
     readonly step: Spread | null
-    /** Mean seconds of a training epoch ÷ the baseline group's (evaluation and checkpoints left out); null without a baseline. */
+    /**
+     * Mean seconds of a training epoch ÷ the baseline group's (evaluation and checkpoints left out), a search or first stage
+     * added to the epochs of the last training; null without a baseline.
+     */
     readonly epochVersusBaseline: number | null
   }
   /** Mean seconds of an epoch by part, separately for each phase; null where the group has no such epoch. */

@@ -207,8 +207,10 @@ function selfAttention(
 ): { context: tf.Tensor2D; values: tf.Tensor4D } {
   const { layer, batch } = place
   const heads = config.numAttentionHeads
-  const project = (part: string, from: tf.Tensor2D): tf.Tensor4D =>
-    splitHeads(affine(parameters, `bert.encoder.layer.${layer}.attention.self.${part}`, from), batch, heads)
+  const project = (part: 'query' | 'key' | 'value', from: tf.Tensor2D): tf.Tensor4D => {
+    const computed = affine(parameters, `bert.encoder.layer.${layer}.attention.self.${part}`, from)
+    return splitHeads(dropAt(computed, { kind: part, layer }, config, options), batch, heads)
+  }
   const query = project('query', queryRows)
   const key = project('key', rows)
   const values = project('value', rows)

@@ -34,6 +34,7 @@ function siteName({ kind, layer }: Place): string {
 }
 
 function probabilityAt({ kind }: Place, config: EncoderConfig): number {
+  if (kind === 'query' || kind === 'key' || kind === 'value') return 0
   if (kind === 'attention') return config.attentionProbsDropoutProb
   return kind === 'classifier' ? config.classifierDropout : config.hiddenDropoutProb
 }

@@ -50,9 +50,17 @@ export interface AttentionProbe {
   hiddenStates?(layer: number, rows: tf.Tensor2D): void
 }
 
-/** A place of the model where vanilla dropout stands. */
+/** A place of the model where vanilla dropout stands, or could: at query, key and value it has probability 0. */
 export interface DropoutSite {
-  readonly kind: 'embeddings' | 'attention' | 'attention-output' | 'feed-forward-output' | 'classifier'
+  readonly kind:
+    | 'embeddings'
+    | 'query'
+    | 'key'
+    | 'value'
+    | 'attention'
+    | 'attention-output'
+    | 'feed-forward-output'
+    | 'classifier'
   /** 0-based; null outside the blocks. */
   readonly layer: number | null
   /** Name of the place, for its random numbers. */
@@ -63,7 +71,8 @@ export interface DropoutSite {
 
 /**
  * What stands where vanilla dropout would: gets the values of a place and answers those the pass goes on with. Values
- * are float32: [B, H, T, S] at `attention`, [B, E] at `classifier`, [B·T, E] elsewhere.
+ * are float32: [B, H, T, S] at `attention`, [B, E] at `classifier`, [B·T, E] elsewhere, T the block's query tokens but at
+ * `key` and `value`.
  */
 export type DropoutRule = <Value extends tf.Tensor>(values: Value, site: DropoutSite) => Value
 

@@ -12,9 +12,16 @@ const isInLayers = (name: string): boolean => name.includes('encoder.layer.')
 function surveyed(childRatio: number): MethodStep {
   const method = childTuningD({ childRatio })
   const step = new MethodStep(method)
-  const sums = method.survey!.accumulate(step.context())
+  const sums = method.survey!.accumulate!(step.context())
   const plain = new Map([...sums].map(([name, sum]) => [name, sum.dataSync<'float32'>()]))
-  const { state } = method.survey!.conclude(plain, new Map(), new Map())
+  const { state } = method.survey!.conclude({
+    state: plain,
+    weights: new Map(),
+    first: new Map(),
+    epoch: 1,
+    scores: [],
+    seed: 1,
+  })
   for (const [name, values] of state) {
     const before = step.state.get(name)!
     ;(step.state as Map<string, tf.Tensor>).set(name, tf.tensor(values, before.shape))

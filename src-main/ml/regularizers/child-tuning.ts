@@ -73,9 +73,9 @@ export function maskedGradients(gradients: Gradients, masks: Gradients): Gradien
 /** Fisher information of the encoder's weights, then the mask of its largest values. */
 function fisherSurvey(ratio: number): Survey {
   return {
-    beforeEpoch: 1,
+    beforeEpochs: [1],
     accumulate: addSquaredGradients,
-    conclude(sums) {
+    conclude({ state: sums }) {
       const threshold = quantile(sums, 1 - ratio)
       const mask = (values: Float32Array): Float32Array => values.map((value) => (value >= threshold ? 1 : 0))
       return { state: new Map([...sums].map(([name, values]) => [name, mask(values)])), weights: null }

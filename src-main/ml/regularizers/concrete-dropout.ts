@@ -61,6 +61,9 @@ function matrixAt({ kind, layer }: Pick<DropoutSite, 'kind' | 'layer'>): string 
     case 'classifier':
       return 'classifier.weight'
     case 'embeddings':
+    case 'query':
+    case 'key':
+    case 'value':
     case 'attention':
       return null
   }

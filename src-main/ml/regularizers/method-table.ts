@@ -1,5 +1,6 @@
 /** Every method by name. A method that is missing here does not compile. */
 import { attributionDropout } from './attribution-dropout/attribution-dropout.ts'
+import { autoDropout } from './auto-dropout/auto-dropout.ts'
 import { childTuningD, childTuningF } from './child-tuning.ts'
 import { concreteDropout } from './concrete-dropout.ts'
 import { dropBlock } from './drop-block.ts'
@@ -26,6 +27,7 @@ const methods: { readonly [Kind in MethodKind]: (settings: ConfigOf<Kind>) => Re
   'concrete-dropout': concreteDropout,
   'scal-surrogate': scalSurrogate,
   'super-tickets': superTickets,
+  'auto-dropout': autoDropout,
 }
 
 /**

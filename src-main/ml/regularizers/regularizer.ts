@@ -81,35 +81,50 @@ export interface MethodState {
 /** Weights on the processor's side, by name. */
 export type PlainWeights = ReadonlyMap<string, Float32Array>
 
-/** What a survey makes of its sums. */
+/** Where the run stands when a survey is made. */
+export interface SurveyPlace {
+  /** The coming epoch, 1-based. */
+  readonly epoch: number
+  /** The validation score of every finished epoch, in order, by the task's headline metric; higher is better. */
+  readonly scores: readonly number[]
+  /** The weights at the start of the run. */
+  readonly first: PlainWeights
+}
+
+/** What a survey concludes from. */
+export interface SurveyFindings extends SurveyPlace {
+  /** The run's seed. */
+  readonly seed: number
+  /** The method's tensors: the sums, where the survey made some. */
+  readonly state: PlainWeights
+  /** The weights as they are. */
+  readonly weights: PlainWeights
+}
+
+/** What a survey concludes. */
 export interface SurveyResult {
   /** New values of the method's tensors. */
   readonly state: PlainWeights
   /** New weights by name, with all moments set to 0; null = training goes on where it stands. */
   readonly weights: PlainWeights | null
+  /** What was found, for the run's log. */
+  readonly note?: string
 }
 
-/**
- * A pass over the training batches, once in a run, that sums something up in the method's state, all of which is 0 at its
- * first batch.
- */
+/** What a method looks at before some of the run's epochs: the training set, the scores so far. */
 export interface Survey {
-  /** 1-based epoch before whose first step it is made. */
-  readonly beforeEpoch: number
+  /** 1-based epochs before whose first step it is made, ascending. */
+  readonly beforeEpochs: readonly number[]
   /**
-   * New values of the tensors that change with a batch.
+   * Sums something up over the training batches in the method's state, all of which is 0 at the first of them; without it
+   * no batch is looked at, and the state is as the last step had it.
    *
    * @param step the batch; its `state` holds the sums so far
+   * @returns new values of the tensors that change with the batch
    */
-  accumulate(step: StepContext): Parameters
-  /**
-   * What follows from the sums.
-   *
-   * @param state the method's tensors after the last batch
-   * @param weights the weights as they are
-   * @param first the weights at the start of the run
-   */
-  conclude(state: PlainWeights, weights: PlainWeights, first: PlainWeights): SurveyResult
+  readonly accumulate?: (step: StepContext) => Parameters
+  /** What follows: a function of what is found and of nothing else, so that a resumed run concludes the same. */
+  conclude(found: SurveyFindings): SurveyResult
 }
 
 /** A method. */

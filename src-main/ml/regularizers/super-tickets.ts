@@ -14,7 +14,7 @@ import type { PlainWeights, Regularizer, StepContext, SurveyResult } from './reg
  * @equation  I_h = Σ |⟨∂L/∂O_h, O_h⟩| over examples and tokens, O_h the context of a head or the output of a
  *            feed-forward sublayer; heads' scores divided by their layer's ‖I‖₂
  * @source    Liang et al. 2021, arXiv:2105.12002
- * @differs   Both fine-tunings are one run, under one schedule of the learning rate. Scores are plain sums over the
+ * @differs   Both fine-tunings are one run and share its epochs. Scores are plain sums over the
  *            batches, each from zero; the released code's loop does not visibly set gradients to zero in between, so
  *            that earlier batches weigh more. Every example's loss counts alike, where the released code takes the mean
  *            of a batch. Scores of feed-forward sublayers are compared across layers as they are: one norm over all of
@@ -36,9 +36,9 @@ export function superTickets(settings: SuperTicketsConfig): Regularizer {
       initial: () => new Map(),
     },
     survey: {
-      beforeEpoch: settings.ticketEpochs + 1,
+      beforeEpochs: [settings.ticketEpochs + 1],
       accumulate: addImportance,
-      conclude: (importance, _, first) => prune(importance, first, settings),
+      conclude: ({ state, first }) => prune(state, first, settings),
     },
     prepare: ({ config, state }) => ({
       gradients: (clipped) => maskedGradients(clipped, gradientMasks(state, config)),

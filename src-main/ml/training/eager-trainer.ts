@@ -12,13 +12,14 @@ import { startingState } from './method-state.ts'
 import { trainStep } from './train-step.ts'
 import type { Parameters } from '../models/parameters.ts'
 import type { AdamWSettings, Optimizer, OptimizerFactory, OptimizerState } from '../optimizers/optimizer.ts'
-import type { Batch, PlainWeights, Regularizer, StepPart } from '../regularizers/regularizer.ts'
+import type { Batch, PlainWeights, Regularizer, StepPart, SurveyPlace } from '../regularizers/regularizer.ts'
 import type {
   EvaluatedBatch,
   ExampleBatch,
   StepPlace,
   StepShares,
   StoredWeight,
+  SurveyOutcome,
   Trainer,
   TrainerStart,
 } from './trainer.ts'
@@ -99,7 +100,8 @@ class EagerTrainer implements Trainer {
 
   survey(examples: ExampleBatch, batchNumber: number): void {
     const { survey } = this.regularizer
-    if (survey === undefined) throw new Error(`${this.plan.method.kind} makes no survey.`)
+    const accumulate = survey?.accumulate
+    if (accumulate === undefined) throw new Error(`${this.plan.method.kind} looks at no batches.`)
     const { config, seed, uniform } = this.plan
     const parameters = this.optimizer.parameters()
     const random = passRandom(uniform, surveyKey(seed, batchNumber))
@@ -107,7 +109,7 @@ class EagerTrainer implements Trainer {
       this.replaceState(new Map([...this.state].map(([name, { shape }]) => [name, tf.zeros(shape)])))
     this.withBatch(examples, (batch) => {
       const changed = tf.tidy(() => {
-        const found = survey.accumulate({
+        const found = accumulate({
           config,
           parameters,
           state: this.state,
@@ -123,18 +125,23 @@ class EagerTrainer implements Trainer {
     })
   }
 
-  concludeSurvey(first: PlainWeights): boolean {
+  concludeSurvey(place: SurveyPlace): SurveyOutcome {
     const weights = plain(this.weights())
-    const { state, weights: changed } = this.regularizer.survey!.conclude(
-      plain(this.methodState()),
+    const {
+      state,
+      weights: changed,
+      note = null,
+    } = this.regularizer.survey!.conclude({
+      ...place,
+      seed: this.plan.seed,
+      state: plain(this.methodState()),
       weights,
-      first,
-    )
+    })
     const tensors = [...state].map(
       ([name, values]) => [name, tf.tensor(values, this.state.get(name)!.shape)] as const,
     )
     this.replaceState(new Map(tensors))
-    if (changed === null) return false
+    if (changed === null) return { isRewound: false, note }
     const before = this.optimizer
     const parameters = new Map(
       [...before.parameters()].map(([name, { shape }]) => [
@@ -145,7 +152,7 @@ class EagerTrainer implements Trainer {
     this.optimizer = this.optimizerFrom(parameters)
     tf.dispose([...parameters.values()])
     before.dispose()
-    return true
+    return { isRewound: true, note }
   }
 
   dispose(): void {

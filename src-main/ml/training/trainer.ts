@@ -1,6 +1,6 @@
 /** What the training loop needs from whatever computes its steps. */
 import type { EncodedExample } from './make-batch.ts'
-import type { PlainWeights, StepPart } from '../regularizers/regularizer.ts'
+import type { PlainWeights, StepPart, SurveyPlace } from '../regularizers/regularizer.ts'
 import type { Parameters } from '../models/parameters.ts'
 import type { OptimizerState } from '../optimizers/optimizer.ts'
 
@@ -13,7 +13,7 @@ export interface ExampleBatch {
 
 /** Which step of the run. */
 export interface StepPlace {
-  /** 1-based over the whole run; with the seed it fixes every random number of the step. */
+  /** 1-based since the weights were the first ones; with the seed it fixes every random number of the step. */
   readonly stepNumber: number
   readonly phase: 'fine-tuning' | 'regularized'
   /** Step size of this update. */
@@ -29,6 +29,14 @@ export interface EvaluatedBatch {
   readonly loss: number
   /** Class index (argmax, first on ties), or the predicted score. */
   readonly predictions: ArrayLike<number>
+}
+
+/** What came of a survey. */
+export interface SurveyOutcome {
+  /** Whether weights were replaced and moments set to 0. */
+  readonly isRewound: boolean
+  /** What was found, for the run's log; null = nothing to say. */
+  readonly note: string | null
 }
 
 /** A weight as plain numbers. */
@@ -76,10 +84,9 @@ export interface Trainer {
   /**
    * Ends the method's survey.
    *
-   * @param first the weights at the start of the run
-   * @returns whether weights were replaced and moments set to 0
+   * @param place where the run stands
    */
-  concludeSurvey(first: PlainWeights): boolean
+  concludeSurvey(place: SurveyPlace): SurveyOutcome
   /** Frees weights and moments. */
   dispose(): void
 }

@@ -5,7 +5,7 @@ import { regularizerFor } from '@main/ml/regularizers/method-table.ts'
 import { inScope } from '@main/ml/tensors/in-scope.ts'
 import { tinyBatch, tinyConfig, tinyParameters } from '@main/ml/testing/tiny-model.ts'
 import { lossGradients } from '@main/ml/training/loss-gradients.ts'
-import { ownWeights } from '@main/ml/training/method-state.ts'
+import { ownWeights, startingState } from '@main/ml/training/method-state.ts'
 import { trainStep } from '@main/ml/training/train-step.ts'
 import { loadTensorEngine } from '../load-backend.ts'
 
@@ -29,7 +29,9 @@ async function lossesOn(name: 'wasm' | 'cpu', method: object, kind: Kind): Promi
   const regularizer = regularizerFor(methodConfig.parse(method))
   const parameters = new Map([...tinyParameters(outputs[kind], 3), ...ownWeights(regularizer, tinyConfig)])
   const optimizer = engine.createOptimizer({ parameters, settings })
-  const setting = { config: tinyConfig, optimizer, uniform: engine.uniform, seed: 7, learningRate: 3e-3 }
+  const state = startingState(regularizer.state, tinyConfig, parameters, undefined)
+  const { uniform } = engine
+  const setting = { config: tinyConfig, optimizer, state, uniform, seed: 7, learningRate: 3e-3 }
   const losses = [1, 2, 3].map((step) => trainStep(setting, tinyBatch(kind, 2), regularizer, step))
   optimizer.dispose()
   return losses
@@ -57,6 +59,7 @@ describe.each(['classification', 'regression'] as const)('training on WebAssembl
     })),
     { kind: 'ad-drop', discards: 'low-attribution', target: 'gold-label' },
     { kind: 'drop-block' },
+    { kind: 'auto-dropout', pattern: 'query 1/1, value 3/2 t, feed-forward-output 2/3 tc' },
     { kind: 'drop-connect' },
     { kind: 'concrete-dropout' },
   ])('has the losses of the plain backend with %j', async (method) => {

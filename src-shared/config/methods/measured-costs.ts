@@ -40,10 +40,13 @@ export const measuredSteps: readonly MeasuredStep[] = [
   },
   { kind: 'r-drop', variant: null, benchName: 'r-drop', ratio: null },
   { kind: 'mixout', variant: null, benchName: 'mixout', ratio: null },
+  { kind: 'child-tuning-f', variant: null, benchName: 'child-tuning-f', ratio: null },
+  { kind: 'child-tuning-d', variant: null, benchName: 'child-tuning-d', ratio: null },
   { kind: 'hidden-cut', variant: null, benchName: 'hidden-cut', ratio: null },
   { kind: 'drop-block', variant: null, benchName: 'drop-block', ratio: null },
   { kind: 'drop-connect', variant: null, benchName: 'drop-connect', ratio: null },
   { kind: 'concrete-dropout', variant: null, benchName: 'concrete-dropout', ratio: null },
   { kind: 'scal-surrogate', variant: null, benchName: 'scal-surrogate', ratio: null },
   { kind: 'super-tickets', variant: null, benchName: 'super-tickets', ratio: null },
+  { kind: 'auto-dropout', variant: null, benchName: 'auto-dropout', ratio: null },
 ]

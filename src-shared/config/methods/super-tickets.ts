@@ -34,7 +34,7 @@ export const superTickets: MethodDefinition<typeof schema> = {
     recommended:
       'Shares of 0.1 to 0.8, searched for each task; the released tickets of BERT-base have 0.1 to 0.3, and none on MNLI and CoLA; 3 epochs a stage, 6 on small tasks',
     differs: [
-      'Both fine-tunings are one run: its epochs are those of both, and learning-rate schedule and warm-up run over the whole of it instead of anew in each.',
+      'Both fine-tunings are one run, whose epochs are those of both.',
       'Scores are sums over the training set. In the released code gradients seem not to be set to zero between batches, so that earlier ones weigh more.',
       'Every example’s loss counts alike in the scores, also in a smaller last batch.',
       'Where gradients are clipped, those of pruned parts count in their length.',
