@@ -29,7 +29,7 @@ const schema = z.strictObject({
   candidates: count(
     2,
     1000,
-    'Patterns that a search trains and scores on the validation split; their epochs count towards training.maxEpochs, which must be greater',
+    'Patterns that a search trains and scores on the validation split; their epochs count towards the run’s, of which there must be more',
   ).default(8),
   epochsPerCandidate: count(1, 100, 'Epochs of each candidate’s training, from the first weights on').default(
     1,
@@ -49,6 +49,8 @@ const schema = z.strictObject({
 
 /** Settings with every default filled in. */
 export type AutoDropoutConfig = z.infer<typeof schema>
+
+const isSearching = ({ search }: AutoDropoutConfig): boolean => search !== 'none'
 
 /** AutoDropout’s pattern space: settings, card, name. */
 export const autoDropout: MethodDefinition<typeof schema> = {
@@ -70,6 +72,13 @@ export const autoDropout: MethodDefinition<typeof schema> = {
       'Candidates are scored on the validation split that also selects the best epoch, by their best epoch, so the result is the more optimistic the more of them there are. The run’s best score and epoch are of the last training alone.',
     ],
     cost: '1 a step; a search adds candidates × epochs of each to the epochs of the training that counts',
+  },
+  fields: {
+    search: { choices: { none: 'None', random: 'Random', evolutionary: 'Evolutionary' } },
+    candidates: { appliesWhen: isSearching },
+    epochsPerCandidate: { appliesWhen: isSearching },
+    populationSize: { appliesWhen: ({ search }) => search === 'evolutionary' },
+    sampleSize: { appliesWhen: ({ search }) => search === 'evolutionary' },
   },
   label: (settings) => [
     { key: null, text: 'AutoDropout space' },

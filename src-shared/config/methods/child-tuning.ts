@@ -39,6 +39,7 @@ export const childTuningF: MethodDefinition<typeof schemaF> = {
     differs: [],
     cost: '1',
   },
+  fields: { childRatio: { recommended: { text: '0.2, 0.3 or 0.4', values: [0.2, 0.3, 0.4] } } },
   label: (of) => labelOf('Child-Tuning-F', of),
 }
 
@@ -57,5 +58,6 @@ export const childTuningD: MethodDefinition<typeof schemaD> = {
     ],
     cost: '1, and one pass over the training set before it',
   },
+  fields: { childRatio: { recommended: { text: '0.1, 0.2 or 0.3', values: [0.1, 0.2, 0.3] } } },
   label: (of) => labelOf('Child-Tuning-D', of),
 }
