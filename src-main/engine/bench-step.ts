@@ -8,14 +8,14 @@ import { collectGarbage } from '@main/platform/collect-garbage.ts'
 import { inScope } from '@main/ml/tensors/in-scope.ts'
 import { makeBatch } from '@main/ml/training/make-batch.ts'
 import { uniformSequence } from '@main/ml/random/seed-mixing.ts'
-import { withBfloat16Products } from '@main/tracer/bfloat16-products.ts'
 import { compile, type CompiledGraph, type Tensors, type TracedFunction } from '@main/tracer/compile.ts'
 import { variablesOf } from '@main/training-graph/graph-values.ts'
 import {
   integratedGradientFunctions,
   type IntegratedGradientFunctions,
 } from '@main/training-graph/integrated-gradient-functions.ts'
-import { attributionPart, batchInputs, stepFunction } from '@main/training-graph/step-functions.ts'
+import { rewrittenNodes } from '@main/training-graph/rewritten-nodes.ts'
+import { batchInputs, stepFunction } from '@main/training-graph/step-functions.ts'
 import { stepInputs, updateNumbers } from '@main/training-graph/step-inputs.ts'
 import type { MethodConfig } from '@shared/config/method-config.ts'
 import { LabError } from '@shared/failures/failure.ts'
@@ -171,21 +171,12 @@ class StepBench {
       Object.assign(functions, extra?.functions ?? {})
       for (const [name, shape] of extra?.variables ?? []) scratch.set(name, shape)
     }
-    const isAttribution = (name: string): boolean => name.includes(`/${attributionPart}/`)
     this.graph = compile(model.backend, {
       variables: variablesOf(shapes, state),
       scratch,
       functions,
       ...(request.keepGraph === undefined ? {} : { keepIn: request.keepGraph }),
-      ...(request.precision === 'bfloat16'
-        ? {
-            rewrite: (nodes) =>
-              withBfloat16Products(
-                nodes,
-                ({ name }) => request.attributionPrecision === 'bfloat16' || !isAttribution(name),
-              ),
-          }
-        : {}),
+      rewrite: (nodes) => rewrittenNodes(nodes, request),
     })
     tf.tidy(() => {
       const weights = [...shapes].map(

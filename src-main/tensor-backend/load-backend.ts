@@ -94,6 +94,9 @@ async function loadTensorflow(): Promise<TensorflowBackend> {
   // Loading compiled code from the cache, XLA names processor features as errors that are none.
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '3'
   process.env['TF_FORCE_GPU_ALLOW_GROWTH'] ??= 'true'
+  // TensorFlow's own allocator, which it uses unasked only where oneDNN is on: from malloc's heaps, the blocks of a step
+  // come back in pieces too small for the next.
+  process.env['TF_CPU_ALLOCATOR_USE_BFC'] ??= 'true'
   requestFusion(process.env, device)
   try {
     createRequire(__filename)(tensorflowPackage)

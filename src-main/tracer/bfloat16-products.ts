@@ -18,12 +18,18 @@ export function withBfloat16Products(
   applies: (product: GraphNode) => boolean,
 ): GraphNode[] {
   const rounded = new Set<string>()
+  const sizes = new Map(nodes.map(({ name, bytes }) => [name, bytes]))
+  const half = (reference: string): Pick<GraphNode, 'bytes'> => {
+    const bytes = sizes.get(reference)
+    return bytes === undefined ? {} : { bytes: bytes / 2 }
+  }
   const result: GraphNode[] = []
   const round = (reference: string): string => {
     const name = `${reference.replace(':', '_')}/bfloat16`
     if (!rounded.has(name)) {
       rounded.add(name)
-      result.push({ name, op: 'Cast', input: [reference], attr: { SrcT: float32, DstT: bfloat16 } })
+      const attr = { SrcT: float32, DstT: bfloat16 }
+      result.push({ name, op: 'Cast', input: [reference], attr, ...half(reference) })
     }
     return name
   }
@@ -35,8 +41,8 @@ export function withBfloat16Products(
     const name = `${node.name}/product`
     const input = node.input.map((reference) => (reference.startsWith('^') ? reference : round(reference)))
     result.push(
-      { ...node, name, input, attr: { ...node.attr, T: bfloat16 } },
-      { name: node.name, op: 'Cast', input: [name], attr: { SrcT: bfloat16, DstT: float32 } },
+      { ...node, name, input, attr: { ...node.attr, T: bfloat16 }, ...half(node.name) },
+      { ...node, op: 'Cast', input: [name], attr: { SrcT: bfloat16, DstT: float32 } },
     )
   }
   return result

@@ -34,7 +34,17 @@ export interface GraphNode {
   readonly op: string
   readonly input: readonly string[]
   readonly attr: Readonly<Record<string, AttributeValue>>
+  /** Size of its output; left out where it has none, or several. Not part of the file. */
+  readonly bytes?: number
 }
+
+/** Operations that change every variable among their inputs. */
+export const variableWrites: ReadonlySet<string> = new Set([
+  'AssignVariableOp',
+  'AssignAddVariableOp',
+  'AssignSubVariableOp',
+  'ResourceApplyAdam',
+])
 
 /**
  * A shape attribute.

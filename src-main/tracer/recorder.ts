@@ -5,6 +5,7 @@ import {
   graphAttributes,
   nodeName,
   shapeValue,
+  variableWrites,
   type AttributeValue,
   type GraphNode,
 } from './graph-node.ts'
@@ -14,14 +15,6 @@ import type { OperationAttribute, TensorflowBackend } from './tensorflow-backend
 
 /** Entries of the largest tensor that may be captured as a constant; larger ones must be inputs, variables or made by an operation. */
 const largestConstant = 65_536
-
-/** Operations that change every variable among their inputs. */
-const writes = new Set([
-  'AssignVariableOp',
-  'AssignAddVariableOp',
-  'AssignSubVariableOp',
-  'ResourceApplyAdam',
-])
 
 /** Operations recorded even when all inputs are constant: their results can be large. */
 const generators = new Set(['Fill', 'StatelessRandomUniform', 'StatelessRandomUniformFullInt'])
@@ -121,6 +114,7 @@ export class Recorder {
    * @param input references
    * @param attr attributes
    * @param name full name; made from the operation when left out
+   * @param forms of its outputs, where they are known
    * @returns its name
    */
   add(
@@ -128,10 +122,12 @@ export class Recorder {
     input: readonly string[],
     attr: Readonly<Record<string, AttributeValue>>,
     name?: string,
+    forms: readonly TensorForm[] = [],
   ): string {
     const full = name ?? `${this.prefix}${op}_${this.nodes.length}`
     // The number keeps TensorFlow from merging equal operations: what is computed again, rather than kept, has a reason.
-    this.nodes.push({ name: full, op, input, attr: { ...attr, _recorded: { i: this.nodes.length } } })
+    const node = { name: full, op, input, attr: { ...attr, _recorded: { i: this.nodes.length } } }
+    this.nodes.push(forms.length === 1 ? { ...node, bytes: bytesOf(forms[0]!) } : node)
     return full
   }
 
@@ -200,10 +196,9 @@ export class Recorder {
       return this.matrixProduct(attr, inputs)
     }
     const references = inputs.map((input) => this.reference(input))
-    const name = this.add(op, [...references, ...this.order(op, references)], attr)
+    const forms = outputs === 0 ? [] : this.formsOf(op, attr, inputs)
+    const name = this.add(op, [...references, ...this.order(op, references)], attr, undefined, forms)
     this.noteUse(op, references, name)
-    if (outputs === 0) return []
-    const forms = op === 'ReadVariableOp' ? [this.variableForm(inputs[0]!)] : this.forms(op, attr, inputs)
     return forms.map((form, index) => this.tensor(index === 0 ? name : `${name}:${index}`, form))
   }
 
@@ -214,16 +209,18 @@ export class Recorder {
   ): tf.Tensor[] {
     const attr = { T: T!, transpose_a: adj_x!, transpose_b: adj_y! }
     const references = inputs.map((input) => this.reference(input))
-    const name = this.add('MatMul', references, attr)
+    const forms = this.formsOf('MatMul', attr, inputs)
+    const name = this.add('MatMul', references, attr, undefined, forms)
     this.noteUse('MatMul', references, name)
-    return this.forms('MatMul', attr, inputs).map((form) => this.tensor(name, form))
+    return forms.map((form) => this.tensor(name, form))
   }
 
-  private forms(
+  private formsOf(
     op: string,
     attr: Readonly<Record<string, AttributeValue>>,
     inputs: readonly tf.Tensor[],
   ): readonly TensorForm[] {
+    if (op === 'ReadVariableOp') return [this.variableForm(inputs[0]!)]
     const operation: OperationForm = {
       inputs,
       constant: (index) => Array.from(inputs[index]!.dataSync()),
@@ -255,7 +252,7 @@ export class Recorder {
     const uses = references.flatMap((reference) => this.uses.get(reference) ?? [])
     if (op === 'ReadVariableOp')
       return uses.flatMap(({ lastWrite }) => (lastWrite === null ? [] : `^${lastWrite}`))
-    if (!writes.has(op)) return []
+    if (!variableWrites.has(op)) return []
     const earlier = uses.flatMap(({ readers, lastWrite }) =>
       lastWrite === null ? readers : [...readers, lastWrite],
     )
@@ -273,7 +270,7 @@ export class Recorder {
       const use = this.uses.get(variable) ?? { readers: [], lastWrite: null }
       this.uses.set(variable, { ...use, readers: [...use.readers, name] })
       this.readersOf.set(name, variable)
-    } else if (writes.has(op)) {
+    } else if (variableWrites.has(op)) {
       for (const variable of variables) this.uses.set(variable, { readers: [], lastWrite: name })
       this.effects.push(name)
     }
@@ -316,6 +313,11 @@ export class Recorder {
 /** tfjs-node's stand-in for a 64-bit integer. */
 interface Int64Scalar {
   readonly valueArray: Int32Array
+}
+
+/** Size of a tensor in memory. */
+function bytesOf({ shape, dtype }: TensorForm): number {
+  return sizeOf(shape) * (dtype === 'bool' ? 1 : 4)
 }
 
 function typeName(type: number | undefined): tf.DataType {

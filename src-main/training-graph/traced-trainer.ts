@@ -5,7 +5,6 @@ import { surveyKey } from '@main/ml/random/uniform-source.ts'
 import { makeBatch } from '@main/ml/training/make-batch.ts'
 import { startingState } from '@main/ml/training/method-state.ts'
 import { inScope } from '@main/ml/tensors/in-scope.ts'
-import { withBfloat16Products } from '@main/tracer/bfloat16-products.ts'
 import { compile, type CompiledGraph, type Tensors } from '@main/tracer/compile.ts'
 import { LabError } from '@shared/failures/failure.ts'
 import { calibratedShares, timedExtents } from './calibration.ts'
@@ -20,7 +19,8 @@ import {
 } from './run-functions.ts'
 import { variableNames } from './graph-adam-w.ts'
 import { assignState, loadVariables, tensorsOf, variablesOf, withShapes, zerosOf } from './graph-values.ts'
-import { attributionPart, batchInputs, idleUpdate, type StepModel } from './step-functions.ts'
+import { batchInputs, idleUpdate, type StepModel } from './step-functions.ts'
+import { rewrittenNodes } from './rewritten-nodes.ts'
 import { stepInputs, updateNumbers } from './step-inputs.ts'
 import { checkedExamples, checkTrace, eagerEvaluationLoss, eagerStepLosses } from './trace-check.ts'
 import type { TracedTrainerPlan } from './trainer-plan.ts'
@@ -38,7 +38,6 @@ import type {
   Trainer,
   TrainerStart,
 } from '@main/ml/training/trainer.ts'
-import type { GraphNode } from '@main/tracer/graph-node.ts'
 import type { TensorflowBackend } from '@main/tracer/tensorflow-backend.ts'
 
 /**
@@ -63,7 +62,7 @@ export function createTracedTrainer(
     scratch,
     variables: variablesOf(shapes, state),
     functions,
-    ...(plan.precision === 'bfloat16' ? { rewrite: (nodes) => inBfloat16(nodes, plan) } : {}),
+    rewrite: (nodes) => rewrittenNodes(nodes, plan),
   })
   loadVariables(graph, start)
   tf.tidy(() => {
@@ -71,14 +70,6 @@ export function createTracedTrainer(
     assignState(graph, values)
   })
   return new TracedTrainer({ graph, plan, regularizer, shapes, state, integrated }, start.state?.step ?? 0)
-}
-
-function inBfloat16(nodes: readonly GraphNode[], plan: TracedTrainerPlan): GraphNode[] {
-  const isAttribution = (node: GraphNode): boolean => node.name.includes(`/${attributionPart}/`)
-  return withBfloat16Products(
-    nodes,
-    (node) => plan.attributionPrecision === 'bfloat16' || !isAttribution(node),
-  )
 }
 
 /** What a traced trainer holds. */
