@@ -97,6 +97,9 @@ async function loadTensorflow(): Promise<TensorflowBackend> {
   // TensorFlow's own allocator, which it uses unasked only where oneDNN is on: from malloc's heaps, the blocks of a step
   // come back in pieces too small for the next.
   process.env['TF_CPU_ALLOCATOR_USE_BFC'] ??= 'true'
+  // TensorFlow leaves oneDNN's kernels off on processors without VNNI instructions, where they take a tenth to a fifth off
+  // a step as well (docs/performance.md).
+  process.env['TF_ENABLE_ONEDNN_OPTS'] ??= '1'
   requestFusion(process.env, device)
   try {
     createRequire(__filename)(tensorflowPackage)
