@@ -281,7 +281,7 @@ describe('writing a checkpoint folder', () => {
   const content = {
     config: tinyConfig,
     labels: ['no', 'maybe', 'yes'],
-    tensors: tinyTensors(),
+    tensors: () => tinyTensors(),
     tokenizerFiles: { vocabText: '[PAD]\n[UNK]\n', tokenizerConfig: '{}' },
     extraFiles: [
       { name: 'state.json', content: '{"step": 3}' },
@@ -310,9 +310,29 @@ describe('writing a checkpoint folder', () => {
     )
   })
 
+  it('asks for the tensors of a file when its turn comes, and makes no file of none', async () => {
+    const folder = join(newFolder(), '4')
+    const asked: string[] = []
+    const late = (name: string, count: number) => ({
+      name,
+      content: () => {
+        asked.push(name)
+        return tinyTensors().slice(0, count)
+      },
+    })
+    const tensors = () => {
+      asked.push('model')
+      return tinyTensors()
+    }
+    await writeCheckpointFolder(folder, { ...content, tensors, extraFiles: [late('a', 2), late('b', 0)] })
+    expect(asked).toEqual(['model', 'a', 'b'])
+    expect(readdirSync(folder)).toContain('a')
+    expect(readdirSync(folder)).not.toContain('b')
+  })
+
   it('says in config.json what transformers needs to know', async () => {
     const folder = join(newFolder(), '1')
-    await writeCheckpointFolder(folder, { ...content, labels: ['score'], tensors: tinyTensors(1) })
+    await writeCheckpointFolder(folder, { ...content, labels: ['score'], tensors: () => tinyTensors(1) })
     const config = JSON.parse(readFileSync(join(folder, 'config.json'), 'utf8')) as Record<string, unknown>
     expect(config).toMatchObject({
       architectures: ['BertForSequenceClassification'],

@@ -14,7 +14,8 @@ import type { TokenizerFiles } from './tokenizer-files.ts'
 export interface ExtraFile {
   /** File name without folders. */
   readonly name: string
-  readonly content: string | Uint8Array | readonly NamedTensor[]
+  /** A function is called when its turn comes, after the model's file and those before; without tensors there is no file. */
+  readonly content: string | Uint8Array | readonly NamedTensor[] | (() => readonly NamedTensor[])
 }
 
 /** What goes into the folder. */
@@ -22,8 +23,8 @@ export interface CheckpointContent {
   readonly config: EncoderConfig
   /** Label names in index order; exactly one means regression. */
   readonly labels: readonly string[]
-  /** Weights under this program's names. */
-  readonly tensors: readonly NamedTensor[]
+  /** Weights under this program's names; called once, when they are written. */
+  readonly tensors: () => readonly NamedTensor[]
   readonly tokenizerFiles: TokenizerFiles
   readonly extraFiles: readonly ExtraFile[]
 }
@@ -48,7 +49,7 @@ export async function writeCheckpointFolder(
     mkdirSync(dirname(folder), { recursive: true })
     removeLeftovers(dirname(folder))
     calls.makeFolder(temporary)
-    await writeSafetensors(join(temporary, 'model.safetensors'), content.tensors, { format: 'pt' })
+    await writeSafetensors(join(temporary, 'model.safetensors'), content.tensors(), { format: 'pt' })
     for (const { name, text } of textFiles(content)) {
       writeNewFile(join(temporary, name), Buffer.from(text, 'utf8'), calls)
     }
@@ -76,7 +77,10 @@ async function writeExtra(folder: string, extra: ExtraFile, calls: FileCalls): P
   const { content } = extra
   if (typeof content === 'string') writeNewFile(path, Buffer.from(content, 'utf8'), calls)
   else if (content instanceof Uint8Array) writeNewFile(path, content, calls)
-  else await writeSafetensors(path, content)
+  else {
+    const tensors = typeof content === 'function' ? content() : content
+    if (tensors.length > 0) await writeSafetensors(path, tensors)
+  }
 }
 
 /** A folder cannot be renamed onto one that has content, so the old one steps aside first. */

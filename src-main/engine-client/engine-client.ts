@@ -9,6 +9,7 @@ import { identityOf } from '@main/platform/process-liveness.ts'
 import { RunFolder } from '@main/storage/run-folder.ts'
 import type { RunEvent } from '@shared/results/run-event.ts'
 import type { RunStatus } from '@shared/results/run-status.ts'
+import { engineEnvironment } from './engine-environment.ts'
 import { judgeEngineExit, type EngineExit } from './engine-death.ts'
 import { logTail } from './engine-log-tail.ts'
 import { engineMessage, type ControlAction, type ControlMessage } from './engine-messages.ts'
@@ -89,6 +90,7 @@ class SupervisedEngine implements EngineHandle {
         [options.enginePath, options.home, options.runId],
         {
           stdio: ['ignore', log, log, 'ipc'],
+          env: engineEnvironment(),
           detached: process.platform !== 'win32',
           windowsHide: true,
         },

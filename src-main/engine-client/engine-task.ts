@@ -10,6 +10,7 @@ import { z } from 'zod'
 import { nodeExecutable } from '@main/platform/node-executable.ts'
 import { LabError } from '@shared/failures/failure.ts'
 import type { Result } from '@shared/failures/result.ts'
+import { engineEnvironment } from './engine-environment.ts'
 import { judgeEngineExit } from './engine-death.ts'
 import { outOfMemoryKills } from './memory-exhaustion.ts'
 import { failureSchema } from './run-event-schema.ts'
@@ -65,6 +66,7 @@ async function runChild(
   const memoryKillsBefore = outOfMemoryKills()
   const child = spawn(options.nodePath ?? nodeExecutable(), [...argumentList], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    env: engineEnvironment(),
     windowsHide: true,
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   })

@@ -6,6 +6,7 @@ import { loadCheckpointFolder } from '@main/checkpoints/checkpoint-folder.ts'
 import { readSafetensors, type NamedTensor } from '@main/checkpoints/safetensors.ts'
 import { toFloat32 } from '@main/checkpoints/stored-numbers.ts'
 import { writeCheckpointFolder } from '@main/checkpoints/write-checkpoint-folder.ts'
+import { collectGarbage } from '@main/platform/collect-garbage.ts'
 import { progressSchema, type TrainingProgress } from './training-progress.ts'
 import { ownWeightPrefix, type Parameters } from '@main/ml/models/parameters.ts'
 import type { OptimizerState } from '@main/ml/optimizers/optimizer.ts'
@@ -36,30 +37,43 @@ export async function writeRunCheckpoint(
   trainer: Pick<Trainer, 'weights' | 'optimizerState' | 'methodState'>,
   progress: TrainingProgress,
 ): Promise<void> {
-  const weights = trainer.weights()
-  const { firstMoments, secondMoments } = trainer.optimizerState()
-  const moments = (kind: string, values: ReadonlyMap<string, Float32Array>): NamedTensor[] =>
-    [...values].map(([name, array]) => namedTensor(`${kind}.${name}`, weights.get(name)!.shape, array))
-  const own = [
-    ...namedTensors([...weights].filter(([name]) => name.startsWith(ownWeightPrefix))),
-    ...namedTensors(
-      [...trainer.methodState()].map(([name, stored]) => [`${statePrefix}${name}`, stored] as const),
-    ),
-  ]
+  const shapes = new Map<string, readonly number[]>()
+  const own: NamedTensor[] = []
   await writeCheckpointFolder(folder.checkpointFolder(progress.step), {
     config: prepared.config,
     labels: prepared.labels,
-    tensors: namedTensors([...weights].filter(([name]) => !name.startsWith(ownWeightPrefix))),
+    tensors: () => {
+      const weights = namedTensors([...trainer.weights()])
+      for (const { name, shape } of weights) shapes.set(name, shape)
+      own.push(...weights.filter(({ name }) => name.startsWith(ownWeightPrefix)))
+      return weights.filter(({ name }) => !name.startsWith(ownWeightPrefix))
+    },
     tokenizerFiles: prepared.tokenizerFiles,
     extraFiles: [
       {
         name: optimizerFile,
-        content: [...moments('exp_avg', firstMoments), ...moments('exp_avg_sq', secondMoments)],
+        content: () => {
+          // Weights and moments are not copied out together: the weights are on disk by now.
+          collectGarbage()
+          const { firstMoments, secondMoments } = trainer.optimizerState()
+          const moments = (kind: string, values: ReadonlyMap<string, Float32Array>): NamedTensor[] =>
+            [...values].map(([name, array]) => namedTensor(`${kind}.${name}`, shapes.get(name)!, array))
+          return [...moments('exp_avg', firstMoments), ...moments('exp_avg_sq', secondMoments)]
+        },
       },
-      ...(own.length === 0 ? [] : [{ name: methodFile, content: own }]),
+      {
+        name: methodFile,
+        content: () => [
+          ...own,
+          ...namedTensors(
+            [...trainer.methodState()].map(([name, stored]) => [`${statePrefix}${name}`, stored] as const),
+          ),
+        ],
+      },
       { name: stateFile, content: `${JSON.stringify(progress, null, 2)}\n` },
     ],
   })
+  collectGarbage()
 }
 
 /** A checkpoint in memory. */
