@@ -151,6 +151,18 @@ export function softDropout<Value extends tf.Tensor>(
   )
 }
 
+/** ‖W‖², float32 []. The library's gradient of a sum has a tensor of ones in it, of the matrix's size: a trace refuses it. */
+function sumOfSquares(matrix: tf.Tensor): tf.Scalar {
+  return withGradient<tf.Scalar>(
+    { matrix },
+    (keep) => {
+      keep(matrix)
+      return tf.sum(tf.square(matrix))
+    },
+    (dy, [w]) => ({ matrix: () => tf.mul(w!, tf.mul(dy, 2)) }),
+  )
+}
+
 /** The two terms of a place, float32 [1]. */
 function placeTerms(
   parameters: Parameters,
@@ -159,7 +171,7 @@ function placeTerms(
   units: number,
   { weightRegularizer, dropoutRegularizer }: ConcreteDropoutConfig,
 ): tf.Tensor1D {
-  const squares = tf.sum(tf.square(parameters.get(matrix)!))
+  const squares = sumOfSquares(parameters.get(matrix)!)
   const onWeights = tf.mul<tf.Tensor1D>(tf.mul(squares, weightRegularizer), tf.add(1, tf.exp(logit)))
   return tf.add(onWeights, tf.mul(negativeEntropy(logit), dropoutRegularizer * units))
 }

@@ -70,7 +70,8 @@ export function adversarialPerturbation(
     const onEmbeddings = (sum: tf.Tensor2D): tf.Tensor2D => tf.add(sum, zeros)
     return tf.sum(exampleLosses(logits(inputs, { random: pass, onEmbeddings }), targets))
   })
-  const gradient = gradientOf(tf.zeros([rows * tokens, config.hiddenSize]))
+  // Made by an operation: a trace refuses a captured tensor of this size.
+  const gradient = gradientOf(tf.fill([rows * tokens, config.hiddenSize], 0))
   const byExample = tf.reshape(gradient, [rows, tokens, config.hiddenSize])
   const ofTokens = tf.mul(byExample, tf.expandDims(inputs.isReal, -1))
   const norm = tf.sqrt(tf.sum(tf.square(ofTokens), [1, 2], true))
