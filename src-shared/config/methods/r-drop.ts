@@ -14,7 +14,7 @@ const schema = z.strictObject({
     .enum(['mean', 'sum'])
     .default('mean')
     .describe(
-      'Divergence averaged over the batch (paper), or summed over it as the released code does, so that α grows with the batch',
+      'Divergence averaged over the batch (paper), or summed over it as the released code does, so that α grows with the batch; on regression tasks the squared distance is averaged either way, as in the released code',
     ),
   crossTuning,
 })
@@ -35,7 +35,7 @@ export const rDrop: MethodDefinition<typeof schema> = {
     recommended: 'α of 0.1, 0.5 or 1 on GLUE',
     differs: [
       'Divided by two against the paper’s sum CE₁ + CE₂ + α·½(KL + KL), so that the step size is that of fine-tuning; the relative weight is the paper’s.',
-      'Averaged over the batch by default; the released code sums.',
+      'Averaged over the batch by default; the released code sums divergences. It averages the squared distance on regression tasks, and so does this program.',
     ],
     cost: '2',
   },
