@@ -61,6 +61,12 @@ const switches = {
     isFidelitySwitch: true,
     appliesWhen: isIntegrated,
   },
+  dropoutAfterIntegratedGradients: {
+    name: 'Dropout after integrated gradients',
+    choices: { kept: 'Kept', lost: 'Lost (released code)' },
+    isFidelitySwitch: true,
+    appliesWhen: isIntegrated,
+  },
   regressionAttention: {
     name: 'Attention on regression tasks',
     choices: { corrected: 'Corrected: B = A', 'as-released': 'As released: B = −A' },

@@ -31,13 +31,14 @@ export function attributionDropout(settings: AdDropConfig, attributions = attrib
 /**
  * What the second pass does differently, beside its masks.
  *
- * @differs   The released code calls integrated gradients in evaluation mode and never leaves it within the epoch, so
- *            from its first call on no pass has vanilla dropout.
+ * @differs   The released code takes integrated gradients in evaluation mode and never leaves it within the epoch, so
+ *            from its first call on no pass has vanilla dropout (`dropoutAfterIntegratedGradients: 'lost'`).
  * @param settings AD-DROP's
  */
 export function secondPass(settings: AdDropConfig): NonNullable<StepChanges['pass']> {
+  const { attribution, dropoutAfterIntegratedGradients } = settings
   const isLeftInEvaluation =
-    settings.attribution === 'integrated-gradient' && settings.integratedGradients === 'as-released'
+    attribution === 'integrated-gradient' && dropoutAfterIntegratedGradients === 'lost'
   return {
     ...(settings.maskedScore === 'as-released' ? { maskedScore: releasedMaskedScore } : {}),
     ...(isLeftInEvaluation ? { dropout: (values) => values } : {}),
