@@ -26,7 +26,7 @@ const searched = {
   },
   candidateRegionRatio: { name: 'Candidate region', recommended: { text: 'searched in 0.1, 0.2, …, 0.9' } },
   discardRate: { recommended: { text: 'searched in 0.1, 0.2, …, 0.9' } },
-  layers: { recommended: { text: 'all on small tasks, the first on large ones' } },
+  layers: { recommended: { text: 'the first for SST-2, MNLI, QNLI, QQP and STS-B; all for the rest' } },
   crossTuning: { recommended: { text: 'on', values: [true] } },
   target: {
     name: 'Attributed label',

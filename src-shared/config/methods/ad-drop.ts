@@ -203,7 +203,7 @@ export const adDrop: MethodDefinition<typeof schema> = {
       'B = ∂F/∂A (Eq. 5); protected: B below the row’s (1 − p) quantile (Eq. 6); others dropped with probability q (Eq. 7)',
     source: 'Yang et al. 2022, NeurIPS, arXiv:2210.05883',
     recommended:
-      'p and q searched in {0.1, …, 0.9}; all layers on small tasks, the first on large ones; cross-tuning',
+      'p and q searched in {0.1, …, 0.9}; the first layer for SST-2, MNLI, QNLI, QQP and STS-B, all for the rest; cross-tuning',
     differs: [
       'All layers in one backward sweep instead of one each.',
       'A row that would lose every position loses none (allDroppedRows).',
