@@ -14,7 +14,7 @@ import type { GraphVariable, Signature, Tensors, TracedFunction, Within } from '
 import type { TensorflowBackend } from '@main/tracer/tensorflow-backend.ts'
 import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
 
-/** Part of a step function whose products stay float32 when the rest becomes bfloat16. */
+/** Part of a function whose products stay float32 when the rest becomes bfloat16: what a method ranks by. */
 export const attributionPart = 'attribution'
 
 /** The model and its update, the same for all functions. */
@@ -262,10 +262,10 @@ export function surveyFunction(
 ): TracedFunction {
   return {
     inputs: { ...batchSignature(model.kind, size.rows, size.tokens), surveyKey: key },
-    body(inputs, variable) {
+    body(inputs, variable, within) {
       const parameters = readWeights(model, variable)
       const random = passRandom(model.uniform, inputs['surveyKey'] as tf.Scalar)
-      const changed = accumulate({
+      const step: StepContext = {
         config: model.config,
         parameters,
         state: readState(model, variable),
@@ -273,7 +273,8 @@ export function surveyFunction(
         logits: logitsOf(parameters, model.config),
         random: () => random,
         begin: () => undefined,
-      })
+      }
+      const changed = within(attributionPart, () => accumulate(step))
       for (const [name, value] of changed) variable(variableNames.state(name)).assign(value)
       return {}
     },

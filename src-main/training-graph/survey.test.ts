@@ -49,6 +49,7 @@ function surveyed(trainer: Trainer): Trainer {
   return trainer
 }
 
+/** The method's tensors: sums during a survey, masks after it. */
 const masksOf = (trainer: Trainer): PlainWeights =>
   new Map([...trainer.methodState()].map(([name, { values }]) => [name, values]))
 
@@ -109,6 +110,22 @@ describe('a survey', () => {
     expect(losses[2]![0]).toEqual(losses[1]![0])
     graph.dispose()
     operations.dispose()
+  })
+
+  it.each([
+    ['Child-Tuning D', method],
+    ['SuperTickets', pruning],
+  ])('is float32 whatever the precision of steps: %s', (_, ofMethod) => {
+    const sums = (precision: 'float32' | 'bfloat16'): PlainWeights => {
+      const changes = { method: ofMethod, precision, hasShortProducts: precision === 'bfloat16' } as const
+      const trainer = traced(changes)
+      trainer.survey(aBatch(1), 1)
+      const found = masksOf(trainer)
+      trainer.dispose()
+      return found
+    }
+
+    expect(sums('bfloat16')).toEqual(sums('float32'))
   })
 
   it('begins anew at its first batch, whatever an interrupted one left', () => {

@@ -70,12 +70,22 @@ describe('a traced trainer', () => {
       }),
     ],
     [
-      'IGA as released',
+      'IGA, integrand as released',
       () => ({
         method: adDrop({
           attribution: 'integrated-gradient',
           integrationPoints: 3,
           integratedGradients: 'as-released',
+        }),
+      }),
+    ],
+    [
+      'IGA that loses dropout',
+      () => ({
+        method: adDrop({
+          attribution: 'integrated-gradient',
+          integrationPoints: 3,
+          dropoutAfterIntegratedGradients: 'lost',
         }),
       }),
     ],

@@ -17,9 +17,9 @@ export interface TracedTrainerPlan extends FunctionPlan {
   readonly precision: 'float32' | 'bfloat16'
   /** Whether products keep fewer bits than float32 has: bfloat16, and on a GPU TF32, which float32 means there. */
   readonly hasShortProducts: boolean
-  /** Precision of the pass that attribution is taken from. */
+  /** Precision of the pass that attribution is taken from, and of surveys. */
   readonly attributionPrecision: 'float32' | 'bfloat16'
-  /** Whether every function is compared with the eager engine on its first batch. */
+  /** Whether losses of steps and evaluations are compared with the eager engine's, on the first batch of each shape. */
   readonly checksTraces: boolean
   /** Monotonic seconds, for the calibration of a step's parts. */
   readonly now: () => number

@@ -77,7 +77,9 @@ describe.each(methodKinds)('the form of %s', (kind) => {
   it('refuses each number outside its range, and says so at the field', () => {
     for (const field of fieldsOf(kind)) {
       if (field.kind !== 'number') continue
-      const method = withValues(newMethod(1, kind), { [field.key]: '-1', attribution: 'integrated-gradient' })
+      // Choices under which every setting has an effect.
+      const choices = { attribution: 'integrated-gradient', search: 'evolutionary' }
+      const method = withValues(newMethod(1, kind), { ...choices, [field.key]: '-1' })
       expect(settingProblems(method, 6)[field.key], field.key).toMatch(/^It must/)
     }
   })

@@ -79,8 +79,10 @@ describe('a setting', () => {
       const settings = { ...usualSettings('ad-drop'), attribution }
       return fieldsOf('ad-drop').flatMap((each) => (each.appliesWhen(settings) ? [each.key] : []))
     }
-    expect(applying('gradient')).not.toContain('integrationRule')
-    expect(applying('integrated-gradient')).toContain('integrationRule')
+    for (const key of ['integrationRule', 'integratedGradients', 'dropoutAfterIntegratedGradients']) {
+      expect(applying('gradient')).not.toContain(key)
+      expect(applying('integrated-gradient')).toContain(key)
+    }
     expect(applying('random')).toContain('randomRegion')
     expect(applying('random')).not.toContain('indexRule')
   })

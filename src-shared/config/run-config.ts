@@ -44,7 +44,7 @@ export const trainingConfig = z.strictObject({
     .enum(['float32', 'bfloat16'])
     .default('float32')
     .describe(
-      'Number format of matrix products and what passes between them; weights, softmax, loss and the attribution pass stay float32',
+      'Number format of matrix products and what passes between them; weights, softmax, loss, the attribution pass and surveys of the training set stay float32',
     ),
   maxGradientNorm: z
     .number()

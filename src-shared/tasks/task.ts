@@ -38,7 +38,7 @@ export interface Task {
   readonly paperLayers: 'all' | readonly number[]
 }
 
-/** Every task, by identifier. Sources: GLUE (Wang et al. 2019), settings of the AD-DROP paper, section 4. */
+/** Every task, by identifier. Sources: GLUE (Wang et al. 2019), settings and scripts of AD-DROP's authors. */
 export const tasks: Readonly<Record<TaskId, Task>> = {
   cola: {
     id: 'cola',

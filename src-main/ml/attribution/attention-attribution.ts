@@ -6,7 +6,7 @@ import type { Attribution, AttributionRequest } from './attribution.ts'
  * The attention weights of a pass, as attribution.
  *
  * @equation  B = A
- * @source    AD-DROP section 3.1, AA
+ * @source    AD-DROP, AA in its Table 2
  * @param request model, batch, layers; the target plays no part
  * @returns by layer: float32 [B, H, T, S]
  * @ownership Caller disposes the attributions.

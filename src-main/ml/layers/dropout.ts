@@ -7,7 +7,7 @@ import type { PassRandom } from '../random/uniform-source.ts'
  * Inverted dropout: zeroes each entry with probability `dropProbability` and scales the rest.
  *
  * @equation  y = x·m / (1 − p), m ~ Bernoulli(1 − p)
- * @source    Srivastava et al. 2014, JMLR 15, section 4
+ * @source    Srivastava et al. 2014, JMLR 15
  * @param values float32, any shape
  * @param dropProbability in [0, 1)
  * @param random numbers of this pass; none = evaluation, `values` come back unchanged

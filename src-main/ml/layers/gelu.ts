@@ -9,7 +9,7 @@ const inverseSqrtTwoPi = 1 / Math.sqrt(2 * Math.PI)
  *
  * @equation  y = x·Φ(x), Φ(x) = (1 + erf(x/√2)) / 2
  * @equation  dy/dx = Φ(x) + x·φ(x), φ(x) = exp(−x²/2) / √(2π)
- * @source    Hendrycks and Gimpel 2016, arXiv:1606.08415, section 2
+ * @source    Hendrycks and Gimpel 2016, arXiv:1606.08415
  * @param values float32, any shape
  * @returns float32 of the same shape
  */

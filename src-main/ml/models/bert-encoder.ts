@@ -20,7 +20,7 @@ import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
 /**
  * Hidden states of the last block.
  *
- * @source  Devlin et al. 2018, arXiv:1810.04805; blocks as Vaswani et al. 2017, section 3.1, LayerNorm after the residual
+ * @source  Devlin et al. 2018, arXiv:1810.04805; blocks as Vaswani et al. 2017, arXiv:1706.03762, LayerNorm after the residual
  * @param parameters weights, Hugging Face names
  * @param config sizes and dropout probabilities
  * @param inputs token ids, int32 [B, T]

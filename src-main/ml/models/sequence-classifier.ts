@@ -18,7 +18,7 @@ export interface ClassifierModel {
  * Logits of every example.
  *
  * @equation  logits = dropout(tanh(h₀·Wpᵀ + bp))·Wcᵀ + bc, h₀ = hidden state of the first token
- * @source    Devlin et al. 2018, section 4.1 (pooler and classifier as in the released model)
+ * @source    Devlin et al. 2018, arXiv:1810.04805 (pooler and classifier as in the released model)
  * @param parameters weights, Hugging Face names
  * @param config sizes and dropout probabilities
  * @param inputs token ids, int32 [B, T]

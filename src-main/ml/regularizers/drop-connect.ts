@@ -8,7 +8,7 @@ import type { Regularizer } from './regularizer.ts'
  * DropConnect with the given settings: Mixout with 0 in place of the pre-trained values.
  *
  * @equation  W̃ = M⊙W / (1 − p), M ~ Bernoulli(1 − p)
- * @source    Wan et al. 2013, ICML, "Regularization of Neural Networks using DropConnect", section 3
+ * @source    Wan et al. 2013, ICML, "Regularization of Neural Networks using DropConnect"
  * @differs   One mask for the batch, where the paper draws one per example, which would turn every product into as many as
  *            there are examples. Kept weights are scaled up and evaluation uses W, where the paper samples the activations
  *            from a normal distribution. Dropped are entries of the encoder’s and the pooler’s matrices; biases, LayerNorm,

@@ -20,18 +20,16 @@ const weight = [0.5, -1.25, 2, 0.75, -3, 1.5]
 const anchor = [0.25, -1, 1.5, 0.5, -2.5, -0.5]
 const keep = [1, 0, 0, 1, 1, 0]
 
-function mixed(p: number, gradient: MixoutConfig['gradient']): { value: number[]; derivative: number[] } {
+function mixed(
+  p: number,
+  gradient: MixoutConfig['gradient'],
+  mask = keep,
+): { value: number[]; derivative: number[] } {
   const at = tf.tensor(weight, [2, 3])
-  const derivative = tf.grad((w: tf.Tensor) =>
-    tf.sum(
-      mixWeight(w, tf.tensor(anchor, [2, 3]), () => tf.tensor(keep, [2, 3]), { mixProbability: p, gradient }),
-    ),
-  )(at)
-  const result = mixWeight(at, tf.tensor(anchor, [2, 3]), () => tf.tensor(keep, [2, 3]), {
-    mixProbability: p,
-    gradient,
-  })
-  return { value: Array.from(result.dataSync()), derivative: Array.from(derivative.dataSync()) }
+  const mix = (w: tf.Tensor): tf.Tensor =>
+    mixWeight(w, tf.tensor(anchor, [2, 3]), () => tf.tensor(mask, [2, 3]), { mixProbability: p, gradient })
+  const derivative = tf.grad((w: tf.Tensor) => tf.sum(mix(w)))(at)
+  return { value: Array.from(mix(at).dataSync()), derivative: Array.from(derivative.dataSync()) }
 }
 
 describe('a mixed weight', () => {
@@ -44,12 +42,14 @@ describe('a mixed weight', () => {
     mixed(p, 'exact').value.forEach((value, i) => expect(value).toBeCloseTo(expected[i]!, 6))
   })
 
-  it('has W as its mean over masks', () => {
-    const p = 0.3
+  it.each([0.3, 0.9])('has W as its mean over masks, and 1 as its mean derivative: p = %d', (p) => {
+    const [kept, replaced] = [1, 0].map((value) => mixed(p, 'exact', new Array<number>(6).fill(value)))
+    const mean = (of: 'value' | 'derivative', i: number): number =>
+      (1 - p) * kept![of][i]! + p * replaced![of][i]!
+
     weight.forEach((w, i) => {
-      const kept = (w - p * anchor[i]!) / (1 - p)
-      const replaced = (anchor[i]! - p * anchor[i]!) / (1 - p)
-      expect((1 - p) * kept + p * replaced).toBeCloseTo(w, 12)
+      expect(mean('value', i)).toBeCloseTo(w, 5)
+      expect(mean('derivative', i)).toBeCloseTo(1, 5)
     })
   })
 

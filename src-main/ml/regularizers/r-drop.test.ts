@@ -70,6 +70,13 @@ describe('R-Drop', () => {
     summed.forEach((loss, row) => expect(loss - plain[row]!).toBeCloseTo(4 * (mean[row]! - plain[row]!), 4))
   })
 
+  it('averages the squared distance of scores whatever the reduction, as the released code does', () => {
+    const losses = (reduction: RDropConfig['reduction']): number[] =>
+      new MethodStep(rDrop(settings({ reduction })), { kind: 'regression' }).losses()
+
+    expect(losses('sum')).toEqual(losses('mean'))
+  })
+
   it.each(['classification', 'regression'] as const)(
     'has the gradients of finite differences, %s',
     (kind) => {

@@ -10,7 +10,8 @@ import type { Regularizer } from './regularizer.ts'
  * @equation  L = ½(CE₁ + CE₂) + (α/2)·½(KL(P₁‖P₂) + KL(P₂‖P₁)); regression: L = ½(MSE₁ + MSE₂) + (α/2)·(ŷ₁ − ŷ₂)²
  * @source    Liang et al. 2021, arXiv:2106.14448, Eq. 1 to 4
  * @differs   Half of the paper's sum, so that a step is as long as fine-tuning's; the released code sums the divergence
- *            over the batch (`reduction: 'sum'`), the paper averages; regression is the released code's squared distance.
+ *            over the batch (`reduction: 'sum'`), the paper averages; regression is the released code's squared distance,
+ *            which it averages: there `reduction` has no effect.
  * @param settings α and the reduction
  */
 export function rDrop(settings: RDropConfig): Regularizer {
@@ -47,10 +48,10 @@ export function disagreement(first: tf.Tensor2D, second: tf.Tensor2D, kind: Targ
   return tf.mul<tf.Tensor1D>(tf.sum(difference, -1), 0.5)
 }
 
-/** What turns the mean over the batch into its reduction: 1, or the number of examples. */
+/** What turns the mean over the batch into its reduction: 1, or the number of examples where divergences are summed. */
 function exampleCount(targets: Targets, reduction: RDropConfig['reduction']): tf.Scalar {
-  if (reduction === 'mean') return tf.scalar(1)
-  const { weights } = targets
-  if (weights !== undefined) return tf.sum(tf.cast(tf.greater(weights, 0), 'float32'))
-  return tf.scalar(targets.kind === 'regression' ? targets.scores.shape[0] : targets.labels.shape[0])
+  if (reduction === 'mean' || targets.kind === 'regression') return tf.scalar(1)
+  const { weights, labels } = targets
+  if (weights === undefined) return tf.scalar(labels.shape[0])
+  return tf.sum(tf.cast(tf.greater(weights, 0), 'float32'))
 }

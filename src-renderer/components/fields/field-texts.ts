@@ -19,7 +19,7 @@ export function rangeLine(field: SettingField, settings: Settings): string {
   const usual = `default: ${valueText(field, field.defaultValue, settings)}`
   const line = [range, usual].filter((part) => part !== '').join('; ')
   const { recommended } = field
-  const inWords = recommended === null ? '' : ` ${capital(source(field))}: ${recommended.text}.`
+  const inWords = recommended === null ? '' : ` ${capital(recommended.by ?? 'paper')}: ${recommended.text}.`
   return `${capital(line)}.${inWords}`
 }
 
@@ -33,11 +33,13 @@ export function offersOf(field: SettingField, text: string): Offers | null {
   const values = (field.recommended?.values ?? []).flatMap((value) =>
     typeof value === 'number' && (text.trim() === '' || Number(text) !== value) ? [numberText(value)] : [],
   )
-  return values.length === 0 ? null : { by: source(field), values }
+  return values.length === 0 ? null : { by: shortSource(field), values }
 }
 
-function source({ recommended }: SettingField): string {
-  return recommended?.by === undefined ? 'paper' : 'authors’ script'
+/** Who recommends, in the little room beside a field's name. */
+function shortSource({ recommended }: SettingField): string {
+  const by = recommended?.by ?? 'paper'
+  return by === 'reported, not checked against the paper' ? 'reported' : by
 }
 
 function capital(text: string): string {

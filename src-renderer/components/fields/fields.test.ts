@@ -34,16 +34,25 @@ describe('the field of a number', () => {
     expect(field.get('label').attributes('for')).toBe(input.attributes('id'))
     const help = field.get(`#${input.attributes('aria-describedby')!}`).text()
     expect(help).toBe(
-      'Weight of the divergence between the two passes’ predictions. 0 to 100; default: 1. Paper: 0.1, 0.5 or 1 on GLUE.',
+      'Weight of the divergence between the two passes’ predictions. 0 to 100; default: 1. Authors’ script: 0.5 for BERT.',
     )
   })
 
   it('offers the recommended values that it does not have', async () => {
-    const field = mount(NumberSetting, { props: { ...props, modelValue: '1' } })
+    const ofMixout = propsOf<NumberField>('mixout', 'mixProbability')
+    const field = mount(NumberSetting, { props: { ...ofMixout, modelValue: '0.7' } })
     const offers = field.findAll('button')
-    expect(offers.map((offer) => offer.text())).toEqual(['0.1', '0.5'])
+    expect(offers.map((offer) => offer.text())).toEqual(['0.8', '0.9'])
     await offers[1]!.trigger('click')
-    expect(field.emitted('update:modelValue')).toEqual([['0.5']])
+    expect(field.emitted('update:modelValue')).toEqual([['0.9']])
+  })
+
+  it('says of values that are only reported that nobody looked them up', () => {
+    const ofMixout = propsOf<NumberField>('mixout', 'mixProbability')
+    const field = mount(NumberSetting, { props: { ...ofMixout, modelValue: '0.7' } })
+    expect(field.text()).toContain('Reported, not checked against the paper: 0.7, 0.8 or 0.9')
+    expect(field.get('.offers').text()).toMatch(/^reported:/)
+    expect(field.get('button').attributes('aria-label')).toBe('Mix probability: use 0.8 (reported)')
   })
 
   it('hands on the text as typed, and shows what is wrong with it to everyone', async () => {

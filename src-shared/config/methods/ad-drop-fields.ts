@@ -26,7 +26,7 @@ const searched = {
   },
   candidateRegionRatio: { name: 'Candidate region', recommended: { text: 'searched in 0.1, 0.2, …, 0.9' } },
   discardRate: { recommended: { text: 'searched in 0.1, 0.2, …, 0.9' } },
-  layers: { recommended: { text: 'all on small tasks, the first on large ones' } },
+  layers: { recommended: { text: 'the first for SST-2, MNLI, QNLI, QQP and STS-B; all for the rest' } },
   crossTuning: { recommended: { text: 'on', values: [true] } },
   target: {
     name: 'Attributed label',
@@ -58,6 +58,12 @@ const switches = {
   integratedGradients: {
     name: 'Integrand',
     choices: { exact: 'Exact', 'as-released': 'As released' },
+    isFidelitySwitch: true,
+    appliesWhen: isIntegrated,
+  },
+  dropoutAfterIntegratedGradients: {
+    name: 'Dropout after integrated gradients',
+    choices: { kept: 'Kept', lost: 'Lost (released code)' },
     isFidelitySwitch: true,
     appliesWhen: isIntegrated,
   },

@@ -12,6 +12,7 @@ const switches: readonly (readonly [setting: string, paper: unknown, released: u
   ['attributedWeights', 'after-dropout', 'after-dropout'],
   ['firstPassDropout', true, true],
   ['integratedGradients', 'exact', 'as-released'],
+  ['dropoutAfterIntegratedGradients', 'kept', 'lost'],
   ['integrationRule', 'riemann', 'riemann'],
   ['integrationPoints', null, null],
   ['regressionAttention', 'corrected', 'as-released'],
@@ -49,6 +50,16 @@ describe('the presets of AD-DROP', () => {
     const said = adDrop.card.differs.join(' ')
 
     for (const { id } of presets.values()) expect(said).toContain(`"${id}"`)
+  })
+
+  it('are in nothing unsaid: the card names every setting in which the released code and our defaults differ', () => {
+    const usual: Readonly<Record<string, unknown>> = adDrop.schema.parse({ kind: 'ad-drop' })
+    const released = presets.get('as-released')!.settings
+    const said = adDrop.card.differs.filter((line) => !line.startsWith('Preset')).join(' ')
+    const differing = Object.keys(released).filter((key) => released[key] !== usual[key])
+
+    expect(differing).toContain('dropoutAfterIntegratedGradients')
+    for (const key of differing) expect(said).toContain(`(${key})`)
   })
 
   it('belong to AD-DROP', () => {

@@ -76,7 +76,13 @@ const schema = z.strictObject({
     .enum(['exact', 'as-released'])
     .default('exact')
     .describe(
-      'Integrand of IGA: ∂F/∂A′ at A′ = αA with the label of α = 1; or as released: ∂F/∂A, which carries another α, with the label taken anew at each α, and no vanilla dropout in the second pass, because the code stays in evaluation mode; IGA only',
+      'Integrand of IGA: ∂F/∂A′ at A′ = αA with the label of α = 1; or as released: ∂F/∂A, which carries another α, with the label taken anew at each α; IGA only',
+    ),
+  dropoutAfterIntegratedGradients: z
+    .enum(['kept', 'lost'])
+    .default('kept')
+    .describe(
+      'Vanilla dropout in the second pass after IGA: kept, or lost as in the released code, which takes IGA in evaluation mode and stays in it until the epoch ends; IGA only',
     ),
   regressionAttention: z
     .enum(['corrected', 'as-released'])
@@ -140,6 +146,7 @@ const agreed = {
 const paper = {
   ...agreed,
   integratedGradients: 'exact',
+  dropoutAfterIntegratedGradients: 'kept',
   regressionAttention: 'corrected',
   randomRegion: 'exact-size',
   allDroppedRows: 'keep-row',
@@ -149,6 +156,7 @@ const paper = {
 /** What the released code does otherwise than our defaults. */
 const quirks = {
   integratedGradients: 'as-released',
+  dropoutAfterIntegratedGradients: 'lost',
   regressionAttention: 'as-released',
   allDroppedRows: 'literal',
   maskedScore: 'as-released',
@@ -173,6 +181,10 @@ function quirkLabels(settings: AdDropConfig): readonly LabelPart[] {
       key: 'integratedGradients',
       text: settings.integratedGradients === 'exact' ? 'exact IG' : 'released IG',
     },
+    {
+      key: 'dropoutAfterIntegratedGradients',
+      text: settings.dropoutAfterIntegratedGradients === 'kept' ? 'IG keeps dropout' : 'IG loses dropout',
+    },
     { key: 'regressionAttention', text: settings.regressionAttention === 'corrected' ? '+A' : '−A' },
     { key: 'allDroppedRows', text: settings.allDroppedRows.replaceAll('-', ' ') },
     { key: 'maskedScore', text: settings.maskedScore === 'as-released' ? 'm−1e4' : 'm−∞' },
@@ -191,13 +203,16 @@ export const adDrop: MethodDefinition<typeof schema> = {
       'B = ∂F/∂A (Eq. 5); protected: B below the row’s (1 − p) quantile (Eq. 6); others dropped with probability q (Eq. 7)',
     source: 'Yang et al. 2022, NeurIPS, arXiv:2210.05883',
     recommended:
-      'p and q searched in {0.1, …, 0.9}; all layers on small tasks, the first on large ones; cross-tuning',
+      'p and q searched in {0.1, …, 0.9}; the first layer for SST-2, MNLI, QNLI, QQP and STS-B, all for the rest; cross-tuning',
     differs: [
       'All layers in one backward sweep instead of one each.',
       'A row that would lose every position loses none (allDroppedRows).',
-      'Integrated gradients are the definition of Sundararajan et al.; Eq. 3 as printed has another factor α (integratedGradients).',
+      'The −∞ of Eq. 7 is a finite number: float32’s lowest, where the released code adds −10,000 (maskedScore).',
+      'Integrated gradients are the definition of Sundararajan et al.; Eq. 3 as printed has another factor α (integratedGradients). The second pass after them has vanilla dropout; the released code loses it (dropoutAfterIntegratedGradients).',
+      'Attention attribution on regression tasks ranks by A; the released code for STS-B ranks by −A, which drops the least attended positions (regressionAttention).',
       'Random dropping draws once with probability p·q, as the released code does, and skips the first pass (randomRegion).',
-      'Preset "paper": the text of the paper with these repairs, but random dropping with the text’s region of fixed size. Preset "as-released": the authors’ code with its quirks, which differ in integratedGradients, regressionAttention, randomRegion, allDroppedRows and maskedScore. p, q, attribution and layers are the experiment’s.',
+      'Batches hold examples of similar length, padded to one of a few lengths; the released code pads all to the task’s maximum.',
+      'Preset "paper": the text of the paper with these repairs, but random dropping with the text’s region of fixed size. Preset "as-released": the authors’ code with its quirks, which differ in integratedGradients, dropoutAfterIntegratedGradients, regressionAttention, randomRegion, allDroppedRows and maskedScore. p, q, attribution and layers are the experiment’s.',
     ],
     cost: 'GA 1.66, AA 1.33, RD 1, IGA 85 (20 points) in a regularized epoch',
   },
@@ -233,7 +248,7 @@ export const adDrop: MethodDefinition<typeof schema> = {
       id: 'as-released',
       name: 'As released',
       description:
-        'The authors’ code with its quirks: dropped scores get −10,000, so a row that loses every position attends to all columns, padding included; integrated gradients carry another α and switch vanilla dropout off in the second pass; attention attribution on regression drops the least attended positions; random dropping has no region. Batches are padded to one of a few lengths all the same, where the code pads to the task’s maximum.',
+        'The authors’ code with its quirks: dropped scores get −10,000, so a row that loses every position attends to all columns, padding included; integrated gradients carry another α, and vanilla dropout is lost after them; attention attribution on regression drops the least attended positions; random dropping has no region. Batches are padded to one of a few lengths all the same, where the code pads to the task’s maximum.',
       settings: released,
     },
   ],

@@ -69,7 +69,7 @@ export const autoDropout: MethodDefinition<typeof schema> = {
       'The pattern of a sublayer is the same in every block, so that few candidates can find one.',
       'Of the paper, known here from summaries of it, come the four tokens size, stride, share_t and share_c and a pattern for each of several sublayers. Our own: where a stretch begins (at random in every example), that share_t holds over the whole example, the drop rate and its scaling, the values that are tried, and the five sublayers; attention weights have no pattern.',
       'Vanilla dropout stays on.',
-      'Candidates are scored on the validation split that also selects the best epoch, by their best epoch, so the result is the more optimistic the more of them there are. The run’s best score and epoch are of the last training alone.',
+      'Candidates are scored on the validation split that also selects the best epoch, by their best epoch (with cross-tuning, of those trained with the pattern), so the result is the more optimistic the more of them there are. The run’s best score and epoch are of the last training alone.',
     ],
     cost: '1 a step; a search adds candidates × epochs of each to the epochs of the training that counts',
   },

@@ -35,11 +35,22 @@ export const childTuningF: MethodDefinition<typeof schemaF> = {
       'Only a part of the weights, the child network, gets gradients, scaled up to make up for the rest. Without regard to the task: it is drawn anew in every step.',
     equation: 'g ← g⊙M/p, M ~ Bernoulli(p)',
     source,
-    recommended: 'p of 0.2, 0.3 or 0.4; learning rate 4e-5, 3 epochs, warm-up 0.1',
-    differs: [],
+    recommended:
+      'p of 0.2, 0.3 or 0.4 (reported, not checked against the paper); learning rate 4e-5, 3 epochs, warm-up 0.1 (released script, which is for D)',
+    differs: [
+      'Weights that do not learn in a step still decay and keep their momentum, as in the released code.',
+    ],
     cost: '1',
   },
-  fields: { childRatio: { recommended: { text: '0.2, 0.3 or 0.4', values: [0.2, 0.3, 0.4] } } },
+  fields: {
+    childRatio: {
+      recommended: {
+        text: '0.2, 0.3 or 0.4',
+        values: [0.2, 0.3, 0.4],
+        by: 'reported, not checked against the paper',
+      },
+    },
+  },
   label: (of) => labelOf('Child-Tuning-F', of),
 }
 
@@ -50,14 +61,18 @@ export const childTuningD: MethodDefinition<typeof schemaD> = {
     name: 'Child-Tuning D',
     summary:
       'Only a part of the weights, the child network, gets gradients. Driven by the task: those weights of the encoder with the most Fisher information on the training set, chosen once before the first step.',
-    equation: 'g ← g⊙[Fᵢ ≥ its (1 − p) quantile], F = mean over batches of (∂L/∂w)²',
+    equation:
+      'g ← g⊙[Fᵢ ≥ its (1 − p) quantile], F = mean over batches of (∂L/∂w)², ∂L/∂w of each tensor clipped to norm 1',
     source,
-    recommended: 'p of 0.1, 0.2 or 0.3; learning rate 4e-5, 3 epochs, warm-up 0.1',
+    recommended:
+      'p of 0.3, learning rate 4e-5, 3 epochs, warm-up 0.1 (released script); p of 0.1, 0.2 or 0.3 (reported, not checked against the paper)',
     differs: [
+      'Weights that do not learn still decay and keep their momentum, as in the released code.',
+      'The gradient of each tensor is clipped to norm 1 before it is squared, and one quantile is taken over all layers of the encoder; embeddings, pooler and classifier always learn. All as in the released code.',
       'Equal Fisher information at the threshold: all weights from it upwards learn, as in the released code.',
     ],
     cost: '1, and one pass over the training set before it',
   },
-  fields: { childRatio: { recommended: { text: '0.1, 0.2 or 0.3', values: [0.1, 0.2, 0.3] } } },
+  fields: { childRatio: { recommended: { text: '0.3', values: [0.3], by: 'authors’ script' } } },
   label: (of) => labelOf('Child-Tuning-D', of),
 }

@@ -42,7 +42,8 @@ export const dropBlock: MethodDefinition<typeof schema> = {
     equation:
       'y = x⊙M·|M|/ΣM, M = 0 in blocks of b tokens, which begin with probability γ = (drop/b)·n/(n − b + 1)',
     source: 'Ghiasi et al. 2018, NeurIPS, arXiv:1810.12890',
-    recommended: 'Blocks of 7 by 7 and a drop rate of 0.05 to 0.25, on images',
+    recommended:
+      'Blocks of 7 by 7 and a drop rate of 0.05 to 0.25, on images (reported, not checked against the paper)',
     differs: [
       'Made for images; here a block is one of consecutive tokens, within the real tokens of an example.',
       'How much is left, by which the rest is scaled up, is counted for every example by itself.',
@@ -51,8 +52,12 @@ export const dropBlock: MethodDefinition<typeof schema> = {
     cost: '1',
   },
   fields: {
-    dropRate: { recommended: { text: '0.05 to 0.25, on images' } },
-    blockSize: { recommended: { text: '7 by 7, on images' } },
+    dropRate: {
+      recommended: { text: '0.05 to 0.25, on images', by: 'reported, not checked against the paper' },
+    },
+    blockSize: {
+      recommended: { text: '7 by 7, on images', by: 'reported, not checked against the paper' },
+    },
     mask: {
       name: 'Dropped together',
       choices: { 'per-unit': 'Single units (paper)', shared: 'Whole tokens (released code)' },

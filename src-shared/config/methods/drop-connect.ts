@@ -26,7 +26,8 @@ export const dropConnect: MethodDefinition<typeof schema> = {
       'In every step a random share of the encoder’s weights is 0, and the rest is scaled up. It replaces dropout, which would switch off whole units.',
     equation: 'W̃ = M⊙W / (1 − p), M ~ Bernoulli(1 − p)',
     source: 'Wan et al. 2013, ICML',
-    recommended: 'p of 0.5 in the paper; 0.05 to 0.1 is sensible for fine-tuning',
+    recommended:
+      'p of 0.5 in the paper; 0.05 to 0.1 is sensible for fine-tuning (both reported, not checked against the paper)',
     differs: [
       'All examples of a batch share a mask; the paper draws one for each.',
       'Evaluation uses W; the paper samples the activations.',
@@ -36,7 +37,11 @@ export const dropConnect: MethodDefinition<typeof schema> = {
   },
   fields: {
     dropProbability: {
-      recommended: { text: '0.5 in the paper; 0.05 to 0.1 is sensible for fine-tuning', values: [0.5] },
+      recommended: {
+        text: '0.5 in the paper; 0.05 to 0.1 is sensible for fine-tuning',
+        values: [0.5],
+        by: 'reported, not checked against the paper',
+      },
     },
   },
   label: (settings) => [

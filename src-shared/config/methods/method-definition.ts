@@ -26,14 +26,14 @@ export interface LabelPart {
   readonly text: string
 }
 
-/** What a paper or its authors' script recommends for one setting. */
+/** What a paper or its authors' released code recommends for one setting. */
 export interface Recommendation {
   /** In words, such as `0.1, 0.5 or 1 on GLUE`. */
   readonly text: string
   /** The values it names, which a form offers; left out where it names none that fit. */
   readonly values?: readonly (number | boolean)[]
-  /** Who says so; the paper when left out. */
-  readonly by?: 'authors’ script'
+  /** Who says so; the paper when left out. `reported…`: ascribed to the paper by others, and not looked up there. */
+  readonly by?: 'authors’ script' | 'reported, not checked against the paper'
 }
 
 /**

@@ -40,7 +40,8 @@ export const mixout: MethodDefinition<typeof schema> = {
       'In every step a random share of the encoder’s weights takes its pre-trained values. It replaces dropout and keeps training close to the pre-trained model.',
     equation: 'W̃ = (M⊙W + (1 − M)⊙W₀ − p·W₀) / (1 − p), M ~ Bernoulli(1 − p)',
     source: 'Lee et al. 2020, ICLR, arXiv:1909.11299',
-    recommended: 'p of 0.7, 0.8 or 0.9 for BERT-large on small tasks',
+    recommended:
+      'p of 0.7, 0.8 or 0.9 for BERT-large on small tasks (reported, not checked against the paper); 0.9 in the released example',
     differs: [
       'Mixed are the matrices of the encoder and the pooler; the new classifier, biases, LayerNorm and embeddings are not. Dropout stays on before the classifier only.',
       'Evaluation uses W, as the released code does.',
@@ -49,7 +50,11 @@ export const mixout: MethodDefinition<typeof schema> = {
   },
   fields: {
     mixProbability: {
-      recommended: { text: '0.7, 0.8 or 0.9 for BERT-large on small tasks', values: [0.7, 0.8, 0.9] },
+      recommended: {
+        text: '0.7, 0.8 or 0.9 for BERT-large on small tasks',
+        values: [0.7, 0.8, 0.9],
+        by: 'reported, not checked against the paper',
+      },
     },
     mask: {
       name: 'Replaced together',

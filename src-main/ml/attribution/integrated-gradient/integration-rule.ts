@@ -38,7 +38,7 @@ export function integrationRule(name: AdDropConfig['integrationRule'], points: n
  * Right Riemann sum.
  *
  * @equation  αₖ = k/m, weight 1/m, k = 1 … m; error O(1/m)
- * @source    AD-DROP Eq. 3, m = 20 in its section 4.1
+ * @source    AD-DROP Eq. 3, with m = 20
  */
 function rightRiemannSum(points: number): IntegrationRule {
   return Array.from({ length: points }, (_, index) => ({ alpha: (index + 1) / points, weight: 1 / points }))

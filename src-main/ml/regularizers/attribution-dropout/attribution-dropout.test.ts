@@ -302,19 +302,34 @@ describe('the negative loss of scores', () => {
   })
 })
 
-describe('integrated gradients as released', () => {
+describe('vanilla dropout after integrated gradients', () => {
   const change: Change = { attribution: 'integrated-gradient', integrationPoints: 2 }
+  const lossesOf = (of: Change, config?: EncoderConfig): number[] =>
+    stepOf(of, config === undefined ? {} : { config }).losses()
 
-  it('leave the model in evaluation mode: the second pass has no vanilla dropout', () => {
-    const released: Change = { ...change, integratedGradients: 'as-released' }
-    const [step, still] = [stepOf(released), stepOf(released, { config: withoutDropout })]
+  it.each(['exact', 'as-released'] as const)(
+    'is there in the second pass where it is kept, and not where it is lost: integrand %s',
+    (integratedGradients) => {
+      const [kept, lost] = (['kept', 'lost'] as const).map((dropoutAfterIntegratedGradients): Change => ({
+        ...change,
+        integratedGradients,
+        dropoutAfterIntegratedGradients,
+      }))
 
-    expect(step.losses()).toEqual(still.losses())
-    expect(stepOf(change).losses()).not.toEqual(stepOf(change, { config: withoutDropout }).losses())
+      expect(lossesOf(lost!)).toEqual(lossesOf(lost!, withoutDropout))
+      expect(lossesOf(kept!)).not.toEqual(lossesOf(kept!, withoutDropout))
+    },
+  )
+
+  it('is all that switch is about: the integrand changes attributions, losing dropout does not', () => {
+    const plain = attributed(change)
+
+    expect(attributed({ ...change, dropoutAfterIntegratedGradients: 'lost' })).toEqual(plain)
+    expect(attributed({ ...change, integratedGradients: 'as-released' })).not.toEqual(plain)
   })
 
-  it.each(['gradient', 'attention', 'random'] as const)('and do not touch %s', (attribution) => {
-    expect(secondPass(settingsOf({ attribution, integratedGradients: 'as-released' }))).toEqual({})
+  it.each(['gradient', 'attention', 'random'] as const)('is not asked of %s', (attribution) => {
+    expect(secondPass(settingsOf({ attribution, dropoutAfterIntegratedGradients: 'lost' }))).toEqual({})
   })
 })
 
@@ -418,6 +433,7 @@ describe('gradients of the loss', () => {
         attribution: 'integrated-gradient',
         integrationPoints: 2,
         integratedGradients: 'as-released',
+        dropoutAfterIntegratedGradients: 'lost',
         allDroppedRows: 'literal',
         maskedScore: 'as-released',
       },

@@ -14,7 +14,7 @@ import type { Regularizer, StepChanges, StepContext } from '../regularizer.ts'
  * Per step: (1) a forward pass without a mask, (2) attribution of its attention weights, (3) a keep mask from the
  * candidate region, then the loss of a second pass with that mask, which is all that weights learn from.
  *
- * @source    AD-DROP (Yang et al., NeurIPS 2022, arXiv:2210.05883), section 3.2 and Algorithm 1
+ * @source    AD-DROP (Yang et al., NeurIPS 2022, arXiv:2210.05883), Eq. 3 to 7 and Algorithm 1
  * @differs   All layers in one sweep; random dropping (RD) does without the first pass, whose result it never uses. Where
  *            paper and released code differ, or leave something open, a setting decides; their descriptions say how.
  * @param settings p, q, attribution, layers, target, and every switch between paper and released code
@@ -31,13 +31,14 @@ export function attributionDropout(settings: AdDropConfig, attributions = attrib
 /**
  * What the second pass does differently, beside its masks.
  *
- * @differs   The released code calls integrated gradients in evaluation mode and never leaves it within the epoch, so
- *            from its first call on no pass has vanilla dropout.
+ * @differs   The released code takes integrated gradients in evaluation mode and never leaves it within the epoch, so
+ *            from its first call on no pass has vanilla dropout (`dropoutAfterIntegratedGradients: 'lost'`).
  * @param settings AD-DROP's
  */
 export function secondPass(settings: AdDropConfig): NonNullable<StepChanges['pass']> {
+  const { attribution, dropoutAfterIntegratedGradients } = settings
   const isLeftInEvaluation =
-    settings.attribution === 'integrated-gradient' && settings.integratedGradients === 'as-released'
+    attribution === 'integrated-gradient' && dropoutAfterIntegratedGradients === 'lost'
   return {
     ...(settings.maskedScore === 'as-released' ? { maskedScore: releasedMaskedScore } : {}),
     ...(isLeftInEvaluation ? { dropout: (values) => values } : {}),

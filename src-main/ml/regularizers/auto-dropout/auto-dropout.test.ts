@@ -180,6 +180,30 @@ describe('the search within a run', () => {
     expect(seen[3]!.note).toMatch(/^The search for a pattern is over: candidate 2 of 3 scored best, 0\.9000/)
   })
 
+  it('judges a cross-tuned candidate by the epochs trained with its pattern, not by those of plain fine-tuning', () => {
+    const crossTuned = settings({
+      search: 'random',
+      candidates: 2,
+      epochsPerCandidate: 4,
+      crossTuning: true,
+    })
+    const conclude = (scores: readonly number[]) =>
+      autoDropout(crossTuned).survey!.conclude({
+        epoch: 9,
+        scores,
+        state: new Map(),
+        weights: new Map(),
+        first: first(),
+        seed: 7,
+      })
+    const [, second] = candidatePatterns(crossTuned, 7, [0.5, 0.6])
+    // Plain epochs, the 1st and the 3rd of each, have scores that would decide for the first candidate.
+    const { note, state } = conclude([0.8, 0.5, 0.9, 0.4, 0.8, 0.3, 0.7, 0.6])
+
+    expect([...state.get('pattern')!]).toEqual(numbersOf(second!))
+    expect(note).toMatch(/over: candidate 2 of 2 scored best, 0\.6000/)
+  })
+
   it('trains its candidate as a run with that pattern in its settings would', () => {
     const fixed = trainer(settings())
     const of = trainer()

@@ -4,6 +4,7 @@ import { dropout } from '../../layers/dropout.ts'
 import { withGradient } from '../../tensors/with-gradient.ts'
 import { bestCandidate, candidatePatterns } from './pattern-search.ts'
 import { patternDraws, patternFactors } from './pattern-factors.ts'
+import { epochPhase } from '@shared/config/epoch-phase.ts'
 import {
   parsePattern,
   patternSublayers,
@@ -32,7 +33,8 @@ const tokensPerSublayer = 4
  * @differs   The search is random or evolutionary with a small budget, where the paper trains a controller by reinforcement
  *            learning; one pattern serves all blocks. The paper was known from summaries only, so these are our own
  *            choices: what share_t spans, the random beginning of stretches, the drop rate and its scaling, the sublayers,
- *            the searched values. Vanilla dropout stays on. Candidates are scored on the split that also selects the best epoch.
+ *            the searched values. Vanilla dropout stays on. Candidates are scored on the split that also selects the best
+ *            epoch, by their best epoch that was trained with the pattern.
  * @param settings pattern, drop rate, search and its budget
  */
 export function autoDropout(settings: AutoDropoutConfig): Regularizer {
@@ -71,9 +73,7 @@ function searchSurvey(settings: AutoDropoutConfig): Survey {
 function nextTraining(settings: AutoDropoutConfig, found: SurveyFindings): SurveyResult {
   const { candidates, epochsPerCandidate } = settings
   const finished = (found.epoch - 1) / epochsPerCandidate
-  const scores = Array.from({ length: finished }, (_, index) =>
-    Math.max(...found.scores.slice(index * epochsPerCandidate, (index + 1) * epochsPerCandidate)),
-  )
+  const scores = Array.from({ length: finished }, (_, index) => candidateScore(settings, found.scores, index))
   const patterns = candidatePatterns(settings, found.seed, scores)
   const isOver = finished === candidates
   const at = isOver ? bestCandidate(scores) : finished
@@ -85,6 +85,21 @@ function nextTraining(settings: AutoDropoutConfig, found: SurveyFindings): Surve
       ? `The search for a pattern is over: ${name} scored best, ${scores[at]!.toFixed(4)}, and is trained from here on: ${patternText(patterns[at]!)}.`
       : `The search for a pattern trains ${name}: ${patternText(patterns[at]!)}.`,
   }
+}
+
+/**
+ * The best score among a candidate's epochs that were trained with its pattern. With cross-tuning the others are plain
+ * fine-tuning, the first of them the same for all candidates.
+ */
+function candidateScore(
+  settings: AutoDropoutConfig,
+  scores: SurveyFindings['scores'],
+  candidate: number,
+): number {
+  const before = candidate * settings.epochsPerCandidate
+  const own = scores.slice(before, before + settings.epochsPerCandidate)
+  const isOfPattern = (at: number): boolean => epochPhase(settings, before + at + 1) === 'regularized'
+  return Math.max(...own.filter((_, at) => isOfPattern(at)))
 }
 
 /** The sublayer whose output stands at a place; null where patterns do not act. */
