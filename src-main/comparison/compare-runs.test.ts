@@ -64,6 +64,20 @@ describe('a comparison', () => {
     expect(ratio(unfinished)).toBeNull()
   })
 
+  it('charges surveys to the epochs of the training that they are for, and divides nothing where they were not timed', () => {
+    const method = methodConfig.parse({ kind: 'child-tuning-d' })
+    const epochs = [1, 2].map((epoch) => anEpoch(epoch, 0.5, 'regularized', 8))
+    const ratio = (surveySeconds: number | null) =>
+      compareRuns([...plain, aRun('ct', aConfig(1, { method }), [], { epochs, surveySeconds })]).groups[1]!
+        .overhead.epochVersusBaseline
+
+    // Two epochs of 8 s and a survey of 4 s, against epochs of 8 s.
+    expect(ratio(4)).toBeCloseTo(1.25, 12)
+    expect(ratio(null)).toBeNull()
+    const old = plain.map((run) => ({ ...run, surveySeconds: null }))
+    expect(compareRuns(old).groups[0]!.overhead.epochVersusBaseline).toBe(1)
+  })
+
   it('notes which groups were searched for on the split that they are scored on', () => {
     const method = methodConfig.parse({ kind: 'auto-dropout', search: 'random', candidates: 2 })
     const epochs = [1, 2, 3].map((epoch) => anEpoch(epoch, 0.5, 'regularized', 8))

@@ -8,10 +8,11 @@ import type {
   Spread,
 } from '@shared/results/comparison.ts'
 import type { RunSummary } from '@shared/results/run-summary.ts'
+import { meanTrainingSeconds } from '@shared/results/training-time.ts'
 import { metrics, type MetricId } from '@shared/tasks/metric.ts'
 import { tasks } from '@shared/tasks/task.ts'
 import { comparisonNotes } from './comparison-notes.ts'
-import { machineOf, meanEpochSeconds, meanTrainingSeconds, stepOverhead } from './epoch-cost.ts'
+import { machineOf, meanEpochSeconds, stepOverhead } from './epoch-cost.ts'
 import { differingKeys, groupLabel, groupRuns, isScoredAlike, type RunGroup } from './group-runs.ts'
 import { differenceFrom, spreadOf } from './spread.ts'
 

@@ -99,6 +99,7 @@ export function aRun(
     epochs,
     stepMs: { fineTuning: 100, regularized: null },
     overhead: { epoch: null, step: null },
+    surveySeconds: 0,
     engine: { backend: 'tensorflow-cpu', mode: 'eager', versions: {}, device: 'A processor', threads: 2 },
     peakMemoryBytes: null,
     secondsSource: 'measured',

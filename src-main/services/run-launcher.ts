@@ -133,6 +133,7 @@ function newRecord({ config, dataset, checkpoint }: PreparedRun, studyId: string
     epochs: [],
     stepMs: { fineTuning: null, regularized: null },
     overhead: { epoch: null, step: null },
+    surveySeconds: 0,
     engine: null,
     peakMemoryBytes: null,
     secondsSource: 'measured',

@@ -75,6 +75,7 @@ export const runRecordSchema = z.object({
   epochs: z.array(epochSummary),
   stepMs: z.object({ fineTuning: storedNumber.nullable(), regularized: storedNumber.nullable() }),
   overhead: z.object({ epoch: storedNumber.nullable(), step: storedNumber.nullable() }),
+  surveySeconds: storedNumber.nullable().default(null),
   engine: engineInfo.nullable(),
   peakMemoryBytes: storedNumber.nullable(),
   secondsSource: z.enum(['measured', 'calibrated']),

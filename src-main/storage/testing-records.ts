@@ -59,6 +59,7 @@ export function aRecord(change: Partial<RunRecord> = {}): RunRecord {
     epochs: [],
     stepMs: { fineTuning: null, regularized: null },
     overhead: { epoch: null, step: null },
+    surveySeconds: 0,
     engine: null,
     peakMemoryBytes: null,
     secondsSource: 'measured',

@@ -32,6 +32,7 @@ export function aRunRecord(
     epochs: [],
     stepMs: { fineTuning: null, regularized: null },
     overhead: { epoch: null, step: null },
+    surveySeconds: 0,
     engine: null,
     peakMemoryBytes: null,
     secondsSource: 'measured',

@@ -96,6 +96,7 @@ export function demoSummary(run: DemoRun): RunSummary {
     epochs,
     stepMs: { fineTuning: plainMs, regularized: regularizedMs },
     overhead: { epoch: ratio, step: ratio },
+    surveySeconds: 0,
     engine:
       run.startedAt === null
         ? null
