@@ -4,10 +4,12 @@ import type { ComparisonGroup } from '@shared/results/comparison.ts'
 import type { RunSummary } from '@shared/results/run-summary.ts'
 import { machineOf } from './epoch-cost.ts'
 import { isScoredAlike, type RunGroup } from './group-runs.ts'
+import { selectionNotes, type Labels } from './selection-notes.ts'
 
 /**
  * Remarks on a comparison: failed and unfinished runs by name, unequal seeds, few runs, different machines, tasks that
- * cannot be subtracted from one another, runs ended early.
+ * cannot be subtracted from one another, runs ended early, times that cannot be divided, what was chosen on the split that
+ * scores are read on.
  *
  * @param groups the groups with their runs
  * @param described the same groups as the comparison shows them
@@ -28,38 +30,9 @@ export function comparisonNotes(
     ...machineNotes(runs),
     ...apartNotes(groups, labels, base),
     ...sourceNotes(runs),
-    ...selectionNotes(described, base),
-    ...searchNotes(groups, labels),
+    ...selectionNotes(groups, described, base),
   ]
 }
-
-/** What a reader must know about scores that were chosen and read on the same split, and about many tests at once. */
-function selectionNotes(described: readonly ComparisonGroup[], base: RunGroup | null): string[] {
-  const scored = described.filter(({ best }) => best !== null)
-  if (scored.length === 0) return []
-  const tests = scored.filter(({ difference }) => difference !== null).length
-  return [
-    'Each score is that of the best epoch on the validation split that chose the epoch: optimistic for every group alike.',
-    ...(base !== null && tests > 1
-      ? [`${tests} groups are compared with the baseline; the p-values are not corrected for that.`]
-      : []),
-  ]
-}
-
-/** Groups whose pattern was searched for on the split that they are scored on. */
-function searchNotes(groups: readonly RunGroup[], labels: Labels): string[] {
-  const searched = groups.flatMap(({ groupId, config }) =>
-    config.method.kind === 'auto-dropout' && config.method.search !== 'none'
-      ? [`${labels.get(groupId) ?? groupId}: ${config.method.candidates} candidates`]
-      : [],
-  )
-  if (searched.length === 0) return []
-  return [
-    `Searched for on the same validation split as well, so more optimistic than the others (${searched.join('; ')}); only examples that the search did not see are free of that.`,
-  ]
-}
-
-type Labels = ReadonlyMap<string, string>
 
 function failedNotes(groups: readonly RunGroup[], labels: Labels): string[] {
   return groups.flatMap((group) => {
