@@ -169,6 +169,25 @@ describe('a comparison', () => {
     expect(compareRuns([...plain, batches]).groups[1]!.difference).not.toBeNull()
   })
 
+  it('does not divide times of another precision, of other padded lengths or of other compilation', () => {
+    const short = aRun('bf', aConfig(1, { method: adDrop, training: { precision: 'bfloat16' } }), [0.9])
+    const known = { fusion: true, paddedLengths: [32, 64] }
+    const base = plain.map((run) => ({ ...run, execution: known }))
+    const against = (execution: typeof known | null) =>
+      compareRuns([...base, aRun('ad', aConfig(1, { method: adDrop }), [0.9], { execution })])
+    const ratio = ({ groups }: ReturnType<typeof compareRuns>) => groups[1]!.overhead.epochVersusBaseline
+
+    expect(ratio(compareRuns([...plain, short]))).toBeNull()
+    expect(ratio(against({ ...known, fusion: false }))).toBeNull()
+    expect(ratio(against({ ...known, paddedLengths: [64] }))).toBeNull()
+    expect(against({ ...known, paddedLengths: [64] }).notes.join(' ')).toMatch(
+      /padded lengths.*without a ratio.*AD-DROP/,
+    )
+    expect(ratio(against({ fusion: true, paddedLengths: [32, 64] }))).toBe(1)
+    expect(ratio(against(null))).toBe(1)
+    expect(against(known).notes.join(' ')).not.toContain('without a ratio')
+  })
+
   it('says how many groups were tested against the baseline at once', () => {
     const other = aRun('p9', aConfig(1, { method: { ...adDrop, candidateRegionRatio: 0.9 } }), [0.5])
 

@@ -2,7 +2,7 @@
 import { isEnded } from '@shared/results/run-status.ts'
 import type { ComparisonGroup } from '@shared/results/comparison.ts'
 import type { RunSummary } from '@shared/results/run-summary.ts'
-import { machineOf } from './epoch-cost.ts'
+import { isTimedAlike, machineOf } from './epoch-cost.ts'
 import { isScoredAlike, type RunGroup } from './group-runs.ts'
 import { selectionNotes, type Labels } from './selection-notes.ts'
 
@@ -29,6 +29,7 @@ export function comparisonNotes(
     ...fewRunsNotes(described),
     ...machineNotes(runs),
     ...apartNotes(groups, labels, base),
+    ...timeNotes(groups, labels, base),
     ...sourceNotes(runs),
     ...selectionNotes(groups, described, base),
   ]
@@ -105,6 +106,16 @@ function apartNotes(groups: readonly RunGroup[], labels: Labels, base: RunGroup 
   const names = apart.map(({ groupId }) => labels.get(groupId) ?? groupId)
   return [
     `On another task or other examples than the baseline, so without a difference: ${names.join('; ')}.`,
+  ]
+}
+
+function timeNotes(groups: readonly RunGroup[], labels: Labels, base: RunGroup | null): string[] {
+  if (base === null) return []
+  const apart = groups.filter((group) => !isTimedAlike(base, group))
+  if (apart.length === 0) return []
+  const names = apart.map(({ groupId }) => labels.get(groupId) ?? groupId)
+  return [
+    `Other data, checkpoint, batches, precision, padded lengths or compilation than the baseline, so without a ratio of epoch times: ${names.join('; ')}.`,
   ]
 }
 

@@ -6,6 +6,7 @@ import {
   type EpochSummary,
   type RunSummary,
 } from '@shared/results/run-summary.ts'
+import { countedRuns, type RunGroup } from './group-runs.ts'
 import { meanOf } from './spread.ts'
 
 /**
@@ -51,4 +52,26 @@ export function machineOf(run: RunSummary): string | null {
   if (run.engine === null) return null
   const { backend, mode, device, threads } = run.engine
   return `${device}, ${threads} ${threads === 1 ? 'thread' : 'threads'}, ${backend}, ${mode}`
+}
+
+/**
+ * Whether two groups' steps do the same work but for the method, in the same shapes and kernels, so that their times may be
+ * divided by one another. What an older lab did not record counts as alike.
+ *
+ * @param left one group
+ * @param right the other
+ */
+export function isTimedAlike(left: RunGroup, right: RunGroup): boolean {
+  const [a, b] = [left.config, right.config]
+  const known = [...countedRuns(left), ...countedRuns(right)].flatMap(({ execution }) => execution ?? [])
+  const distinct = new Set(known.map(({ fusion, paddedLengths }) => [fusion, ...paddedLengths].join(' ')))
+  return (
+    a.dataset === b.dataset &&
+    a.checkpoint === b.checkpoint &&
+    a.limits.trainExamples === b.limits.trainExamples &&
+    a.training.batchSize === b.training.batchSize &&
+    a.training.maxLength === b.training.maxLength &&
+    a.training.precision === b.training.precision &&
+    distinct.size <= 1
+  )
 }

@@ -101,6 +101,7 @@ export function aRun(
     overhead: { epoch: null, step: null },
     surveySeconds: 0,
     engine: { backend: 'tensorflow-cpu', mode: 'eager', versions: {}, device: 'A processor', threads: 2 },
+    execution: null,
     peakMemoryBytes: null,
     secondsSource: 'measured',
     failure: null,

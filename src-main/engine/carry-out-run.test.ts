@@ -157,6 +157,8 @@ describe('a run from start to end', () => {
     expect(record.status).toBe('done')
     expect(record.engine?.mode).toBe('traced')
     expect(record.secondsSource).toBe('calibrated')
+    // [CLS], 2 to 7 words, [SEP]; a run this short is worth one length and no compiled loops.
+    expect(record.execution).toEqual({ fusion: false, paddedLengths: [9] })
     expect(record.epochs.map(({ phase }) => phase)).toEqual([
       'fine-tuning',
       'regularized',

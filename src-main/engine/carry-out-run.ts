@@ -4,6 +4,7 @@ import { collectGarbage } from '@main/platform/collect-garbage.ts'
 import { ownIdentity } from '@main/platform/process-liveness.ts'
 import { RunFolder } from '@main/storage/run-folder.ts'
 import { computesOnGpu } from '@main/tensor-backend/gpu-library.ts'
+import { isFusionRequested } from '@main/tensor-backend/graph-fusion.ts'
 import { loadTensorEngine, type LoadedEngine } from '@main/tensor-backend/load-backend.ts'
 import { LabError, toFailure, type Failure } from '@shared/failures/failure.ts'
 import { bucketsOf, createTrainer, executionOf, isFusionWorthwhile } from './create-trainer.ts'
@@ -103,6 +104,10 @@ async function train(
   const isResumed = restored !== null || journal.lastStep > 0
   folder.update({
     engine: info,
+    execution: {
+      fusion: execution === 'traced' && isFusionRequested(process.env),
+      paddedLengths: buckets,
+    },
     secondsSource: execution === 'traced' ? 'calibrated' : 'measured',
     startedAt: record.startedAt ?? new Date().toISOString(),
     notes: notesOf(record, [...engineNotes(record, engine), ...prepared.notes]),

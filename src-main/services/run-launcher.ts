@@ -135,6 +135,7 @@ function newRecord({ config, dataset, checkpoint }: PreparedRun, studyId: string
     overhead: { epoch: null, step: null },
     surveySeconds: 0,
     engine: null,
+    execution: null,
     peakMemoryBytes: null,
     secondsSource: 'measured',
     failure: null,

@@ -61,6 +61,7 @@ export function aRecord(change: Partial<RunRecord> = {}): RunRecord {
     overhead: { epoch: null, step: null },
     surveySeconds: 0,
     engine: null,
+    execution: null,
     peakMemoryBytes: null,
     secondsSource: 'measured',
     failure: null,

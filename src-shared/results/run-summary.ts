@@ -96,6 +96,14 @@ export interface EngineInfo {
   readonly threads: number
 }
 
+/** What decides, beside engine and settings, how long a run's steps take. */
+export interface StepExecution {
+  /** Whether cheap operations are compiled to fused loops. */
+  readonly fusion: boolean
+  /** Ascending lengths, in tokens, that batches are padded to. */
+  readonly paddedLengths: readonly number[]
+}
+
 /** The whole of a run without its step-by-step log. */
 export interface RunSummary {
   readonly runId: string
@@ -113,6 +121,8 @@ export interface RunSummary {
    */
   readonly surveySeconds: number | null
   readonly engine: EngineInfo | null
+  /** Null before the run started, and in an older lab's record. */
+  readonly execution: StepExecution | null
   /** Largest resident size of the engine process so far; null before the first measurement. */
   readonly peakMemoryBytes: number | null
   /** How the parts of `seconds` were obtained. */

@@ -34,6 +34,7 @@ export function aRunRecord(
     overhead: { epoch: null, step: null },
     surveySeconds: 0,
     engine: null,
+    execution: null,
     peakMemoryBytes: null,
     secondsSource: 'measured',
     failure: null,
