@@ -47,7 +47,7 @@ export function comparisonColumns(comparison: Comparison): Column<ComparisonGrou
           { title: 'p', cell: pValue, ...right },
         ]),
     { title: 'FT step', cell: (group) => milliseconds(group.stepMs.fineTuning), ...right },
-    { title: 'AD-DROP step', cell: (group) => milliseconds(group.stepMs.regularized), ...right },
+    { title: 'Regularized step', cell: (group) => milliseconds(group.stepMs.regularized), ...right },
     { title: 'Step ×FT', cell: (group) => formatFactor(group.overhead.step?.mean ?? null), ...right },
     ...(baseline === null
       ? []

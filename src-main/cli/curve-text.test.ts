@@ -15,10 +15,10 @@ describe('curveText', () => {
     expect(lines[10]).toMatch(/^0\.10 │ {8}o/)
   })
 
-  it('marks AD-DROP epochs under the axis', () => {
+  it('marks regularized epochs under the axis', () => {
     const lines = curveText('Loss', [curve('o', [3, 2, 1])], new Set([2]), 1).split('\n')
 
-    expect(lines.at(-1)).toMatch(/1 +2A +3 .*AD-DROP epoch/)
+    expect(lines.at(-1)).toMatch(/1 +2R +3 .*R: regularized epoch/)
   })
 
   it('shows where two curves meet, and survives equal values', () => {

@@ -60,14 +60,14 @@ export function curveText(
   )
   const labelWidth = Math.max(...labels.map((label) => label.length))
   const axis = Array.from({ length: lastEpoch }, (_, index) => {
-    const name = `${index + 1}${regularizedEpochs.has(index + 1) ? 'A' : ''}`
+    const name = `${index + 1}${regularizedEpochs.has(index + 1) ? 'R' : ''}`
     return `  ${name}`.padEnd(columnsPerEpoch)
   })
   return [
     `${title}   ${curves.map((curve) => `${curve.mark} ${curve.label}`).join('   ')}`,
     ...grid.map((line, row) => `${(labels[row] ?? '').padStart(labelWidth)} │${line.join('').trimEnd()}`),
     `${' '.repeat(labelWidth)} └${'─'.repeat(lastEpoch * columnsPerEpoch)}`,
-    `${' '.repeat(labelWidth)}  ${axis.join('').trimEnd()}  epoch${regularizedEpochs.size > 0 ? ' (A: AD-DROP epoch)' : ''}`,
+    `${' '.repeat(labelWidth)}  ${axis.join('').trimEnd()}  epoch${regularizedEpochs.size > 0 ? ' (R: regularized epoch)' : ''}`,
   ].join('\n')
 }
 

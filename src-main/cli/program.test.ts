@@ -375,7 +375,7 @@ describe('lab sample', () => {
 
     expect(result.exitCode).toBe(0)
     expect(result.stdout).toMatch(/AD-DROP p\.3 q\.3.* 3 /)
-    expect(result.stdout).toMatch(/1 +2A +3 +4A.*AD-DROP epoch/)
+    expect(result.stdout).toMatch(/1 +2R +3 +4R.*R: regularized epoch/)
     const path = /Report: (.*)/.exec(result.stdout)?.[1] ?? ''
     expect(path.startsWith(join(home, 'reports'))).toBe(true)
     const html = readFileSync(path, 'utf8')

@@ -1,14 +1,9 @@
 /** Progress on standard error: a line for each epoch, and on a terminal one line that is redrawn in between. */
 import type { LabEvent, RunListItem } from '@shared/contracts/lab-contract.ts'
 import type { RunEvent } from '@shared/results/run-event.ts'
-import type { EpochPhase } from '@shared/results/run-summary.ts'
 import { metrics } from '@shared/tasks/metric.ts'
 import { formatDuration, formatDurationRange } from './duration.ts'
 
-const phaseNames: Readonly<Record<EpochPhase, string>> = {
-  'fine-tuning': 'fine-tuning',
-  regularized: 'AD-DROP',
-}
 /** Redraws at most this often. */
 const redrawMs = 100
 
@@ -64,7 +59,7 @@ export class ProgressReport {
     if (item.status === 'running' && !this.#order.includes(item.runId)) this.#order.push(item.runId)
     if (item.status !== 'running' || !this.#isTerminal || performance.now() - this.#drawnMs < redrawMs) return
     const parts = [this.#label(item.runId), `epoch ${item.epoch}/${item.maxEpochs}`]
-    if (item.phase !== null) parts.push(phaseNames[item.phase])
+    if (item.phase !== null) parts.push(item.phase)
     parts.push(`step ${item.step}${item.totalSteps === null ? '' : `/${item.totalSteps}`}`)
     if (item.lastLoss !== null) parts.push(`loss ${item.lastLoss.toFixed(4)}`)
     if (item.etaSeconds !== null) parts.push(`${formatDurationRange(item.etaSeconds)} left`)
@@ -88,7 +83,7 @@ export class ProgressReport {
           .slice(0, 1)
           .map(([id, value]) => `, ${metrics[id as keyof typeof metrics].label} ${value.toFixed(4)}`)
         this.#line(
-          `${label}: epoch ${epoch} (${phaseNames[phase]}): training loss ${trainLoss.toFixed(4)}, validation loss ${validationLoss.toFixed(4)}${score.join('')}, ${formatDuration(seconds.total)}`,
+          `${label}: epoch ${epoch} (${phase}): training loss ${trainLoss.toFixed(4)}, validation loss ${validationLoss.toFixed(4)}${score.join('')}, ${formatDuration(seconds.total)}`,
         )
         break
       }

@@ -10,7 +10,7 @@ function epochColumns(metricIds: readonly MetricId[]): Column<EpochSummary>[] {
   const right = { align: 'right' } as const
   return [
     { title: 'Epoch', cell: (epoch) => String(epoch.epoch), ...right },
-    { title: 'Phase', cell: (epoch) => (epoch.phase === 'regularized' ? 'AD-DROP' : 'fine-tuning') },
+    { title: 'Phase', cell: (epoch) => epoch.phase },
     { title: 'Training loss', cell: (epoch) => epoch.trainLoss.toFixed(4), ...right },
     { title: 'Validation loss', cell: (epoch) => epoch.validationLoss.toFixed(4), ...right },
     ...metricIds.map((id) => ({
@@ -41,7 +41,7 @@ export function runText(summary: RunSummary, folder: string): string {
       `Best ${metrics[best.metric].label}: ${formatScore(best.metric, best.value)} at epoch ${best.epoch}`,
     )
   lines.push(
-    `Step: fine-tuning ${milliseconds(stepMs.fineTuning)}, AD-DROP ${milliseconds(stepMs.regularized)}, overhead ${formatFactor(overhead.step)}`,
+    `Step: fine-tuning ${milliseconds(stepMs.fineTuning)}, regularized ${milliseconds(stepMs.regularized)}, overhead ${formatFactor(overhead.step)}`,
   )
   if (summary.peakMemoryBytes !== null) lines.push(`Peak memory: ${formatBytes(summary.peakMemoryBytes)}`)
   if (summary.epochs.length > 0)

@@ -64,6 +64,20 @@ describe('a comparison', () => {
     expect(ratio(unfinished)).toBeNull()
   })
 
+  it('charges surveys to the epochs of the training that they are for, and divides nothing where they were not timed', () => {
+    const method = methodConfig.parse({ kind: 'child-tuning-d' })
+    const epochs = [1, 2].map((epoch) => anEpoch(epoch, 0.5, 'regularized', 8))
+    const ratio = (surveySeconds: number | null) =>
+      compareRuns([...plain, aRun('ct', aConfig(1, { method }), [], { epochs, surveySeconds })]).groups[1]!
+        .overhead.epochVersusBaseline
+
+    // Two epochs of 8 s and a survey of 4 s, against epochs of 8 s.
+    expect(ratio(4)).toBeCloseTo(1.25, 12)
+    expect(ratio(null)).toBeNull()
+    const old = plain.map((run) => ({ ...run, surveySeconds: null }))
+    expect(compareRuns(old).groups[0]!.overhead.epochVersusBaseline).toBe(1)
+  })
+
   it('notes which groups were searched for on the split that they are scored on', () => {
     const method = methodConfig.parse({ kind: 'auto-dropout', search: 'random', candidates: 2 })
     const epochs = [1, 2, 3].map((epoch) => anEpoch(epoch, 0.5, 'regularized', 8))
@@ -153,6 +167,25 @@ describe('a comparison', () => {
     expect(compareRuns([...plain, fewer]).groups[1]!.difference).toBeNull()
     expect(compareRuns([...plain, batches]).groups[1]!.overhead.epochVersusBaseline).toBeNull()
     expect(compareRuns([...plain, batches]).groups[1]!.difference).not.toBeNull()
+  })
+
+  it('does not divide times of another precision, of other padded lengths or of other compilation', () => {
+    const short = aRun('bf', aConfig(1, { method: adDrop, training: { precision: 'bfloat16' } }), [0.9])
+    const known = { fusion: true, paddedLengths: [32, 64] }
+    const base = plain.map((run) => ({ ...run, execution: known }))
+    const against = (execution: typeof known | null) =>
+      compareRuns([...base, aRun('ad', aConfig(1, { method: adDrop }), [0.9], { execution })])
+    const ratio = ({ groups }: ReturnType<typeof compareRuns>) => groups[1]!.overhead.epochVersusBaseline
+
+    expect(ratio(compareRuns([...plain, short]))).toBeNull()
+    expect(ratio(against({ ...known, fusion: false }))).toBeNull()
+    expect(ratio(against({ ...known, paddedLengths: [64] }))).toBeNull()
+    expect(against({ ...known, paddedLengths: [64] }).notes.join(' ')).toMatch(
+      /padded lengths.*without a ratio.*AD-DROP/,
+    )
+    expect(ratio(against({ fusion: true, paddedLengths: [32, 64] }))).toBe(1)
+    expect(ratio(against(null))).toBe(1)
+    expect(against(known).notes.join(' ')).not.toContain('without a ratio')
   })
 
   it('says how many groups were tested against the baseline at once', () => {

@@ -8,11 +8,19 @@ import type {
   Spread,
 } from '@shared/results/comparison.ts'
 import type { RunSummary } from '@shared/results/run-summary.ts'
+import { meanTrainingSeconds } from '@shared/results/training-time.ts'
 import { metrics, type MetricId } from '@shared/tasks/metric.ts'
 import { tasks } from '@shared/tasks/task.ts'
 import { comparisonNotes } from './comparison-notes.ts'
-import { machineOf, meanEpochSeconds, meanTrainingSeconds, stepOverhead } from './epoch-cost.ts'
-import { differingKeys, groupLabel, groupRuns, isScoredAlike, type RunGroup } from './group-runs.ts'
+import { isTimedAlike, machineOf, meanEpochSeconds, stepOverhead } from './epoch-cost.ts'
+import {
+  countedRuns,
+  differingKeys,
+  groupLabel,
+  groupRuns,
+  isScoredAlike,
+  type RunGroup,
+} from './group-runs.ts'
 import { differenceFrom, spreadOf } from './spread.ts'
 
 /**
@@ -37,15 +45,6 @@ export function compareRuns(records: readonly RunSummary[], baseline: string | n
     leftOut,
     notes: comparisonNotes(groups, described, base),
   }
-}
-
-/**
- * The runs of a group whose numbers count: all but the failed ones.
- *
- * @param group a group
- */
-export function countedRuns(group: RunGroup): readonly RunSummary[] {
-  return group.runs.filter(({ status }) => status !== 'failed')
 }
 
 function sortOut(records: readonly RunSummary[]): {
@@ -136,7 +135,7 @@ function differenceFromBase(
   return baseBest === null ? null : differenceFrom(best, baseBest)
 }
 
-/** Times of different machines, data, models or batches cannot be divided by one another. */
+/** Times of different machines, data, models, batches or kernels cannot be divided by one another. */
 function epochRatio(group: RunGroup, base: RunGroup | null): number | null {
   if (base === null || !isTimedAlike(base, group)) return null
   const machines = new Set(
@@ -146,17 +145,6 @@ function epochRatio(group: RunGroup, base: RunGroup | null): number | null {
   const own = meanTrainingSeconds(countedRuns(group))
   const other = meanTrainingSeconds(countedRuns(base))
   return own === null || other === null || other <= 0 ? null : own / other
-}
-
-function isTimedAlike(left: RunGroup, right: RunGroup): boolean {
-  const [a, b] = [left.config, right.config]
-  return (
-    a.dataset === b.dataset &&
-    a.checkpoint === b.checkpoint &&
-    a.limits.trainExamples === b.limits.trainExamples &&
-    a.training.batchSize === b.training.batchSize &&
-    a.training.maxLength === b.training.maxLength
-  )
 }
 
 function epochAtBest(run: RunSummary): RunSummary['epochs'][number] | undefined {

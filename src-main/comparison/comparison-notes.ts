@@ -2,12 +2,14 @@
 import { isEnded } from '@shared/results/run-status.ts'
 import type { ComparisonGroup } from '@shared/results/comparison.ts'
 import type { RunSummary } from '@shared/results/run-summary.ts'
-import { machineOf } from './epoch-cost.ts'
+import { isTimedAlike, machineOf } from './epoch-cost.ts'
 import { isScoredAlike, type RunGroup } from './group-runs.ts'
+import { selectionNotes, type Labels } from './selection-notes.ts'
 
 /**
  * Remarks on a comparison: failed and unfinished runs by name, unequal seeds, few runs, different machines, tasks that
- * cannot be subtracted from one another, runs ended early.
+ * cannot be subtracted from one another, runs ended early, times that cannot be divided, what was chosen on the split that
+ * scores are read on.
  *
  * @param groups the groups with their runs
  * @param described the same groups as the comparison shows them
@@ -27,39 +29,11 @@ export function comparisonNotes(
     ...fewRunsNotes(described),
     ...machineNotes(runs),
     ...apartNotes(groups, labels, base),
+    ...timeNotes(groups, labels, base),
     ...sourceNotes(runs),
-    ...selectionNotes(described, base),
-    ...searchNotes(groups, labels),
+    ...selectionNotes(groups, described, base),
   ]
 }
-
-/** What a reader must know about scores that were chosen and read on the same split, and about many tests at once. */
-function selectionNotes(described: readonly ComparisonGroup[], base: RunGroup | null): string[] {
-  const scored = described.filter(({ best }) => best !== null)
-  if (scored.length === 0) return []
-  const tests = scored.filter(({ difference }) => difference !== null).length
-  return [
-    'Each score is that of the best epoch on the validation split that chose the epoch: optimistic for every group alike.',
-    ...(base !== null && tests > 1
-      ? [`${tests} groups are compared with the baseline; the p-values are not corrected for that.`]
-      : []),
-  ]
-}
-
-/** Groups whose pattern was searched for on the split that they are scored on. */
-function searchNotes(groups: readonly RunGroup[], labels: Labels): string[] {
-  const searched = groups.flatMap(({ groupId, config }) =>
-    config.method.kind === 'auto-dropout' && config.method.search !== 'none'
-      ? [`${labels.get(groupId) ?? groupId}: ${config.method.candidates} candidates`]
-      : [],
-  )
-  if (searched.length === 0) return []
-  return [
-    `Searched for on the same validation split as well, so more optimistic than the others (${searched.join('; ')}); only examples that the search did not see are free of that.`,
-  ]
-}
-
-type Labels = ReadonlyMap<string, string>
 
 function failedNotes(groups: readonly RunGroup[], labels: Labels): string[] {
   return groups.flatMap((group) => {
@@ -132,6 +106,16 @@ function apartNotes(groups: readonly RunGroup[], labels: Labels, base: RunGroup 
   const names = apart.map(({ groupId }) => labels.get(groupId) ?? groupId)
   return [
     `On another task or other examples than the baseline, so without a difference: ${names.join('; ')}.`,
+  ]
+}
+
+function timeNotes(groups: readonly RunGroup[], labels: Labels, base: RunGroup | null): string[] {
+  if (base === null) return []
+  const apart = groups.filter((group) => !isTimedAlike(base, group))
+  if (apart.length === 0) return []
+  const names = apart.map(({ groupId }) => labels.get(groupId) ?? groupId)
+  return [
+    `Other data, checkpoint, batches, precision, padded lengths or compilation than the baseline, so without a ratio of epoch times: ${names.join('; ')}.`,
   ]
 }
 

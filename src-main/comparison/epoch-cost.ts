@@ -1,5 +1,4 @@
-/** What epochs cost: training time, its parts, and ratios to other groups. */
-import { preparatoryEpochs } from '@shared/config/training-stages.ts'
+/** What epochs and steps cost: parts of the time, ratios within a run, and what times depend on. */
 import {
   epochSecondsParts,
   type EpochPhase,
@@ -7,33 +6,8 @@ import {
   type EpochSummary,
   type RunSummary,
 } from '@shared/results/run-summary.ts'
+import { countedRuns, type RunGroup } from './group-runs.ts'
 import { meanOf } from './spread.ts'
-
-/**
- * Seconds of an epoch spent on training: everything but the validation split (`evaluation`) and what stands around the
- * steps (`other`: checkpoints, logging).
- *
- * @param seconds the epoch's times
- */
-export function trainingSeconds(seconds: EpochSeconds): number {
-  return seconds.total - seconds.evaluation - seconds.other
-}
-
-/**
- * Training seconds of an epoch, plain or regularized, over every run of a group; each epoch weighs the same. Epochs that
- * only prepare a run's last training (a search, a first stage) are part of what the last training costs.
- *
- * @param runs the runs of a group
- * @returns all training seconds ÷ epochs of the last trainings; null when no such epoch is finished
- */
-export function meanTrainingSeconds(runs: readonly RunSummary[]): number | null {
-  const counted = runs.flatMap(({ config, epochs }) =>
-    epochs.filter(({ epoch }) => epoch > preparatoryEpochs(config.method)),
-  )
-  if (counted.length === 0) return null
-  const all = runs.flatMap((run) => run.epochs).map(({ seconds }) => trainingSeconds(seconds))
-  return all.reduce((sum, seconds) => sum + seconds, 0) / counted.length
-}
 
 /**
  * Mean seconds of an epoch by part, for each phase; null where there is no epoch of the phase.
@@ -78,4 +52,26 @@ export function machineOf(run: RunSummary): string | null {
   if (run.engine === null) return null
   const { backend, mode, device, threads } = run.engine
   return `${device}, ${threads} ${threads === 1 ? 'thread' : 'threads'}, ${backend}, ${mode}`
+}
+
+/**
+ * Whether two groups' steps do the same work but for the method, in the same shapes and kernels, so that their times may be
+ * divided by one another. What an older lab did not record counts as alike.
+ *
+ * @param left one group
+ * @param right the other
+ */
+export function isTimedAlike(left: RunGroup, right: RunGroup): boolean {
+  const [a, b] = [left.config, right.config]
+  const known = [...countedRuns(left), ...countedRuns(right)].flatMap(({ execution }) => execution ?? [])
+  const distinct = new Set(known.map(({ fusion, paddedLengths }) => [fusion, ...paddedLengths].join(' ')))
+  return (
+    a.dataset === b.dataset &&
+    a.checkpoint === b.checkpoint &&
+    a.limits.trainExamples === b.limits.trainExamples &&
+    a.training.batchSize === b.training.batchSize &&
+    a.training.maxLength === b.training.maxLength &&
+    a.training.precision === b.training.precision &&
+    distinct.size <= 1
+  )
 }

@@ -35,6 +35,15 @@ export function groupRuns(runs: readonly RunSummary[]): RunGroup[] {
 }
 
 /**
+ * The runs of a group whose numbers count: all but the failed ones.
+ *
+ * @param group a group
+ */
+export function countedRuns(group: RunGroup): readonly RunSummary[] {
+  return group.runs.filter(({ status }) => status !== 'failed')
+}
+
+/**
  * Identifier of the group a run belongs to: `g-` and a digest of its settings without seed and name.
  *
  * @param config the run's description

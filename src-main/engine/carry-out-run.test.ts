@@ -14,6 +14,7 @@ import { RunFolder } from '@main/storage/run-folder.ts'
 import { loadTensorEngine, type LoadedEngine } from '@main/tensor-backend/load-backend.ts'
 import { LabError } from '@shared/failures/failure.ts'
 import { carryOutRun } from './carry-out-run.ts'
+import { overheadOf } from './step-statistics.ts'
 import type { ParsedDataset } from '@main/datasets/import-dataset.ts'
 import type { RunConfigInput } from '@shared/config/run-config.ts'
 import type { Example } from '@shared/results/dataset-summary.ts'
@@ -156,6 +157,8 @@ describe('a run from start to end', () => {
     expect(record.status).toBe('done')
     expect(record.engine?.mode).toBe('traced')
     expect(record.secondsSource).toBe('calibrated')
+    // [CLS], 2 to 7 words, [SEP]; a run this short is worth one length and no compiled loops.
+    expect(record.execution).toEqual({ fusion: false, paddedLengths: [9] })
     expect(record.epochs.map(({ phase }) => phase)).toEqual([
       'fine-tuning',
       'regularized',
@@ -224,6 +227,22 @@ describe('a run from start to end', () => {
         expect(bestWeights(paused.folder, file).equals(bestWeights(whole.folder, file)), file).toBe(true)
     },
   )
+
+  it('keeps the time of its survey over a pause and charges it to the regularized epochs', async () => {
+    runEagerly()
+    const { home, folder } = await aHomeWithRun({ method: { kind: 'child-tuning-d', crossTuning: true } })
+    askAfter(folder, 8, 'pause')
+
+    expect(await carryOutRun(home, folder.runId)).toBe('paused')
+    const { surveySeconds } = folder.read()
+    expect(surveySeconds).toBeGreaterThan(0)
+    expect(await carryOutRun(home, folder.runId)).toBe('done')
+
+    const record = folder.read()
+    expect(record.surveySeconds).toBe(surveySeconds)
+    const without = overheadOf(record.stepMs, { ...record, surveySeconds: 0 })
+    expect(record.overhead.epoch).toBeGreaterThan(without.epoch!)
+  })
 
   describe('with a search for a pattern', () => {
     const training = { learningRate: 1e-3, batchSize: 8, maxEpochs: 6, maxLength: 12, seed: 5, patience: 1 }

@@ -4,6 +4,7 @@ import { collectGarbage } from '@main/platform/collect-garbage.ts'
 import { ownIdentity } from '@main/platform/process-liveness.ts'
 import { RunFolder } from '@main/storage/run-folder.ts'
 import { computesOnGpu } from '@main/tensor-backend/gpu-library.ts'
+import { isFusionRequested } from '@main/tensor-backend/graph-fusion.ts'
 import { loadTensorEngine, type LoadedEngine } from '@main/tensor-backend/load-backend.ts'
 import { LabError, toFailure, type Failure } from '@shared/failures/failure.ts'
 import { bucketsOf, createTrainer, executionOf, isFusionWorthwhile } from './create-trainer.ts'
@@ -17,6 +18,7 @@ import { trainRun, type TrainingEnd } from './train-run.ts'
 import { freshProgress, type TrainingProgress } from './training-progress.ts'
 import type { RunRecord } from '@main/storage/run-record.ts'
 import type { RunStatus } from '@shared/results/run-status.ts'
+import type { TimedRun } from '@shared/results/training-time.ts'
 
 const statusAfter: Readonly<Record<TrainingEnd['reason'], RunStatus>> = {
   finished: 'done',
@@ -69,7 +71,7 @@ function describe(thrown: unknown): string {
 /** Writes how the run ended; on a full disk at least the supervisor hears it. */
 function endRun(folder: RunFolder, journal: RunJournal, status: RunStatus, failure: Failure | null): void {
   const endedAt = new Date().toISOString()
-  folder.update({ status, failure, endedAt, process: null, ...measured(journal, folder.read().epochs) })
+  folder.update({ status, failure, endedAt, process: null, ...measured(journal, folder.read()) })
   journal.record({ type: 'run-ended', status, failure })
 }
 
@@ -97,10 +99,15 @@ async function train(
   const trainer = createTrainer(engine, record.config, prepared, start, execution)
   tf.dispose([...parameters.values()])
   collectGarbage()
+  const buckets = bucketsOf(prepared, record.config.training, engine)
   const stepsPerEpoch = Math.ceil(prepared.train.length / record.config.training.batchSize)
   const isResumed = restored !== null || journal.lastStep > 0
   folder.update({
     engine: info,
+    execution: {
+      fusion: execution === 'traced' && isFusionRequested(process.env),
+      paddedLengths: buckets,
+    },
     secondsSource: execution === 'traced' ? 'calibrated' : 'measured',
     startedAt: record.startedAt ?? new Date().toISOString(),
     notes: notesOf(record, [...engineNotes(record, engine), ...prepared.notes]),
@@ -128,13 +135,14 @@ async function train(
       config: record.config,
       prepared,
       trainer,
-      buckets: bucketsOf(prepared, record.config.training, engine),
+      buckets,
       journal,
       channel,
       now: () => performance.now() / 1000,
       saveCheckpoint: save,
-      onProgress: ({ epochs, best }) => {
-        folder.update({ epochs, best, ...measured(journal, epochs) })
+      onProgress: ({ epochs, best, surveySeconds }) => {
+        const run = { config: record.config, epochs, surveySeconds }
+        folder.update({ epochs, best, surveySeconds, ...measured(journal, run) })
       },
     },
     restored?.progress ?? freshProgress,
@@ -168,12 +176,12 @@ function reportReplay(folder: RunFolder, journal: RunJournal): void {
 /** The record's measured fields as of now. */
 function measured(
   journal: RunJournal,
-  epochs: RunRecord['epochs'],
+  run: TimedRun,
 ): Pick<RunRecord, 'stepMs' | 'overhead' | 'peakMemoryBytes'> {
   const stepMs = medianStepMs(journal.steps)
   return {
     stepMs,
-    overhead: overheadOf(stepMs, epochs),
+    overhead: overheadOf(stepMs, run),
     peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
   }
 }

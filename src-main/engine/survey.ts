@@ -1,7 +1,9 @@
 /** A method's survey between two epochs: of the training set, of the scores so far. */
 import * as tf from '@tensorflow/tfjs'
 import { regularizerFor } from '@main/ml/regularizers/method-table.ts'
+import { trainingSeconds } from '@shared/results/training-time.ts'
 import { batchesOf } from './epoch-batches.ts'
+import { EpochStopwatch } from './epoch-stopwatch.ts'
 import { headlineScore } from './headline-score.ts'
 import { afterSurvey, type TrainingProgress } from './training-progress.ts'
 import type { PlainWeights } from '@main/ml/regularizers/regularizer.ts'
@@ -17,7 +19,8 @@ export interface SurveyEnd {
 
 /**
  * Makes the method's survey when the coming epoch is one that it belongs before. A checkpoint follows, so that it is made
- * once.
+ * once. Its time is the method's cost, without compilation and checkpoint; that of an interrupted survey, which is made
+ * anew, counts as little as steps that are computed again.
  *
  * @param session what to work with
  * @param progress between two epochs, or within one
@@ -27,18 +30,20 @@ export async function surveyIfDue(session: TrainingSession, progress: TrainingPr
   const { epoch, surveyedEpoch } = progress
   const isDue = survey?.beforeEpochs.includes(epoch) === true && surveyedEpoch < epoch
   if (!isDue || progress.sums.steps > 0) return { progress, request: null }
+  const stopwatch = new EpochStopwatch(session.now)
   if (survey.accumulate !== undefined) {
-    const request = await lookAtBatches(session, progress)
+    const request = await lookAtBatches(session, progress, stopwatch)
     if (request !== null) return { progress, request }
   }
   const { task } = session.prepared
+  stopwatch.begin('update')
   const { isRewound, note } = session.trainer.concludeSurvey({
     epoch,
     scores: progress.epochs.map(({ metrics }) => headlineScore(task, metrics).value),
     first: await firstWeights(session),
   })
+  const surveyed = afterSurvey(progress, isRewound, trainingSeconds(stopwatch.read()))
   if (note !== null) session.journal.record({ type: 'message', level: 'info', text: note })
-  const surveyed = afterSurvey(progress, isRewound)
   await session.saveCheckpoint(surveyed)
   return { progress: surveyed, request: null }
 }
@@ -47,6 +52,7 @@ export async function surveyIfDue(session: TrainingSession, progress: TrainingPr
 async function lookAtBatches(
   session: TrainingSession,
   progress: TrainingProgress,
+  stopwatch: EpochStopwatch,
 ): Promise<EngineRequest | null> {
   const { prepared, trainer, channel } = session
   const batches = batchesOf(session, progress.epoch)
@@ -59,7 +65,11 @@ async function lookAtBatches(
     await channel.breathe(progress.step)
     if (channel.requested !== null) return channel.requested
     const examples = indices.map((at) => prepared.train[at]!)
-    trainer.survey({ examples, length }, index + 1)
+    stopwatch.begin('backward')
+    trainer.survey({ examples, length }, index + 1, (part) => {
+      stopwatch.begin(part)
+    })
+    stopwatch.begin('other')
   }
   return null
 }

@@ -8,8 +8,21 @@ import {
   isFinished,
   type TrainingProgress,
 } from './training-progress.ts'
+import { runConfig, type RunConfigInput } from '@shared/config/run-config.ts'
 import type { EpochSummary } from '@shared/results/run-summary.ts'
+import type { TimedRun } from '@shared/results/training-time.ts'
 
+/** A run of a method with these epochs. */
+function aRun(
+  epochs: readonly EpochSummary[],
+  method: RunConfigInput['method'] = { kind: 'ad-drop' },
+  surveySeconds: number | null = 0,
+): TimedRun {
+  const names = { checkpoint: 'c', dataset: 'd', task: 'rte' } as const
+  return { config: runConfig.parse({ schemaVersion: 1, ...names, method }), epochs, surveySeconds }
+}
+
+const noSteps = { fineTuning: null, regularized: null }
 const limits = { maxEpochs: 20, patience: 3 }
 
 function epochSummary(
@@ -77,14 +90,15 @@ describe('early stopping', () => {
 
   it('does not count epochs that only prepare the last training, and begins anew after them', () => {
     const before = after([0.5, 0.4, 0.4, 0.4], false)
-    const rewound = afterSurvey(before, true)
+    const rewound = afterSurvey(before, true, 3)
 
     expect(before).toMatchObject({ epoch: 5, best: null, bestStep: null, evaluationsWithoutBest: 0 })
     expect(before.epochs).toHaveLength(4)
     expect(isFinished(before, limits)).toBe(false)
     expect(isFinished(before, { maxEpochs: 4, patience: 3 })).toBe(true)
-    expect(rewound).toMatchObject({ surveyedEpoch: 5, stepsBeforeRewind: 40 })
-    expect(afterSurvey(rewound, false).stepsBeforeRewind).toBe(40)
+    expect(rewound).toMatchObject({ surveyedEpoch: 5, stepsBeforeRewind: 40, surveySeconds: 3 })
+    expect(afterSurvey(rewound, false, 2)).toMatchObject({ stepsBeforeRewind: 40, surveySeconds: 5 })
+    expect(afterSurvey({ ...rewound, surveySeconds: null }, false, 2).surveySeconds).toBeNull()
     expect(after([0.3], true, rewound).best).toEqual({ metric: 'accuracy', value: 0.3, epoch: 5 })
   })
 
@@ -124,7 +138,13 @@ describe('the accounting of an epoch', () => {
 
 describe('the cost of steps', () => {
   it('is the median of warm steps of each phase', () => {
-    const step = (epoch: number, phase: EpochSummary['phase'], seconds: number) => ({ epoch, phase, seconds })
+    const size = { examples: 2, tokens: 9, paddedTokens: 1 }
+    const step = (epoch: number, phase: EpochSummary['phase'], seconds: number) => ({
+      epoch,
+      phase,
+      seconds,
+      ...size,
+    })
     const steps = [
       ...[9, 9, 1, 2, 3].map((seconds) => step(1, 'fine-tuning', seconds)),
       ...[9, 9, 4, 6].map((seconds) => step(2, 'regularized', seconds)),
@@ -134,13 +154,67 @@ describe('the cost of steps', () => {
     expect(medianStepMs(steps.slice(0, 2))).toEqual({ fineTuning: null, regularized: null })
   })
 
+  it('leaves out the first step of each batch length of a phase, wherever it comes', () => {
+    const step = (epoch: number, phase: EpochSummary['phase'], length: number, seconds: number) => ({
+      epoch,
+      phase,
+      seconds,
+      examples: 2,
+      tokens: 2 * length - 3,
+      paddedTokens: 3,
+    })
+    const steps = [
+      ...[9, 9, 1].map((seconds) => step(1, 'fine-tuning', 16, seconds)),
+      ...[70, 2].map((seconds) => step(1, 'fine-tuning', 32, seconds)),
+      ...[9, 9, 4].map((seconds) => step(2, 'regularized', 16, seconds)),
+      ...[90, 6].map((seconds) => step(2, 'regularized', 32, seconds)),
+    ]
+
+    expect(medianStepMs(steps)).toEqual({ fineTuning: 1500, regularized: 5000 })
+  })
+
   it('compares epochs by their training time only', () => {
     const epochs = [epochSummary(1, 'fine-tuning', 4), epochSummary(2, 'regularized', 6)]
 
-    expect(overheadOf({ fineTuning: 10, regularized: 20 }, epochs)).toEqual({ epoch: 1.5, step: 2 })
-    expect(overheadOf({ fineTuning: 10, regularized: null }, epochs.slice(0, 1))).toEqual({
+    expect(overheadOf({ fineTuning: 10, regularized: 20 }, aRun(epochs))).toEqual({ epoch: 1.5, step: 2 })
+    expect(overheadOf({ fineTuning: 10, regularized: null }, aRun(epochs.slice(0, 1)))).toEqual({
       epoch: null,
       step: null,
     })
+  })
+
+  it('leaves out the first epoch of a phase that has a later one', () => {
+    const training = [9, 90, 4, 6, 4]
+    const epochs = training.map((seconds, at) =>
+      epochSummary(at + 1, at % 2 === 0 ? 'fine-tuning' : 'regularized', seconds),
+    )
+
+    expect(overheadOf(noSteps, aRun(epochs)).epoch).toBe(1.5)
+  })
+
+  it('charges a survey to the regularized epochs that it was made for', () => {
+    const epochs = [1, 2, 3, 4].map((epoch) =>
+      epochSummary(epoch, epoch % 2 === 1 ? 'fine-tuning' : 'regularized', 4),
+    )
+    const method = { kind: 'child-tuning-d', crossTuning: true } as const
+
+    expect(overheadOf(noSteps, aRun(epochs, method, 6)).epoch).toBe((4 + 6 / 2) / 4)
+    expect(overheadOf(noSteps, aRun(epochs, method, null)).epoch).toBeNull()
+    // Of a method without surveys it is known that none was made.
+    expect(overheadOf(noSteps, aRun(epochs, { kind: 'ad-drop' }, null)).epoch).toBe(1)
+  })
+
+  it('charges all training and the surveys to the epochs of the last stage', () => {
+    const epochs = [
+      ...[1, 2].map((epoch) => epochSummary(epoch, 'fine-tuning', 4)),
+      ...[3, 4, 5].map((epoch) => epochSummary(epoch, 'regularized', 4)),
+    ]
+    const method = { kind: 'super-tickets', ticketEpochs: 2 } as const
+
+    expect(overheadOf(noSteps, aRun(epochs, method, 4)).epoch).toBeCloseTo((5 * 4 + 4) / 3 / 4, 12)
+    expect(overheadOf(noSteps, aRun(epochs.slice(0, 2), method, 0)).epoch).toBeNull()
+    const search = { kind: 'auto-dropout', search: 'random', candidates: 2 } as const
+    const regularized = epochs.map((epoch) => ({ ...epoch, phase: 'regularized' as const }))
+    expect(overheadOf(noSteps, aRun(regularized, search, 1)).epoch).toBeNull()
   })
 })

@@ -37,6 +37,8 @@ export interface TrainingProgress {
   readonly surveyedEpoch: number
   /** Steps before a survey last set weights and moments back; 0 where none did. Optimizer and random numbers count from there. */
   readonly stepsBeforeRewind: number
+  /** Seconds of the method's surveys so far; null where an older lab did not time them. */
+  readonly surveySeconds: number | null
 }
 
 /** Nothing done in an epoch yet. */
@@ -54,6 +56,7 @@ export const freshProgress: TrainingProgress = {
   evaluationsWithoutBest: 0,
   surveyedEpoch: 0,
   stepsBeforeRewind: 0,
+  surveySeconds: 0,
 }
 
 const count = z.number().int().nonnegative()
@@ -80,6 +83,7 @@ export const progressSchema = z.object({
   evaluationsWithoutBest: count,
   surveyedEpoch: count.default(0),
   stepsBeforeRewind: count.default(0),
+  surveySeconds: z.number().nullable().default(null),
 })
 
 /**
@@ -100,10 +104,16 @@ export function isFinished(
  *
  * @param progress before
  * @param isRewound whether weights were replaced
+ * @param seconds what the survey took
  */
-export function afterSurvey(progress: TrainingProgress, isRewound: boolean): TrainingProgress {
+export function afterSurvey(
+  progress: TrainingProgress,
+  isRewound: boolean,
+  seconds: number,
+): TrainingProgress {
   const stepsBeforeRewind = isRewound ? progress.step : progress.stepsBeforeRewind
-  return { ...progress, surveyedEpoch: progress.epoch, stepsBeforeRewind }
+  const surveySeconds = progress.surveySeconds === null ? null : progress.surveySeconds + seconds
+  return { ...progress, surveyedEpoch: progress.epoch, stepsBeforeRewind, surveySeconds }
 }
 
 /**

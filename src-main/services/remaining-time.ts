@@ -45,7 +45,7 @@ export class RemainingTime {
     this.#numSteps += 1
   }
 
-  /** @param seconds wall time of one evaluation with its checkpoint */
+  /** @param seconds wall time of one evaluation */
   addEvaluation(seconds: number): void {
     this.#evaluationSeconds = seconds
   }

@@ -50,7 +50,8 @@ export class RunProgress {
         this.#remaining.addStep(event.phase, event.seconds)
         break
       case 'evaluation':
-        this.#remaining.addEvaluation(event.summary.seconds.evaluation + event.summary.seconds.other)
+        // Not `other`, most of which is compilation: it does not come back in the epochs left.
+        this.#remaining.addEvaluation(event.summary.seconds.evaluation)
         break
       case 'checkpoint':
       case 'message':

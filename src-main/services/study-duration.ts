@@ -22,6 +22,11 @@ function comparableRuns(run: PreparedRun, earlier: readonly RunSummary[]): RunSu
   )
 }
 
+/** Mean seconds of an epoch that are no training; compilation, which the first epochs have, is spread over all. */
+function meanSecondsAround({ epochs }: RunSummary): number {
+  return epochs.reduce((sum, { seconds }) => sum + seconds.evaluation + seconds.other, 0) / epochs.length
+}
+
 function secondsOf(run: PreparedRun, earlier: readonly RunSummary[]): Range | null {
   const comparable = comparableRuns(run, earlier)
   const stepMs = {
@@ -30,8 +35,8 @@ function secondsOf(run: PreparedRun, earlier: readonly RunSummary[]): Range | nu
   }
   const evaluation = rangeOf(
     comparable
-      .filter((known) => known.config.dataset === run.config.dataset)
-      .flatMap((known) => known.epochs.map((epoch) => epoch.seconds.evaluation + epoch.seconds.other)),
+      .filter(({ config, epochs }) => config.dataset === run.config.dataset && epochs.length > 0)
+      .map(meanSecondsAround),
   )
   const { maxEpochs } = run.config.training
   const stepsPerEpoch = plannedSteps(run.config, run.dataset) / maxEpochs

@@ -84,6 +84,19 @@ function countChanges(use: (calls: FileCalls) => void): number {
 }
 
 describe('a run folder', () => {
+  it('of an older lab says what that did not record', () => {
+    const home = newHome()
+    const path = join(RunFolder.create(home, aRecord()).path, 'run.json')
+    const { surveySeconds, execution, ...older } = JSON.parse(readFileSync(path, 'utf8')) as Record<
+      string,
+      unknown
+    >
+    expect([surveySeconds, execution]).toEqual([0, null])
+    writeFileSync(path, JSON.stringify(older))
+
+    expect(RunFolder.open(home, 'r-test0001').read()).toMatchObject({ surveySeconds: null, execution: null })
+  })
+
   it('keeps what it was given, numbers that are not finite included', () => {
     const home = newHome()
     const record = aRecord({ epochs: [anEpoch({ validationLoss: NaN, trainLoss: Infinity })] })

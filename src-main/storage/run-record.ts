@@ -75,7 +75,12 @@ export const runRecordSchema = z.object({
   epochs: z.array(epochSummary),
   stepMs: z.object({ fineTuning: storedNumber.nullable(), regularized: storedNumber.nullable() }),
   overhead: z.object({ epoch: storedNumber.nullable(), step: storedNumber.nullable() }),
+  surveySeconds: storedNumber.nullable().default(null),
   engine: engineInfo.nullable(),
+  execution: z
+    .object({ fusion: z.boolean(), paddedLengths: z.array(count) })
+    .nullable()
+    .default(null),
   peakMemoryBytes: storedNumber.nullable(),
   secondsSource: z.enum(['measured', 'calibrated']),
   failure: z.object({ code: z.enum(failureCodes), message: z.string(), hint: z.string() }).nullable(),

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { requestFusion } from './graph-fusion.ts'
+import { isFusionRequested, requestFusion } from './graph-fusion.ts'
 
 const cache = mkdtempSync(join(tmpdir(), 'addrop-fusion-'))
 afterAll(() => {
@@ -32,6 +32,15 @@ describe('the request for fused loops', () => {
   it('keeps flags that a person has set, and what else the compiler is told', () => {
     expect(requested('gpu', { TF_XLA_FLAGS: '--mine' })).toMatchObject({ TF_XLA_FLAGS: '--mine' })
     expect(requested('gpu', { XLA_FLAGS: '--mine' })['XLA_FLAGS']).toMatch(/triton_gemm=false --mine$/)
+  })
+
+  it('is known afterwards, also where a person’s own flags decide', () => {
+    for (const device of ['processor', 'gpu'] as const) {
+      expect(isFusionRequested(requested(device))).toBe(true)
+      expect(isFusionRequested(requested(device, { LAB_FUSION: 'off' }))).toBe(false)
+    }
+    expect(isFusionRequested({ TF_XLA_FLAGS: '--tf_xla_auto_jit=0' })).toBe(false)
+    expect(isFusionRequested({ TF_XLA_FLAGS: '--tf_xla_cpu_global_jit --tf_xla_auto_jit=2' })).toBe(true)
   })
 
   it('asks for nothing where fusion is off', () => {

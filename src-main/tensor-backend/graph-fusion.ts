@@ -30,6 +30,15 @@ export function requestFusion(environment: NodeJS.ProcessEnv, device: 'processor
     environment['XLA_FLAGS'] = [gpuCompilerFlag, environment['XLA_FLAGS']].filter(Boolean).join(' ')
 }
 
+/**
+ * Whether TensorFlow was told to fuse loops, by the lab or by a person's own flags.
+ *
+ * @param environment that TensorFlow was loaded in
+ */
+export function isFusionRequested(environment: NodeJS.ProcessEnv): boolean {
+  return /--tf_xla_auto_jit=(1|2|fusible)\b/.test(environment['TF_XLA_FLAGS'] ?? '')
+}
+
 /** Where compiled code is kept between runs, one folder per processor model; null when it cannot be made. */
 function compiledCodeFolder(environment: NodeJS.ProcessEnv, device: 'processor' | 'gpu'): string | null {
   const base = environment['XDG_CACHE_HOME'] ?? join(homedir(), '.cache')

@@ -11,17 +11,34 @@ import {
   aBatch,
   distance,
   engine,
+  fineTuning,
   loadEngine,
+  phaseOf,
   planOf,
+  rival,
   tinyOptimizer,
   traced,
   train,
 } from './testing/tiny-trainers.ts'
 import { createTracedTrainer } from './traced-trainer.ts'
 import type { UniformSource } from '@main/ml/random/uniform-source.ts'
+import type { MethodConfig } from '@shared/config/method-config.ts'
 import type { LabError } from '@shared/failures/failure.ts'
 
 beforeAll(loadEngine)
+
+/** What a trainer of two lengths tells of where the time of steps on batches of these lengths goes. */
+function partsTold(lengths: readonly number[], method: MethodConfig = fineTuning): unknown[][] {
+  const trainer = traced({ method, buckets: [5, 7] })
+  const told = lengths.map((length, index) => {
+    const parts: unknown[] = []
+    const place = { stepNumber: index + 1, phase: phaseOf(method), learningRate: 1e-3 }
+    trainer.step(aBatch(index, length), place, (part) => parts.push(part))
+    return parts
+  })
+  trainer.dispose()
+  return told
+}
 
 describe('a traced trainer', () => {
   it('is the same bit for bit for the same seed, also from weights and moments that were copied out', () => {
@@ -133,15 +150,39 @@ describe('a traced trainer', () => {
   })
 
   it('counts the check of each length’s first batch as other, and making the batch as input', () => {
-    const trainer = traced({ buckets: [5, 7] })
-    const told = [7, 5, 5].map((length, index) => {
-      const parts: unknown[] = []
-      const place = { stepNumber: index + 1, phase: 'fine-tuning', learningRate: 1e-3 } as const
-      trainer.step(aBatch(index, length), place, (part) => parts.push(part))
-      return parts.slice(0, -1)
-    })
+    const told = partsTold([7, 5, 5]).map((parts) => parts.slice(0, -1))
 
     expect(told).toEqual([[{ other: 1 }, { input: 1 }], [{ other: 1 }, { input: 1 }], []])
+  })
+
+  it('counts all of a length’s first step as other, which compiles it; the longest was compiled to be measured', () => {
+    const shares = expect.objectContaining({ backward: expect.any(Number) as number }) as object
+
+    expect(partsTold([7, 5, 5, 7]).map((parts) => parts.at(-1))).toEqual([
+      shares,
+      { other: 1 },
+      shares,
+      shares,
+    ])
+  })
+
+  it('counts a length’s first integrated gradients as other too', () => {
+    const method = adDrop({ attribution: 'integrated-gradient', integrationPoints: 2 })
+    const [, first, second] = partsTold([7, 5, 5], method)
+
+    expect(first!.slice(2)).toEqual([{ other: 1 }])
+    expect(second!.slice(0, 2)).toEqual(['firstPass', 'attribution'])
+  })
+
+  it('counts a length’s first batch in a survey as other', () => {
+    const trainer = traced({ method: rival({ kind: 'child-tuning-d' }), buckets: [5, 7] })
+    const told = [7, 7, 5, 5].map((length, index) => {
+      const parts: unknown[] = []
+      trainer.survey(aBatch(index, length), index + 1, (part) => parts.push(part))
+      return parts
+    })
+
+    expect(told).toEqual([[{ other: 1 }], [], [{ other: 1 }], []])
     trainer.dispose()
   })
 

@@ -92,6 +92,8 @@ class TracedTrainer implements Trainer {
   private readonly integrated: RunFunctions['integrated']
   private updates: number
   private readonly checked = new Set<string>()
+  /** Functions that have run; TensorFlow compiles one when it first runs. */
+  private readonly compiled = new Set<string>()
   private readonly shares = new Map<Phase, StepShares>()
 
   constructor({ graph, plan, regularizer, shapes, state, integrated }: TracedTrainerParts, updates: number) {
@@ -106,7 +108,11 @@ class TracedTrainer implements Trainer {
 
   step(batch: ExampleBatch, place: StepPlace, onPart: (now: StepPart | StepShares) => void): number {
     const tokens = this.bucketOf(batch.length)
+    const name = stepName(place.phase, tokens)
     const { shares, expected } = this.prepared(batch, place, tokens, onPart)
+    const isTimed = this.compiled.has(name)
+    // Compilation is no part of training, and cannot be told from the step that it comes with.
+    if (!isTimed) onPart({ other: 1 })
     const { seed, optimizer } = this.plan
     this.updates++
     return inScope(() => {
@@ -114,9 +120,9 @@ class TracedTrainer implements Trainer {
         ...this.tensors(batch, { rows: this.plan.batchSize, tokens }),
         ...stepInputs(seed, place.stepNumber, updateNumbers(optimizer, this.updates, place.learningRate)),
       }
-      this.attribute(place.phase, tokens, inputs, onPart)
-      onPart(shares)
-      const { loss, losses } = this.graph.run(stepName(place.phase, tokens), inputs)
+      this.attribute(place.phase, tokens, inputs, isTimed ? onPart : () => undefined)
+      if (isTimed) onPart(shares)
+      const { loss, losses } = this.run(name, inputs)
       const value = loss!.dataSync()[0]!
       if (expected !== null)
         checkTrace(`${place.phase}, ${tokens} tokens`, expected, losses!.dataSync(), this.plan)
@@ -153,11 +159,13 @@ class TracedTrainer implements Trainer {
     return withShapes(this.state, this.values(variableNames.state, this.state))
   }
 
-  survey(batch: ExampleBatch, batchNumber: number): void {
+  survey(batch: ExampleBatch, batchNumber: number, onPart?: (now: StepShares) => void): void {
     const tokens = this.bucketOf(batch.length)
+    const name = surveyName(tokens)
+    if (!this.compiled.has(name)) onPart?.({ other: 1 })
     inScope(() => {
       if (batchNumber === 1) assignState(this.graph, zerosOf(this.state))
-      this.graph.run(surveyName(tokens), {
+      this.run(name, {
         ...this.tensors(batch, { rows: this.plan.batchSize, tokens }),
         surveyKey: tf.scalar(surveyKey(this.plan.seed, batchNumber), 'int32'),
       })
@@ -236,7 +244,7 @@ class TracedTrainer implements Trainer {
       return calibratedShares(timedExtents(this.plan.method, place.phase), this.plan.now, (extent) =>
         inScope(() => {
           const name = extent === 'update' ? stepName(place.phase, tokens) : partName(place.phase, extent)
-          return this.graph.run(name, inputs)['loss']!.dataSync()[0]!
+          return this.run(name, inputs)['loss']!.dataSync()[0]!
         }),
       )
     })
@@ -250,6 +258,12 @@ class TracedTrainer implements Trainer {
     const { loss } = this.graph.run(evaluationName(tokens), this.tensors(few, size))
     const expected = eagerEvaluationLoss(this.plan, () => this.readWeights(), few)
     checkTrace(`evaluation, ${tokens} tokens`, [expected], loss!.dataSync(), this.plan)
+  }
+
+  /** Runs a function of which it matters whether it has run before. */
+  private run(name: string, inputs: Tensors): Tensors {
+    this.compiled.add(name)
+    return this.graph.run(name, inputs)
   }
 
   /** The weights as tensors of the eager engine; freed with the surrounding scope. */

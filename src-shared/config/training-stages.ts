@@ -28,6 +28,15 @@ export function preparatoryEpochs(method: MethodConfig): number {
 }
 
 /**
+ * Whether a method looks at the training set or at scores between epochs, which takes time that no epoch has.
+ *
+ * @param method the run's method
+ */
+export function isSurveyed(method: MethodConfig): boolean {
+  return method.kind === 'child-tuning-d' || preparatoryEpochs(method) > 0
+}
+
+/**
  * The stage that an epoch belongs to.
  *
  * @param method the run's method

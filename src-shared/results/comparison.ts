@@ -63,8 +63,8 @@ export interface ComparisonGroup {
     /** Regularized / fine-tuning step within the same runs. */
     readonly step: Spread | null
     /**
-     * Mean seconds of a training epoch ÷ the baseline group's (evaluation and checkpoints left out), a search or first stage
-     * added to the epochs of the last training; null without a baseline.
+     * Mean seconds of a training epoch ÷ the baseline group's (evaluation, compilation and checkpoints left out), surveys and
+     * a search or first stage added to the epochs of the last training; null without a baseline.
      */
     readonly epochVersusBaseline: number | null
   }

@@ -25,7 +25,7 @@ export interface EpochSeconds {
   readonly update: number
   /** Validation split. */
   readonly evaluation: number
-  /** Checkpoints, logging, everything else. */
+  /** What is no part of training: compilation, calibration, checks, checkpoints, logging. */
   readonly other: number
 }
 
@@ -76,7 +76,10 @@ export interface StepMilliseconds {
 
 /** Cost of the regularized steps relative to the plain ones of the same run; null where it has only one kind. */
 export interface Overhead {
-  /** Regularized epoch / fine-tuning epoch, training time only (no evaluation, no checkpoints). */
+  /**
+   * Regularized epoch / fine-tuning epoch, training time only (no evaluation, no checkpoints). Regularized epochs carry the
+   * method's survey; where stages prepare the last training, its epochs carry all of the run's training.
+   */
   readonly epoch: number | null
   /** Median regularized step / median fine-tuning step. */
   readonly step: number | null
@@ -93,6 +96,14 @@ export interface EngineInfo {
   readonly threads: number
 }
 
+/** What decides, beside engine and settings, how long a run's steps take. */
+export interface StepExecution {
+  /** Whether cheap operations are compiled to fused loops. */
+  readonly fusion: boolean
+  /** Ascending lengths, in tokens, that batches are padded to. */
+  readonly paddedLengths: readonly number[]
+}
+
 /** The whole of a run without its step-by-step log. */
 export interface RunSummary {
   readonly runId: string
@@ -104,7 +115,14 @@ export interface RunSummary {
   readonly epochs: readonly EpochSummary[]
   readonly stepMs: StepMilliseconds
   readonly overhead: Overhead
+  /**
+   * Seconds of the method's surveys (passes over the training set, scoring, rewinds) of the finished epochs, which the
+   * epochs' seconds leave out; 0 for most methods, null = not timed (an older lab's record).
+   */
+  readonly surveySeconds: number | null
   readonly engine: EngineInfo | null
+  /** Null before the run started, and in an older lab's record. */
+  readonly execution: StepExecution | null
   /** Largest resident size of the engine process so far; null before the first measurement. */
   readonly peakMemoryBytes: number | null
   /** How the parts of `seconds` were obtained. */

@@ -71,8 +71,7 @@ export function comparisonReport(comparison: Comparison, facts: ReportFacts): st
     (group, index) =>
       `<li><span class="swatch series-${(index % 6) + 1}"></span>${escapeHtml(group.label)} (n = ${group.members.length})</li>`,
   )
-  if (regularizedEpochs.size > 0)
-    legend.push('<li><span class="swatch area"></span>epochs in which AD-DROP’s mask was on</li>')
+  if (regularizedEpochs.size > 0) legend.push('<li><span class="swatch area"></span>regularized epochs</li>')
   const notes = [
     ...comparison.notes,
     ...comparison.leftOut.map(({ runId, reason }) => `Run ${runId} is left out: ${reason}`),
@@ -94,7 +93,7 @@ export function comparisonReport(comparison: Comparison, facts: ReportFacts): st
 <p>${escapeHtml(facts.introduction)}</p>
 <h2>Scores and time</h2>
 ${tableOf(comparison)}
-<p class="quiet">Scores: mean ± sample standard deviation over the seeds, each run at its best validation epoch. Step ×FT: median AD-DROP step ÷ median plain step of the same run. Epoch ×FT: mean training epoch ÷ the baseline’s.</p>
+<p class="quiet">Scores: mean ± sample standard deviation over the seeds, each run at its best validation epoch. Step ×FT: median regularized step ÷ median plain step of the same run. Epoch ×FT: mean training epoch ÷ the baseline’s, surveys and preparatory stages included.</p>
 ${notes.length === 0 ? '' : `<ul>${notes.map((note) => `<li>${escapeHtml(note)}</li>`).join('')}</ul>`}
 <h2>Curves</h2>
 <p class="quiet">Mean over the seeds, band ± one standard deviation.</p>

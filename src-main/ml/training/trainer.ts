@@ -79,8 +79,9 @@ export interface Trainer {
    *
    * @param batch at most the batch size the trainer was made for
    * @param batchNumber 1-based; with the seed it fixes the random numbers
+   * @param onPart told when the batch's time from now on is no part of the survey
    */
-  survey(batch: ExampleBatch, batchNumber: number): void
+  survey(batch: ExampleBatch, batchNumber: number, onPart?: (now: StepShares) => void): void
   /**
    * Ends the method's survey.
    *

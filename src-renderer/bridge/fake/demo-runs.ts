@@ -96,6 +96,7 @@ export function demoSummary(run: DemoRun): RunSummary {
     epochs,
     stepMs: { fineTuning: plainMs, regularized: regularizedMs },
     overhead: { epoch: ratio, step: ratio },
+    surveySeconds: 0,
     engine:
       run.startedAt === null
         ? null
@@ -106,6 +107,7 @@ export function demoSummary(run: DemoRun): RunSummary {
             device: 'Demo processor, 2 cores',
             threads: 2,
           },
+    execution: run.startedAt === null ? null : { fusion: false, paddedLengths: [32, 64, 128] },
     peakMemoryBytes: run.step === 0 ? null : 1_734_000_000,
     secondsSource: 'measured',
     failure: run.failure,

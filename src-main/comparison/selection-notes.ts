@@ -1,0 +1,81 @@
+/** What was chosen on the split that scores are read on, and from how many: every choice makes the best look better. */
+import { methodDefinitions } from '@shared/config/method-config.ts'
+import { preparatoryEpochs } from '@shared/config/training-stages.ts'
+import type { ComparisonGroup } from '@shared/results/comparison.ts'
+import { isScoredAlike, type RunGroup } from './group-runs.ts'
+
+/** How groups are called, by identifier. */
+export type Labels = ReadonlyMap<string, string>
+
+/**
+ * Remarks on selection: of epochs, of settings of a method, of a search within runs; and on many tests at once.
+ *
+ * @param groups the groups with their runs
+ * @param described the same groups as the comparison shows them
+ * @param base the baseline group
+ */
+export function selectionNotes(
+  groups: readonly RunGroup[],
+  described: readonly ComparisonGroup[],
+  base: RunGroup | null,
+): string[] {
+  const labels = new Map(described.map(({ groupId, label }) => [groupId, label]))
+  const shown = new Set(described.filter(({ best }) => best !== null).map(({ groupId }) => groupId))
+  const scored = groups.filter(({ groupId }) => shown.has(groupId))
+  if (scored.length === 0) return []
+  const tests = described.filter(({ best, difference }) => best !== null && difference !== null).length
+  return [
+    'Each score is that of the best epoch on the validation split that chose the epoch: optimistic, the more so the more epochs there were to choose from.',
+    ...epochNotes(scored, labels),
+    ...settingNotes(scored),
+    ...searchNotes(groups, labels),
+    ...(base !== null && tests > 1
+      ? [`${tests} groups are compared with the baseline; the p-values are not corrected for that.`]
+      : []),
+  ]
+}
+
+/** Groups that choose among different numbers of epochs. */
+function epochNotes(groups: readonly RunGroup[], labels: Labels): string[] {
+  const epochs = groups.map(({ config }) => config.training.maxEpochs - preparatoryEpochs(config.method))
+  if (new Set(epochs).size <= 1) return []
+  const each = groups.map(({ groupId }, index) => `${labels.get(groupId) ?? groupId}: ${epochs[index]!}`)
+  return [
+    `The groups train, and choose their best epoch, over different numbers of epochs at most (${each.join('; ')}; epochs that only prepare the last training left out).`,
+  ]
+}
+
+/** Methods that are shown with several settings, of which the best is what a reader looks for. */
+function settingNotes(groups: readonly RunGroup[]): string[] {
+  const notes: string[] = []
+  let left = groups
+  while (left.length > 0) {
+    const [first] = left
+    const rivals = left.filter((group) => isSameMethod(first!, group))
+    left = left.filter((group) => !rivals.includes(group))
+    if (new Set(rivals.map(({ config }) => JSON.stringify(config.method))).size < 2) continue
+    const name = methodDefinitions[first!.config.method.kind].card.name
+    notes.push(
+      `${name} is shown in ${rivals.length} groups of different settings: the best of ${rivals.length} on the split that selects it is optimistic. Choose the setting there, and report it on other examples or with other seeds.`,
+    )
+  }
+  return notes
+}
+
+/** Whether two groups are settings of one method, with scores on the same examples. */
+function isSameMethod(left: RunGroup, right: RunGroup): boolean {
+  return left.config.method.kind === right.config.method.kind && isScoredAlike(left, right)
+}
+
+/** Groups whose pattern was searched for on the split that they are scored on. */
+function searchNotes(groups: readonly RunGroup[], labels: Labels): string[] {
+  const searched = groups.flatMap(({ groupId, config }) =>
+    config.method.kind === 'auto-dropout' && config.method.search !== 'none'
+      ? [`${labels.get(groupId) ?? groupId}: ${config.method.candidates} candidates`]
+      : [],
+  )
+  if (searched.length === 0) return []
+  return [
+    `Searched for on the same validation split as well, so more optimistic than the others (${searched.join('; ')}); only examples that the search did not see are free of that.`,
+  ]
+}

@@ -1,0 +1,15 @@
+import { describe, expect, it } from 'vitest'
+import { methodConfig, methodDefinitions } from '@shared/config/method-config.ts'
+import { isSurveyed } from '@shared/config/training-stages.ts'
+import { regularizerFor } from './method-table.ts'
+
+describe('a method’s regularizer', () => {
+  it.each([
+    ...Object.keys(methodDefinitions).map((kind) => ({ kind })),
+    { kind: 'auto-dropout', search: 'random' },
+  ])('makes surveys exactly where their time is asked for: %j', (settings) => {
+    const method = methodConfig.parse(settings)
+
+    expect(regularizerFor(method).survey !== undefined).toBe(isSurveyed(method))
+  })
+})
