@@ -24,7 +24,8 @@ export default defineConfig({
             'tools/**/*.test.ts',
             'bench/**/*.test.ts',
           ],
-          testTimeout: 60_000,
+          // Only what hangs should end here: one test traces and compares dozens of graphs, in a minute on a slow machine.
+          testTimeout: 300_000,
           // A native TensorFlow library is loaded by some tests: threads would share it, processes do not.
           pool: 'forks',
         },
