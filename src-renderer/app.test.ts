@@ -129,7 +129,7 @@ describe('a new study', () => {
     await app.get('[data-testid=method-sheet] [data-method=mixout]').trigger('click')
     const card = app.get('[data-testid=method-card]')
     expect(card.text()).toContain('Lee et al. 2020')
-    expect(card.get('[data-cell=measured]').text()).toBe('Not measured yet')
+    expect(card.get('[data-cell=measured]').text()).toMatch(/^1\.00 .*lab bench step/)
     await app.get('[data-testid=method-sheet] [data-method=ad-drop]').trigger('click')
     expect(app.get('[data-testid=method-card]').text()).toContain(
       'loses none (“Rows that would lose everything”)',
