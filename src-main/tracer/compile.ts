@@ -136,7 +136,8 @@ function declareVariables(
       node,
     )
     recorder.add('Placeholder', [], { dtype: float, shape: { shape: shapeValue(shape) } }, `${node}/value`)
-    recorder.add('AssignVariableOp', [node, `${node}/value`], { dtype: float }, `${node}/write`)
+    const value = ownCopy(recorder, `${node}/value`)
+    recorder.add('AssignVariableOp', [node, value], { dtype: float }, `${node}/write`)
     scalarZero(recorder, [`^${node}/write`], `${node}/assigned`)
     recorder.add('ReadVariableOp', [node], { dtype: float }, `${node}/read`)
     addZeros(recorder, node, shape)
@@ -147,6 +148,15 @@ function declareVariables(
   const cleared = [...variables.keys()].map((name) => `^${variableNode(name)}/clear`)
   scalarZero(recorder, cleared, clearedNode)
   return made
+}
+
+/**
+ * A copy, in TensorFlow's memory, of what is fed. Fed tensors may share memory with JavaScript. A variable that kept such a
+ * one would give it back on one of TensorFlow's threads, at its first change, where tfjs-node calls into JavaScript's
+ * engine, which only the main thread may do: now and then a run crashed or hung.
+ */
+function ownCopy(recorder: Recorder, fed: string): string {
+  return recorder.add('DeepCopy', [fed], { T: float }, `${fed}/copy`)
 }
 
 /** A float32 0 that is there once other nodes have run. */
@@ -187,7 +197,8 @@ function recordFunction(
     const type = { type: dataType[form.dtype as 'float32'] }
     const node = inputNode(name, input)
     recorder.add('Placeholder', [], { dtype: type, shape: { shape: shapeValue(form.shape) } }, node)
-    return [input, recorder.tensor(node, form)] as const
+    // Variables are float32: what has another type is converted, which copies, before one keeps it.
+    return [input, recorder.tensor(form.dtype === 'float32' ? ownCopy(recorder, node) : node, form)] as const
   })
   const variable = (wanted: string): GraphVariable => {
     const found = variables.get(wanted)
