@@ -8,8 +8,8 @@ const libraryName = 'libtensorflow_framework.so.2'
 const driverFiles = ['/dev/nvidiactl', '/dev/dxg']
 
 /**
- * Whether a GPU's driver is there and the TensorFlow that `LD_LIBRARY_PATH` puts first has code for it. The library that
- * the set-up fetches has none.
+ * Whether a GPU's driver is there, `CUDA_VISIBLE_DEVICES` does not hide it, and the TensorFlow that `LD_LIBRARY_PATH` puts
+ * first has code for it. The library that the set-up fetches has none.
  *
  * @param environment of this process
  * @param hasDriver whether a driver is there; looked up when left out
@@ -18,7 +18,7 @@ export function computesOnGpu(
   environment: Readonly<NodeJS.ProcessEnv>,
   hasDriver = driverFiles.some((file) => existsSync(file)),
 ): boolean {
-  if (!hasDriver) return false
+  if (!hasDriver || ['', '-1'].includes(environment['CUDA_VISIBLE_DEVICES'] ?? '0')) return false
   const folders = (environment['LD_LIBRARY_PATH'] ?? '').split(delimiter).filter(Boolean)
   const library = folders.map((folder) => join(folder, libraryName)).find((file) => existsSync(file))
   return library !== undefined && hasSection(library, '.nv_fatbin')

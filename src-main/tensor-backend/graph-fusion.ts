@@ -1,7 +1,7 @@
 /** XLA's part in graphs: it compiles cheap operations that follow each other into one loop. */
 import { createHash } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
-import { cpus, homedir } from 'node:os'
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { cpus, homedir, hostname } from 'node:os'
 import { join } from 'node:path'
 
 /** On processors matrix products stay with oneDNN, which is faster. */
@@ -10,7 +10,7 @@ const processorFlags = ['--tf_xla_auto_jit=2', '--tf_xla_cpu_global_jit', '--tf_
 /** On a GPU the whole step is compiled: what is launched one by one costs more than what it computes. */
 const gpuFlags = ['--tf_xla_auto_jit=2']
 
-/** Products stay with cuBLAS: trying Triton's for each takes minutes of compilation, and gave no faster step on an H100. */
+/** Products stay with cuBLAS: with a search among Triton's, no step had been compiled after 77 s on an H100 (17 s without). */
 const gpuCompilerFlag = '--xla_gpu_enable_triton_gemm=false'
 
 /**
@@ -39,14 +39,29 @@ export function isFusionRequested(environment: NodeJS.ProcessEnv): boolean {
   return /--tf_xla_auto_jit=(1|2|fusible)\b/.test(environment['TF_XLA_FLAGS'] ?? '')
 }
 
-/** Where compiled code is kept between runs, one folder per processor model; null when it cannot be made. */
+/** Where NVIDIA's driver describes its GPUs, a folder each. */
+const driverGpus = '/proc/driver/nvidia/gpus'
+
+/** What compiled code is for: code of one model may not run on another. */
+function hardwareOf(device: 'processor' | 'gpu'): string {
+  const processor = cpus()[0]?.model ?? ''
+  if (device === 'processor') return processor
+  try {
+    const gpus = readdirSync(driverGpus).map((gpu) =>
+      readFileSync(join(driverGpus, gpu, 'information'), 'utf8'),
+    )
+    return [processor, ...gpus.map((text) => /^Model:\s*(.*)$/m.exec(text)?.[1] ?? 'GPU')].join(', ')
+  } catch {
+    // Without that folder, as inside Windows, by machine.
+    return [processor, 'GPU', hostname()].join(', ')
+  }
+}
+
+/** Where compiled code is kept between runs, one folder per hardware model; null when it cannot be made. */
 function compiledCodeFolder(environment: NodeJS.ProcessEnv, device: 'processor' | 'gpu'): string | null {
   const base = environment['XDG_CACHE_HOME'] ?? join(homedir(), '.cache')
-  const processor = createHash('sha256')
-    .update(cpus()[0]?.model ?? '')
-    .digest('hex')
-    .slice(0, 12)
-  const folder = join(base, 'addrop-lab', 'compiled', device === 'gpu' ? 'gpu' : processor)
+  const hardware = createHash('sha256').update(hardwareOf(device)).digest('hex').slice(0, 12)
+  const folder = join(base, 'addrop-lab', 'compiled', hardware)
   try {
     mkdirSync(folder, { recursive: true })
     return folder

@@ -112,6 +112,8 @@ async function loadTensorflow(): Promise<TensorflowBackend> {
       { cause },
     )
   }
+  // A library for GPUs that found none it can use computes on the processor; operations read this when they are first made.
+  if (!hasGpu()) process.env['TF_DETERMINISTIC_OPS'] ??= '1'
   const backend = tf.backend() as unknown as TensorflowBackend
   checkTensorflowVersion(backend.binding.TF_Version)
   return backend
