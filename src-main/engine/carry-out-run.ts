@@ -7,11 +7,12 @@ import { computesOnGpu } from '@main/tensor-backend/gpu-library.ts'
 import { isFusionRequested } from '@main/tensor-backend/graph-fusion.ts'
 import { loadTensorEngine, type LoadedEngine } from '@main/tensor-backend/load-backend.ts'
 import { LabError, toFailure, type Failure } from '@shared/failures/failure.ts'
-import { bucketsOf, createTrainer, executionOf, isFusionWorthwhile } from './create-trainer.ts'
+import { createTrainer, executionOf } from './create-trainer.ts'
 import { withMemoryAdvice } from './memory-failure.ts'
 import { prepareRun } from './prepared-run.ts'
 import { pruneCheckpoints, readLatestCheckpoint, writeRunCheckpoint } from './run-checkpoint.ts'
 import { RunJournal } from './run-journal.ts'
+import { isFusionWorthwhile, paddedLengths } from './run-size.ts'
 import { medianStepMs, overheadOf } from './step-statistics.ts'
 import { SupervisorChannel } from './supervisor-channel.ts'
 import { trainRun, type TrainingEnd } from './train-run.ts'
@@ -90,25 +91,32 @@ async function train(
   const engine = await loadEngine()
   const restored = await readLatestCheckpoint(folder)
   const parameters = await (restored ?? prepared).createParameters()
-  const execution = executionOf(engine)
-  const info = { ...engine.info, mode: execution }
+  const mode = executionOf(engine)
+  const info = { ...engine.info, mode }
   const start = {
     parameters,
     ...(restored === null ? {} : { state: restored.optimizerState, methodState: restored.methodState }),
   }
-  const trainer = createTrainer(engine, record.config, prepared, start, execution)
+  // A run that goes on keeps its lengths, whatever a newer version of the program would choose.
+  const lengths =
+    record.execution?.paddedLengths ??
+    paddedLengths(
+      prepared,
+      record.config.training,
+      engine.info.backend === 'tensorflow-gpu' ? 'gpu' : 'processor',
+    )
+  const trainer = createTrainer(engine, record.config, prepared, start, { mode, lengths })
   tf.dispose([...parameters.values()])
   collectGarbage()
-  const buckets = bucketsOf(prepared, record.config.training, engine)
   const stepsPerEpoch = Math.ceil(prepared.train.length / record.config.training.batchSize)
   const isResumed = restored !== null || journal.lastStep > 0
   folder.update({
     engine: info,
     execution: {
-      fusion: execution === 'traced' && isFusionRequested(process.env),
-      paddedLengths: buckets,
+      fusion: mode === 'traced' && isFusionRequested(process.env),
+      paddedLengths: lengths,
     },
-    secondsSource: execution === 'traced' ? 'calibrated' : 'measured',
+    secondsSource: mode === 'traced' ? 'calibrated' : 'measured',
     startedAt: record.startedAt ?? new Date().toISOString(),
     notes: notesOf(record, [...engineNotes(record, engine), ...prepared.notes]),
   })
@@ -135,7 +143,7 @@ async function train(
       config: record.config,
       prepared,
       trainer,
-      buckets,
+      buckets: lengths,
       journal,
       channel,
       now: () => performance.now() / 1000,

@@ -4,7 +4,7 @@
  */
 import { readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
-import { toFailure } from '@shared/failures/failure.ts'
+import { LabError, toFailure } from '@shared/failures/failure.ts'
 import type { Result } from '@shared/failures/result.ts'
 import { carryOutRun } from './carry-out-run.ts'
 import { engineTasks, isEngineTask } from './engine-tasks.ts'
@@ -36,7 +36,9 @@ async function answer(name: string, requestPath: string): Promise<Result<unknown
     const request: unknown = JSON.parse(await readFile(requestPath, 'utf8'))
     return { ok: true, value: await engineTasks[name](request) }
   } catch (thrown) {
-    process.stderr.write(`${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}\n`)
+    // What a person can mend is said once, by whoever asked.
+    if (!(thrown instanceof LabError))
+      process.stderr.write(`${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}\n`)
     return { ok: false, failure: toFailure(thrown) }
   }
 }

@@ -63,7 +63,7 @@ export function functionsOf(model: StepModel, plan: FunctionPlan): RunFunctions 
     Object.assign(functions, integrated.get(tokens)?.functions ?? {})
     if (accumulate !== undefined) functions[surveyName(tokens)] = surveyFunction(model, accumulate, size)
   }
-  const tokens = buckets.at(-1)!
+  const tokens = calibratedLength(buckets)
   for (const phase of phasesOf(method)) {
     for (const extent of timedExtents(method, phase).filter((wanted) => wanted !== 'update')) {
       functions[partName(phase, extent)] = stepFunction(
@@ -76,6 +76,15 @@ export function functionsOf(model: StepModel, plan: FunctionPlan): RunFunctions 
   }
   const scratch = new Map([...integrated.values()].flatMap(({ variables }) => [...variables]))
   return { functions, scratch, integrated }
+}
+
+/**
+ * The length whose steps are timed in parts: one in the middle, as most batches are.
+ *
+ * @param buckets ascending
+ */
+export function calibratedLength(buckets: readonly number[]): number {
+  return buckets[(buckets.length - 1) >> 1]!
 }
 
 /** Integrated gradients for every batch length, where the method takes them. */

@@ -9,6 +9,7 @@ import { compile, type CompiledGraph, type Tensors } from '@main/tracer/compile.
 import { LabError } from '@shared/failures/failure.ts'
 import { calibratedShares, timedExtents } from './calibration.ts'
 import {
+  calibratedLength,
   evaluationName,
   functionsOf,
   partName,
@@ -232,12 +233,17 @@ class TracedTrainer implements Trainer {
     return { shares, expected }
   }
 
-  /** Shares of a step's parts, measured on the longest shape. */
+  /** Shares of a step's parts, measured on one length; examples that are longer lose their end. */
   private measuredShares(batch: ExampleBatch, place: StepPlace): StepShares {
-    const tokens = this.plan.buckets.at(-1)!
+    const tokens = calibratedLength(this.plan.buckets)
+    const examples = batch.examples.map((example) => ({
+      ...example,
+      inputIds: example.inputIds.slice(0, tokens),
+      tokenTypeIds: example.tokenTypeIds.slice(0, tokens),
+    }))
     return inScope(() => {
       const inputs = {
-        ...this.tensors(batch, { rows: this.plan.batchSize, tokens }),
+        ...this.tensors({ examples, length: tokens }, { rows: this.plan.batchSize, tokens }),
         ...stepInputs(this.plan.seed, place.stepNumber, idleUpdate),
       }
       this.attribute(place.phase, tokens, inputs, () => undefined)
