@@ -139,7 +139,7 @@ describe('runEngineTask', () => {
     const value = await runEngineTask('doctor', { a: 1 }, { enginePath, onLog: (text) => (log += text) })
 
     expect(value).toEqual({ task: 'doctor', request: { a: 1 } })
-    expect(log).toContain('a log line')
+    expect(log).toBe('a log line\n')
   })
 
   it('throws the task’s own failure, and says so when there is no answer', async () => {

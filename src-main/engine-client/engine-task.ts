@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { z } from 'zod'
 import { nodeExecutable } from '@main/platform/node-executable.ts'
 import { LabError } from '@shared/failures/failure.ts'
@@ -22,11 +23,14 @@ export type EngineTaskName = 'bench-attribution' | 'bench-step' | 'doctor' | 'at
 export interface EngineTaskOptions {
   readonly enginePath: string
   readonly nodePath?: string
-  /** Standard error of the child, as it comes. */
+  /** Standard error of the child, line by line, without what TensorFlow says at every start. */
   readonly onLog?: (text: string) => void
   /** Ends the child when aborted. */
   readonly signal?: AbortSignal
 }
+
+/** What TensorFlow writes before it reads how much it is to log. */
+const greeting = /^WARNING: All log messages before absl::|^I\d{4} .* oneDNN custom operations are on/
 
 const answerSchema = z.discriminatedUnion('ok', [
   z.object({ ok: z.literal(true), value: z.unknown() }),
@@ -73,9 +77,10 @@ async function runChild(
   let answer = ''
   let logTail = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => (answer += text))
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    logTail = (logTail + text).slice(-8192)
-    options.onLog?.(text)
+  createInterface({ input: child.stderr }).on('line', (line) => {
+    if (greeting.test(line)) return
+    logTail = `${logTail}${line}\n`.slice(-8192)
+    options.onLog?.(`${line}\n`)
   })
   const ended = await new Promise<{ code: number | null; signal: string | null; startError: string | null }>(
     (resolve) => {

@@ -196,6 +196,7 @@ function answerTask(name: string, requestPath: string): void {
   const shouldFail = JSON.stringify(request).includes('told to fail')
   if (JSON.stringify(request).includes('told to die')) process.abort()
   const result = shouldFail ? { ok: false, failure } : { ok: true, value: { task: name, request } }
+  process.stderr.write('I0000 00:00:1.2 3 port.cc:153] oneDNN custom operations are on. You may see …\n')
   process.stderr.write('a log line\n')
   process.stdout.write(JSON.stringify(result))
 }
