@@ -263,6 +263,28 @@ describe('a run', () => {
     expect(await lab.runs.control({ runId, action: 'cancel' })).toMatchObject({ status: 'cancelled' })
   })
 
+  it.each([
+    ['cancel', 'cancelled'],
+    ['stop', 'stopped'],
+  ] as const)('whose engine hangs can be asked to %s all the same', async (action, status) => {
+    const { lab, events } = open({ heartbeatTimeoutMs: 300 })
+    const { runIds } = await lab.studies.launch(
+      aStudy({ grid: {}, points: [{ name: '[silent] a' }] }),
+      inRoot(),
+    )
+    const runId = runIds[0] ?? ''
+    await until(() =>
+      events.some(
+        (event) => event.type === 'run-events' && event.events.some(({ type }) => type === 'message'),
+      ),
+    )
+
+    await lab.runs.control({ runId, action })
+    await lab.queue.idle()
+
+    expect((await lab.runs.show({ runId })).item.status).toBe(status)
+  })
+
   it('is paused when the lab closes', async () => {
     const { lab } = open()
     const { runIds } = await lab.studies.launch(slow(), inRoot())

@@ -33,7 +33,7 @@ const itemUpdateMs = 200
  * @ownership The caller closes it, which pauses a running run.
  */
 export function createLab(options: LabOptions): Lab {
-  const { home, enginePath, sampleFolder, queuedRuns = 'wait' } = options
+  const { home, enginePath, sampleFolder, heartbeatTimeoutMs, queuedRuns = 'wait' } = options
   const logger = createLogger('lab')
   const hub = new EventHub()
   const unreadable = new UnreadableReport(logger)
@@ -47,7 +47,8 @@ export function createLab(options: LabOptions): Lab {
     home,
     enginePath,
     isPaused: queuedRuns === 'wait' && waiting.length > 0,
-    startEngine,
+    startEngine: (start) =>
+      startEngine(heartbeatTimeoutMs === undefined ? start : { ...start, heartbeatTimeoutMs }),
     onEvent: eventFollower(hub, catalog, announce),
     onRunChanged: announce,
     onQueueChanged: (state) => hub.send({ type: 'queue-changed', queue: state }),

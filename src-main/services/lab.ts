@@ -29,6 +29,8 @@ export interface LabOptions {
    * with them at once, `leave` (the command line) takes care only of runs that this lab launches or resumes.
    */
   readonly queuedRuns?: 'wait' | 'start' | 'leave'
+  /** Silence after which an engine counts as unresponsive; 60 s when left out. */
+  readonly heartbeatTimeoutMs?: number
 }
 
 /** How a launch finds and announces things. */

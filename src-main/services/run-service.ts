@@ -65,10 +65,11 @@ export function runService(options: RunServiceOptions): Lab['runs'] {
 }
 
 function control(
-  { home, queue, catalog, hub }: RunServiceOptions,
+  options: RunServiceOptions,
   runId: string,
   action: 'pause' | 'stop' | 'cancel' | 'resume',
 ): void {
+  const { home, queue, catalog, hub } = options
   const folder = RunFolder.open(home, runId)
   const ours = queue.current?.runId === runId ? queue.current : null
   const decision = decideControl(
@@ -79,7 +80,14 @@ function control(
   )
   switch (decision.kind) {
     case 'ask-engine':
-      ours?.control(decision.action)
+      // An engine that hangs hears nothing. A pause waits for it all the same: it may be in a very long step.
+      if (ours?.isUnresponsive === true && decision.action !== 'pause') {
+        ours.kill()
+        // Should it have failed meanwhile, that is what the run's state says.
+        void ours.finished.then(() => control(options, runId, action)).catch(() => undefined)
+      } else {
+        ours?.control(decision.action)
+      }
       return
     case 'set-status':
       queue.remove(runId)
