@@ -153,7 +153,7 @@ function declareVariables(
 /**
  * A copy, in TensorFlow's memory, of what is fed. Fed tensors may share memory with JavaScript. A variable that kept such a
  * one would give it back on one of TensorFlow's threads, at its first change, where tfjs-node calls into JavaScript's
- * engine, which only the main thread may do: now and then a run crashed or hung.
+ * engine, which only the main thread may do: it breaks that engine's lists, and then the process crashes or hangs.
  */
 function ownCopy(recorder: Recorder, fed: string): string {
   return recorder.add('DeepCopy', [fed], { T: float }, `${fed}/copy`)
