@@ -54,7 +54,7 @@ function section(kind: MethodKind): string {
     ...(presets.length === 0
       ? []
       : [
-          `**Presets.** \`"preset": "…"\` beside \`kind\` sets several at once; what is written beside it goes first.\n\n${presets.map((preset) => presetLine(kind, preset)).join('\n')}`,
+          `**Presets.** \`"preset": "…"\` beside \`kind\` sets several at once; settings written beside it override it.\n\n${presets.map((preset) => presetLine(kind, preset)).join('\n')}`,
         ]),
     card.differs.length === 0
       ? '**Differences** from paper and released code: none.'

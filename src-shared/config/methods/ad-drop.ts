@@ -214,7 +214,7 @@ export const adDrop: MethodDefinition<typeof schema> = {
       'Batches hold examples of similar length, padded to one of a few lengths; the released code pads all to the task’s maximum.',
       'Preset "paper": the text of the paper with these repairs, but random dropping with the text’s region of fixed size. Preset "as-released": the authors’ code with its quirks, which differ in integratedGradients, dropoutAfterIntegratedGradients, regressionAttention, randomRegion, allDroppedRows and maskedScore. p, q, attribution and layers are the experiment’s.',
     ],
-    cost: 'GA 1.66, AA 1.33, RD 1, IGA 85 (20 points) in a regularized epoch',
+    cost: 'GA 1.66, AA 1.33, RD 1, IGA with 20 points 85 (twelve layers) or 45 (six), in a regularized epoch',
   },
   fields: adDropFields(usualIntegrationPoints),
   label: (settings) => [
