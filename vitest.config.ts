@@ -12,6 +12,8 @@ const alias = {
 
 export default defineConfig({
   test: {
+    // As many as cores: one test computes on one of them most of the time.
+    maxWorkers: '100%',
     projects: [
       {
         resolve: { alias },
@@ -26,8 +28,6 @@ export default defineConfig({
           ],
           // Only what hangs should end here: one test traces and compares dozens of graphs, in a minute on a slow machine.
           testTimeout: 300_000,
-          // As many as cores: one test computes on one of them most of the time.
-          maxWorkers: '100%',
           // A native TensorFlow library is loaded by some tests: threads would share it, processes do not.
           pool: 'forks',
         },

@@ -103,7 +103,7 @@ class SupervisedEngine implements EngineHandle {
       onSilent: (silentMs) =>
         this.#remark(
           'warning',
-          `The engine has been silent for ${Math.round(silentMs / 1000)} s. It may be in a very long step; stop or cancel the run if it does not come back.`,
+          `The engine has been silent for ${Math.round(silentMs / 1000)} s. It may be in a very long step; cancel the run if it does not come back.`,
         ),
       onBack: () => this.#remark('info', 'The engine is back.'),
     })

@@ -92,6 +92,7 @@ async function train(
   const restored = await readLatestCheckpoint(folder)
   const parameters = await (restored ?? prepared).createParameters()
   const mode = executionOf(engine)
+  const device = engine.info.backend === 'tensorflow-gpu' ? 'gpu' : 'processor'
   const info = { ...engine.info, mode }
   const start = {
     parameters,
@@ -100,11 +101,7 @@ async function train(
   // A run that goes on keeps its lengths, whatever a newer version of the program would choose.
   const lengths =
     record.execution?.paddedLengths ??
-    paddedLengths(
-      prepared,
-      record.config.training,
-      engine.info.backend === 'tensorflow-gpu' ? 'gpu' : 'processor',
-    )
+    paddedLengths(prepared, record.config.training, mode === 'eager' ? 'eager' : device)
   const trainer = createTrainer(engine, record.config, prepared, start, { mode, lengths })
   tf.dispose([...parameters.values()])
   collectGarbage()
@@ -113,7 +110,7 @@ async function train(
   folder.update({
     engine: info,
     execution: {
-      fusion: mode === 'traced' && isFusionRequested(process.env),
+      fusion: mode === 'traced' && isFusionRequested(process.env, device),
       paddedLengths: lengths,
     },
     secondsSource: mode === 'traced' ? 'calibrated' : 'measured',

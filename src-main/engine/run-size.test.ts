@@ -41,6 +41,10 @@ describe('lengths that batches are padded to', () => {
     expect(paddedLengths(run(2490), { maxEpochs: 5 }, 'gpu')).toEqual([127])
   })
 
+  it('are as many as help in eager execution, where a length costs nothing', () => {
+    expect(paddedLengths(run(64, tiny), { maxEpochs: 2 }, 'eager').length).toBeGreaterThan(4)
+  })
+
   it('is one, of no example more than the longest, where all are equally long', () => {
     const alike = { ...run(0), train: Array(64).fill(examples(1)[0]!), validation: [] }
 

@@ -16,10 +16,12 @@ const mostLengths = 8
 const worthwhileOperations = 2e13
 
 /**
- * What the choice of lengths reckons with. Rough, and fixed, since a resumed run must choose alike: operations a second of a
- * step on two processor cores and on a data centre's GPU, and seconds until another length's functions are ready and checked.
+ * What the choice of lengths reckons with: operations a second of a step on two processor cores and on a data centre's GPU,
+ * and seconds until another length's functions are ready and checked. Rough guesses, which machines share, so that runs of
+ * one study have the same lengths. Eager execution prepares nothing.
  */
 const reckoning = {
+  eager: { operationsPerSecond: 1e11, secondsPerLength: { separate: 0, compiled: 0 } },
   processor: { operationsPerSecond: 1e11, secondsPerLength: { separate: 4, compiled: 8 } },
   gpu: { operationsPerSecond: 1e13, secondsPerLength: { separate: 17, compiled: 17 } },
 }
@@ -50,15 +52,15 @@ export function isFusionWorthwhile(
  *
  * @param prepared the run's examples and model
  * @param training epochs
- * @param device that will compute
+ * @param execution eager, or traced on that device
  * @returns ascending, the last that of the longest example
  */
 export function paddedLengths(
   prepared: SizedRun,
   training: Pick<TrainingConfig, 'maxEpochs'>,
-  device: keyof typeof reckoning,
+  execution: keyof typeof reckoning,
 ): readonly number[] {
-  const { operationsPerSecond, secondsPerLength } = reckoning[device]
+  const { operationsPerSecond, secondsPerLength } = reckoning[execution]
   const perLength = secondsPerLength[isFusionWorthwhile(prepared, training) ? 'compiled' : 'separate']
   const perToken = (training.maxEpochs * forwardOperations(prepared)) / operationsPerSecond
   const train = prepared.train.map((example) => example.inputIds.length)

@@ -263,15 +263,10 @@ describe('a run', () => {
     expect(await lab.runs.control({ runId, action: 'cancel' })).toMatchObject({ status: 'cancelled' })
   })
 
-  it.each([
-    ['cancel', 'cancelled'],
-    ['stop', 'stopped'],
-  ] as const)('whose engine hangs can be asked to %s all the same', async (action, status) => {
-    const { lab, events } = open({ heartbeatTimeoutMs: 300 })
-    const { runIds } = await lab.studies.launch(
-      aStudy({ grid: {}, points: [{ name: '[silent] a' }] }),
-      inRoot(),
-    )
+  it('whose engine hangs can be cancelled all the same', async () => {
+    const { lab, events } = open({ heartbeatTimeoutMs: 2000 })
+    const study = aStudy({ grid: {}, points: [{ name: '[hung] a' }] })
+    const { runIds } = await lab.studies.launch(study, inRoot())
     const runId = runIds[0] ?? ''
     await until(() =>
       events.some(
@@ -279,11 +274,11 @@ describe('a run', () => {
       ),
     )
 
-    await lab.runs.control({ runId, action })
+    await lab.runs.control({ runId, action: 'cancel' })
     await lab.queue.idle()
 
-    expect((await lab.runs.show({ runId })).item.status).toBe(status)
-  })
+    expect((await lab.runs.show({ runId })).item.status).toBe('cancelled')
+  }, 30_000)
 
   it('is paused when the lab closes', async () => {
     const { lab } = open()

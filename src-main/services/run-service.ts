@@ -3,6 +3,7 @@ import { logTail } from '@main/engine-client/engine-log-tail.ts'
 import { RunFolder } from '@main/storage/run-folder.ts'
 import { readStepSeries } from '@main/storage/step-series.ts'
 import { assertNever } from '@shared/failures/assert-never.ts'
+import type { EngineHandle } from '@main/engine-client/engine-client.ts'
 import type { EventHub } from './event-hub.ts'
 import type { Lab } from './lab.ts'
 import type { RunCatalog } from './run-catalog.ts'
@@ -80,14 +81,9 @@ function control(
   )
   switch (decision.kind) {
     case 'ask-engine':
-      // An engine that hangs hears nothing. A pause waits for it all the same: it may be in a very long step.
-      if (ours?.isUnresponsive === true && decision.action !== 'pause') {
-        ours.kill()
-        // Should it have failed meanwhile, that is what the run's state says.
-        void ours.finished.then(() => control(options, runId, action)).catch(() => undefined)
-      } else {
-        ours?.control(decision.action)
-      }
+      // An engine that hangs hears nothing. What a pause or a stop wants kept waits for it: it may be in a very long step.
+      if (ours?.isUnresponsive === true && action === 'cancel') cancelHung(options, ours)
+      else ours?.control(decision.action)
       return
     case 'set-status':
       queue.remove(runId)
@@ -103,4 +99,14 @@ function control(
     default:
       assertNever(decision)
   }
+}
+
+/** Ends an engine that hears nothing; whatever it died of, its run is cancelled. */
+function cancelHung({ home, catalog, hub }: RunServiceOptions, engine: EngineHandle): void {
+  const { runId } = engine
+  engine.kill()
+  void engine.finished.then(() => {
+    RunFolder.open(home, runId).update({ status: 'cancelled', failure: null, process: null })
+    hub.send({ type: 'run-changed', item: catalog.item(runId) })
+  })
 }

@@ -43,12 +43,15 @@ describe('whether TensorFlow computes on a GPU', () => {
     expect(computesOnGpu({ LD_LIBRARY_PATH: folder }, false)).toBe(false)
   })
 
-  it.each(['', '-1'])('is false where CUDA_VISIBLE_DEVICES is %j, which hides all', (visible) => {
-    write(elfWith('.nv_fatbin'))
+  it.each(['', '-1', '-1,0', 'NoDevFiles'])(
+    'is false where CUDA_VISIBLE_DEVICES is %j, which hides all',
+    (visible) => {
+      write(elfWith('.nv_fatbin'))
 
-    expect(computesOnGpu({ LD_LIBRARY_PATH: folder, CUDA_VISIBLE_DEVICES: visible }, true)).toBe(false)
-    expect(computesOnGpu({ LD_LIBRARY_PATH: folder, CUDA_VISIBLE_DEVICES: '0' }, true)).toBe(true)
-  })
+      expect(computesOnGpu({ LD_LIBRARY_PATH: folder, CUDA_VISIBLE_DEVICES: visible }, true)).toBe(false)
+      expect(computesOnGpu({ LD_LIBRARY_PATH: folder, CUDA_VISIBLE_DEVICES: '0' }, true)).toBe(true)
+    },
+  )
 
   it.each([
     ['a build for processors', elfWith('.text', '.rodata')],

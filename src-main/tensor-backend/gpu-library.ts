@@ -18,7 +18,7 @@ export function computesOnGpu(
   environment: Readonly<NodeJS.ProcessEnv>,
   hasDriver = driverFiles.some((file) => existsSync(file)),
 ): boolean {
-  if (!hasDriver || ['', '-1'].includes(environment['CUDA_VISIBLE_DEVICES'] ?? '0')) return false
+  if (!hasDriver || !/^(\d|GPU-|MIG-)/.test(environment['CUDA_VISIBLE_DEVICES'] ?? '0')) return false
   const folders = (environment['LD_LIBRARY_PATH'] ?? '').split(delimiter).filter(Boolean)
   const library = folders.map((folder) => join(folder, libraryName)).find((file) => existsSync(file))
   return library !== undefined && hasSection(library, '.nv_fatbin')

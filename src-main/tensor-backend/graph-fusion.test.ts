@@ -41,11 +41,14 @@ describe('the request for fused loops', () => {
 
   it('is known afterwards, also where a person’s own flags decide', () => {
     for (const device of ['processor', 'gpu'] as const) {
-      expect(isFusionRequested(requested(device))).toBe(true)
-      expect(isFusionRequested(requested(device, { LAB_FUSION: 'off' }))).toBe(false)
+      expect(isFusionRequested(requested(device), device)).toBe(true)
+      expect(isFusionRequested(requested(device, { LAB_FUSION: 'off' }), device)).toBe(false)
     }
-    expect(isFusionRequested({ TF_XLA_FLAGS: '--tf_xla_auto_jit=0' })).toBe(false)
-    expect(isFusionRequested({ TF_XLA_FLAGS: '--tf_xla_cpu_global_jit --tf_xla_auto_jit=2' })).toBe(true)
+    const withFlags = (flags: string): boolean => isFusionRequested({ TF_XLA_FLAGS: flags }, 'processor')
+    expect(withFlags('--tf_xla_auto_jit=0')).toBe(false)
+    expect(withFlags('--tf_xla_cpu_global_jit --tf_xla_auto_jit=2')).toBe(true)
+    // Flags for a GPU, under a library that found none.
+    expect(isFusionRequested(requested('gpu'), 'processor')).toBe(false)
   })
 
   it('asks for nothing where fusion is off', () => {

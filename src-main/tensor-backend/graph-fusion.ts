@@ -34,9 +34,12 @@ export function requestFusion(environment: NodeJS.ProcessEnv, device: 'processor
  * Whether TensorFlow was told to fuse loops, by the lab or by a person's own flags.
  *
  * @param environment that TensorFlow was loaded in
+ * @param device that it computes on; a processor has a switch of its own beside the one for all devices
  */
-export function isFusionRequested(environment: NodeJS.ProcessEnv): boolean {
-  return /--tf_xla_auto_jit=(1|2|fusible)\b/.test(environment['TF_XLA_FLAGS'] ?? '')
+export function isFusionRequested(environment: NodeJS.ProcessEnv, device: 'processor' | 'gpu'): boolean {
+  const flags = environment['TF_XLA_FLAGS'] ?? ''
+  const isOn = /--tf_xla_auto_jit=(1|2|fusible)\b/.test(flags)
+  return isOn && (device === 'gpu' || /--tf_xla_cpu_global_jit(?!=false)/.test(flags))
 }
 
 /** Where NVIDIA's driver describes its GPUs, a folder each. */

@@ -88,7 +88,7 @@ const plainParts = { uniform: javascriptUniform, createOptimizer: createAdamW, g
 /** Loads libtensorflow through tfjs-node and makes it tfjs's backend. */
 async function loadTensorflow(): Promise<TensorflowBackend> {
   const device = computesOnGpu(process.env) ? 'gpu' : 'processor'
-  // Equal inputs give equal sums, run for run; read by TensorFlow when it is loaded. Not on a GPU, where the gradient of
+  // Equal inputs give equal sums, run for run; read by TensorFlow when it first needs it. Not on a GPU, where the gradient of
   // the embeddings would be added up row after row: a step of two layers takes 91 instead of 3 ms.
   if (device === 'processor') process.env['TF_DETERMINISTIC_OPS'] ??= '1'
   // Loading compiled code from the cache, XLA names processor features as errors that are none.
@@ -112,7 +112,7 @@ async function loadTensorflow(): Promise<TensorflowBackend> {
       { cause },
     )
   }
-  // A library for GPUs that found none it can use computes on the processor; operations read this when they are first made.
+  // A library for GPUs that found none it can use computes on the processor.
   if (!hasGpu()) process.env['TF_DETERMINISTIC_OPS'] ??= '1'
   const backend = tf.backend() as unknown as TensorflowBackend
   checkTensorflowVersion(backend.binding.TF_Version)

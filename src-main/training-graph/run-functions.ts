@@ -79,7 +79,7 @@ export function functionsOf(model: StepModel, plan: FunctionPlan): RunFunctions 
 }
 
 /**
- * The length whose steps are timed in parts: one in the middle, as most batches are.
+ * The length whose steps are timed in parts: one in the middle, since parts grow unlike each other with the length.
  *
  * @param buckets ascending
  */

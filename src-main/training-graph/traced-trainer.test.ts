@@ -181,6 +181,21 @@ describe('a traced trainer', () => {
     trainer.dispose()
   })
 
+  it.each([
+    ['gradients', adDrop()],
+    ['integrated gradients', adDrop({ attribution: 'integrated-gradient', integrationPoints: 2 })],
+  ])('times the parts of a shorter step where its first batch is the longest: %s', (_, method) => {
+    const changes = { method, buckets: [5, 7, 9] }
+    const [graph, operations] = [traced(changes), eager(changes)]
+    const place: StepPlace = { phase: 'regularized', stepNumber: 1, learningRate: 1e-3 }
+
+    const batch = aBatch(1, 9)
+    const loss = graph.step(batch, place, () => undefined)
+    expect(Math.abs(loss - operations.step(batch, place, () => undefined))).toBeLessThan(1e-4)
+    graph.dispose()
+    operations.dispose()
+  })
+
   it.each(['classification', 'regression'] as const)('evaluates as the eager one does: %s', (kind) => {
     const [graph, operations] = [traced({ kind }), eager({ kind })]
 

@@ -1,7 +1,7 @@
 /**
  * An engine that trains nothing but speaks the real protocol and writes real run folders, so that queue, death, pause,
  * resume and exit codes are tested with real processes. Words in the run's name choose what goes wrong: `[crash]`,
- * `[no memory]`, `[diverge]`, `[silent]`, `[slow]`, `[die once]`.
+ * `[no memory]`, `[diverge]`, `[silent]`, `[hung]`, `[slow]`, `[die once]`.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -121,6 +121,8 @@ class FakeRun {
       this.#log({ type: 'epoch-started', epoch, phase, steps: stepsPerEpoch })
     this.#step += 1
     if (name.includes('[silent]')) await sleep(60_000)
+    // Hears nothing any more, for good.
+    if (name.includes('[hung]')) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)
     await sleep(name.includes('[slow]') ? 60 : 2)
     const loss = name.includes('[diverge]') && this.#step === 3 ? NaN : lossAt(this.#config, this.#step)
     const counts = { examples: 16, tokens: 20, paddedTokens: 1, seconds: 0.01 }
