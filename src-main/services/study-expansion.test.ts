@@ -152,3 +152,20 @@ describe('the study of the prior experiment', () => {
     expect(configs).toHaveLength(4)
   })
 })
+
+describe('the study of seven methods', () => {
+  it('is every method with every one of five seeds', async () => {
+    const file = fileURLToPath(new URL('../../resources/studies/seven-methods.json', import.meta.url))
+    const configs = expandStudy(studyConfig.parse(JSON.parse(await readFile(file, 'utf8'))))
+
+    const methods = new Set(configs.map(({ method }) => JSON.stringify(method)))
+    expect(configs).toHaveLength(35)
+    expect(methods.size).toBe(7)
+    for (const method of methods)
+      expect(
+        configs
+          .filter((config) => JSON.stringify(config.method) === method)
+          .map(({ training }) => training.seed),
+      ).toEqual([1, 2, 3, 4, 5])
+  })
+})

@@ -30,7 +30,7 @@ export function measuredCost(
   if (kind === 'fine-tuning') return { ratios: '1, what the others are measured against', where: null }
   const ratios = steps.flatMap((step) =>
     step.kind === kind && step.ratio !== null
-      ? [`${step.ratio.toFixed(2)}${step.variant === null ? '' : ` (${step.variant})`}`]
+      ? [`${step.ratio.toFixed(step.ratio < 10 ? 2 : 1)}${step.variant === null ? '' : ` (${step.variant})`}`]
       : [],
   )
   if (ratios.length === 0 || measurement === null) return { ratios: 'not measured yet', where: null }
