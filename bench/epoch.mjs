@@ -14,8 +14,9 @@ import { measureInRounds, quietnessLines } from './measuring/interleaved-rounds.
 import { describeMachine, machineLine } from './measuring/machine.mjs'
 import { labScript } from './step/contenders.mjs'
 
-const purpose = `The second of two epochs of plain fine-tuning: "lab run" against a PyTorch script with transformers' tokenizer
-and model, padding to the longest of the batch, and to the fixed length that the authors of AD-DROP pad to.`
+const purpose = `The second epoch of plain fine-tuning: "lab run", planned for ten epochs and ended after two, against a PyTorch
+script with transformers' tokenizer and model, padding to the longest of the batch, and to the fixed length that the
+authors of AD-DROP pad to.`
 
 /**
  * @param {import('./command/flags.mjs').FlagValues} values

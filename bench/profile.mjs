@@ -89,6 +89,7 @@ await runCommand(purpose, profileFlags, async (values, signal) => {
         env: {
           TF_CPP_MIN_LOG_LEVEL: '3',
           TF_DETERMINISTIC_OPS: '1',
+          TF_ENABLE_ONEDNN_OPTS: process.env['TF_ENABLE_ONEDNN_OPTS'] ?? '1',
           ...(values['no-fusion'] ? {} : { TF_XLA_FLAGS: fusionFlags }),
           ...limits,
         },

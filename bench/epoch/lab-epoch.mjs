@@ -1,10 +1,15 @@
-/** The lab's side of the epoch bench: `lab run` with two epochs in a data folder of its own, the second one read. */
+/** The lab's side of the epoch bench: `lab run` in a data folder of its own, ended after the second epoch, which is read. */
+import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { askProgram } from '../measuring/ask-program.mjs'
 
 /** @typedef {import('./epoch-contenders.mjs').EpochOptions} EpochOptions */
+
+/** Epochs the run is planned for: the lab's default. How well batches fit their padding depends on it. */
+const plannedEpochs = 10
 
 /** Validation is no part of the measured time: as little of it as possible. */
 const validationExamples = 16
@@ -25,8 +30,8 @@ export function labConfig({ data, checkpoint, task, batch, maxLength, limit }, p
     training: {
       learningRate: 1e-5,
       batchSize: batch,
-      maxEpochs: 2,
-      patience: 2,
+      maxEpochs: plannedEpochs,
+      patience: plannedEpochs,
       maxLength,
       precision,
       seed: 1,
@@ -65,6 +70,31 @@ export function secondEpochOf(summary) {
 }
 
 /**
+ * Carries a run out until its second epoch is over, then asks it to pause.
+ *
+ * @param {readonly string[]} args of the lab's command line
+ * @param {NodeJS.ProcessEnv} env
+ * @param {AbortSignal} signal ends the run
+ * @returns {Promise<string>} the run's id; empty when none was begun
+ */
+async function runTwoEpochs(args, env, signal) {
+  const stdio = /** @type {const} */ (['ignore', 'pipe', 'inherit'])
+  const child = spawn(process.execPath, args, { env: { ...process.env, ...env }, signal, stdio })
+  const ended = new Promise((finish) => {
+    child.on('close', finish)
+    child.on('error', finish)
+  })
+  let runId = ''
+  for await (const line of createInterface({ input: child.stdout })) {
+    const event = JSON.parse(line)
+    runId = event.runId ?? runId
+    if (event.type === 'evaluation' && event.summary.epoch === 2) child.kill('SIGINT')
+  }
+  await ended
+  return runId
+}
+
+/**
  * @param {EpochOptions} options
  * @param {string} precision
  * @param {AbortSignal} signal
@@ -75,9 +105,11 @@ export async function askLabForEpoch(options, precision, signal) {
   try {
     const config = join(home, 'config.json')
     writeFileSync(config, JSON.stringify(labConfig(options, precision)))
-    const args = [options.lab, 'run', config, '--json']
-    const question = { command: process.execPath, args, env: { LAB_HOME: join(home, 'lab') } }
-    const { document, trouble } = await askProgram(question, signal)
+    const env = { LAB_HOME: join(home, 'lab') }
+    const runId = await runTwoEpochs([options.lab, 'run', config, '--events'], env, signal)
+    // A run that did not get so far says why here, too.
+    const args = [options.lab, 'show', runId, '--json']
+    const { document, trouble } = await askProgram({ command: process.execPath, args, env }, signal)
     if (trouble !== undefined) return { document, trouble }
     const epoch = secondEpochOf(document)
     return typeof epoch === 'string' ? { document: undefined, trouble: epoch } : { document: epoch, trouble }

@@ -24,7 +24,7 @@ const options: EpochOptions = {
 describe('an epoch of the lab', () => {
   it('is described as the lab expects it', () => {
     expect(runConfig.parse(labConfig(options, 'float32'))).toMatchObject({
-      training: { maxEpochs: 2, batchSize: 16, maxLength: 128 },
+      training: { maxEpochs: 10, batchSize: 16, maxLength: 128 },
       limits: { trainExamples: 40 },
     })
   })
