@@ -263,22 +263,38 @@ describe('a run', () => {
     expect(await lab.runs.control({ runId, action: 'cancel' })).toMatchObject({ status: 'cancelled' })
   })
 
-  it('whose engine hangs can be cancelled all the same', async () => {
-    const { lab, events } = open({ heartbeatTimeoutMs: 2000 })
-    const study = aStudy({ grid: {}, points: [{ name: '[hung] a' }] })
-    const { runIds } = await lab.studies.launch(study, inRoot())
-    const runId = runIds[0] ?? ''
-    await until(() =>
-      events.some(
-        (event) => event.type === 'run-events' && event.events.some(({ type }) => type === 'message'),
-      ),
-    )
+  describe('whose engine hangs', () => {
+    const hung = async (): Promise<{ lab: Lab; runId: string }> => {
+      const { lab, events } = open({ heartbeatTimeoutMs: 2000 })
+      const study = aStudy({ grid: {}, points: [{ name: '[hung] a' }] })
+      const { runIds } = await lab.studies.launch(study, inRoot())
+      await until(() =>
+        events.some(
+          (event) => event.type === 'run-events' && event.events.some(({ type }) => type === 'message'),
+        ),
+      )
+      return { lab, runId: runIds[0] ?? '' }
+    }
 
-    await lab.runs.control({ runId, action: 'cancel' })
-    await lab.queue.idle()
+    it('can be cancelled all the same', async () => {
+      const { lab, runId } = await hung()
 
-    expect((await lab.runs.show({ runId })).item.status).toBe('cancelled')
-  }, 30_000)
+      await lab.runs.control({ runId, action: 'cancel' })
+      await lab.queue.idle()
+
+      expect((await lab.runs.show({ runId })).item.status).toBe('cancelled')
+    }, 30_000)
+
+    it('is interrupted when the lab closes, and no process is left', async () => {
+      const { lab, runId } = await hung()
+      const { pid } = RunFolder.open(home, runId).read().process!
+
+      await lab.close()
+
+      expect(RunFolder.open(home, runId).read().status).toBe('interrupted')
+      expect(() => process.kill(pid, 0)).toThrow('ESRCH')
+    }, 30_000)
+  })
 
   it('is paused when the lab closes', async () => {
     const { lab } = open()

@@ -135,12 +135,16 @@ export class RunQueue {
     return new Promise((resolve) => this.#idleWaiters.push(resolve))
   }
 
-  /** Starts no further run; the running one is asked for a checkpoint and its end is awaited. */
+  /**
+   * Starts no further run; the running one is asked for a checkpoint and its end is awaited. One that hangs would not hear
+   * that and outlive this program: it is ended, and its run goes on from the last checkpoint when resumed.
+   */
   async close(): Promise<void> {
     this.#isClosed = true
     const current = this.#current
     if (current === null) return
-    current.control('pause')
+    if (current.isUnresponsive) current.kill()
+    else current.control('pause')
     await current.finished.catch(() => undefined)
   }
 
