@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { askProgram } from '../measuring/ask-program.mjs'
+import { askProgram, troubleOf } from '../measuring/ask-program.mjs'
 
 /** @typedef {import('./epoch-contenders.mjs').EpochOptions} EpochOptions */
 
@@ -75,7 +75,7 @@ export function secondEpochOf(summary) {
  * @param {readonly string[]} args of the lab's command line
  * @param {NodeJS.ProcessEnv} env
  * @param {AbortSignal} signal ends the run
- * @returns {Promise<string>} the run's id; empty when none was begun
+ * @returns {Promise<{ runId: string, trouble: string | undefined }>} the run, or why none was begun
  */
 async function runTwoEpochs(args, env, signal) {
   const stdio = /** @type {const} */ (['ignore', 'pipe', 'inherit'])
@@ -85,13 +85,14 @@ async function runTwoEpochs(args, env, signal) {
     child.on('error', finish)
   })
   let runId = ''
+  let last
   for await (const line of createInterface({ input: child.stdout })) {
-    const event = JSON.parse(line)
+    const event = (last = JSON.parse(line))
     runId = event.runId ?? runId
     if (event.type === 'evaluation' && event.summary.epoch === 2) child.kill('SIGINT')
   }
-  await ended
-  return runId
+  const code = /** @type {number | string} */ (await ended)
+  return { runId, trouble: runId === '' ? troubleOf(last, code, '') : undefined }
 }
 
 /**
@@ -106,9 +107,9 @@ export async function askLabForEpoch(options, precision, signal) {
     const config = join(home, 'config.json')
     writeFileSync(config, JSON.stringify(labConfig(options, precision)))
     const env = { LAB_HOME: join(home, 'lab') }
-    const runId = await runTwoEpochs([options.lab, 'run', config, '--events'], env, signal)
-    // A run that did not get so far says why here, too.
-    const args = [options.lab, 'show', runId, '--json']
+    const begun = await runTwoEpochs([options.lab, 'run', config, '--events'], env, signal)
+    if (begun.trouble !== undefined && !signal.aborted) return { document: undefined, trouble: begun.trouble }
+    const args = [options.lab, 'show', begun.runId, '--json']
     const { document, trouble } = await askProgram({ command: process.execPath, args, env }, signal)
     if (trouble !== undefined) return { document, trouble }
     const epoch = secondEpochOf(document)

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { runConfig } from '@shared/config/run-config.ts'
 import { describe, expect, it } from 'vitest'
 import { countExamples, torchEpochArguments, type EpochOptions } from './epoch-contenders.mjs'
-import { labConfig, secondEpochOf } from './lab-epoch.mjs'
+import { askLabForEpoch, labConfig, secondEpochOf } from './lab-epoch.mjs'
 
 const options: EpochOptions = {
   data: '/data/RTE',
@@ -42,6 +42,22 @@ describe('an epoch of the lab', () => {
     expect(secondEpochOf({ status: 'stopped', epochs: [{ epoch: 1 }] })).toBe(
       "the lab's run has no second epoch (stopped)",
     )
+  })
+})
+
+describe('a lab that begins no run', () => {
+  it('is quoted with its reason', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'addrop-bench-test-'))
+    try {
+      const lab = join(folder, 'lab.mjs')
+      writeFileSync(lab, `console.log('{"error":{"message":"No checkpoint.","hint":"Choose one."}}')`)
+      expect(await askLabForEpoch({ ...options, lab }, 'float32', new AbortController().signal)).toEqual({
+        document: undefined,
+        trouble: 'No checkpoint. Choose one.',
+      })
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
   })
 })
 
