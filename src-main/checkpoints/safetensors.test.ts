@@ -96,6 +96,27 @@ describe('safetensors', () => {
     expect(() => toFloat32(read.get('whole')!)).toThrow(/integers/)
   })
 
+  it('writes values that are made one after the other like those that are there', async () => {
+    const tensors = [tensor('a', [2, 2], [1, 2, 3, 4]), tensor('b', [], [5]), tensor('c', [0], [])]
+    const path = join(folder, 'sequence.safetensors')
+    await writeSafetensors(path, tensors)
+    const whole = readFileSync(path)
+    await writeSafetensors(path, { heads: tensors, values: tensors.map(({ values }) => values).values() })
+    expect(readFileSync(path)).toEqual(whole)
+  })
+
+  it.each([
+    ['of another size', [[1, 2], [3]], 'b: shape [2] but 1 values'],
+    ['too few', [[1, 2]], 'b: shape [2] but no values'],
+    ['too many', [[1, 2], [3, 4], [5]], 'No tensor is left but 1 values'],
+  ])('leaves no file when a sequence has values %s', async (_, values, message) => {
+    const heads = [tensor('a', [2], []), tensor('b', [2], [])]
+    const path = join(folder, 'mismatch.safetensors')
+    const sequence = { heads, values: values.map((numbers) => Float32Array.from(numbers)) }
+    await expect(writeSafetensors(path, sequence)).rejects.toThrow(message)
+    expect(existsSync(path)).toBe(false)
+  })
+
   it('reports a file cut short at any length, with the bytes expected and found', async () => {
     await writeSafetensors(path, [tensor('a', [3], [1, 2, 3]), tensor('b', [2], [4, 5])])
     const whole = readFileSync(path)

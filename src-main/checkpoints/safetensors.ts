@@ -16,6 +16,16 @@ export interface NamedTensor {
   readonly values: Float32Array
 }
 
+/** Name and shape of a float32 tensor. */
+export type TensorHead = Pick<NamedTensor, 'name' | 'shape'>
+
+/** What a file shall hold, made while it is written: the values need not be in memory together. */
+export interface TensorSequence {
+  readonly heads: readonly TensorHead[]
+  /** Row-major values of one tensor after the other, in the order of the heads. */
+  readonly values: Iterable<Float32Array>
+}
+
 /** Opens a file for writing; tests replace it to make writes fail. */
 export type OpenForWriting = (path: string) => Promise<FileHandle>
 
@@ -86,26 +96,32 @@ async function withFile<T>(path: string, use: (file: FileHandle) => Promise<T>):
  * finished is removed.
  *
  * @param path file to write, not read by anybody yet
- * @param tensors names must differ
+ * @param tensors names must differ; of a sequence a value is asked for once all before it are written
  * @param metadata texts for the head; transformers asks for `{ format: 'pt' }`
  * @param openForWriting opens the file; tests replace it
  * @failure disk-full
  */
 export async function writeSafetensors(
   path: string,
-  tensors: readonly NamedTensor[],
+  tensors: readonly NamedTensor[] | TensorSequence,
   metadata: Readonly<Record<string, string>> = {},
   openForWriting: OpenForWriting = (target) => open(target, 'w'),
 ): Promise<void> {
-  const header = headerBytes(tensors, metadata)
-  const total = tensors.reduce((sum, tensor) => sum + tensor.values.byteLength, header.byteLength)
+  const { heads, values } = 'heads' in tensors ? tensors : sequenceOf(tensors)
+  const header = headerBytes(heads, metadata)
+  const total = heads.reduce((sum, head) => sum + byteLength(head), header.byteLength)
   let file: FileHandle | undefined
   try {
     file = await openForWriting(path)
     await writeBlock(file, header)
-    for (const { values } of tensors) {
-      await writeBlock(file, new Uint8Array(values.buffer, values.byteOffset, values.byteLength))
+    let written = 0
+    for (const numbers of values) {
+      const head = heads[written++]
+      if (head === undefined || byteLength(head) !== numbers.byteLength)
+        throw new Error(`${headText(head)} but ${numbers.length} values`)
+      await writeBlock(file, new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength))
     }
+    if (written < heads.length) throw new Error(`${headText(heads[written])} but no values`)
     await file.sync()
     await file.close()
   } catch (thrown) {
@@ -115,20 +131,28 @@ export async function writeSafetensors(
   }
 }
 
-function headerBytes(
-  tensors: readonly NamedTensor[],
-  metadata: Readonly<Record<string, string>>,
-): Uint8Array {
+function sequenceOf(tensors: readonly NamedTensor[]): TensorSequence {
+  return { heads: tensors, values: tensors.map(({ values }) => values) }
+}
+
+function byteLength({ shape }: TensorHead): number {
+  return shape.reduce((product, size) => product * size, Float32Array.BYTES_PER_ELEMENT)
+}
+
+function headText(head: TensorHead | undefined): string {
+  return head === undefined ? 'No tensor is left' : `${head.name}: shape [${head.shape.join(', ')}]`
+}
+
+function headerBytes(heads: readonly TensorHead[], metadata: Readonly<Record<string, string>>): Uint8Array {
   const entries = new Map<string, unknown>()
   if (Object.keys(metadata).length > 0) entries.set('__metadata__', metadata)
   let start = 0
-  for (const { name, shape, values } of tensors) {
-    const count = shape.reduce((product, size) => product * size, 1)
-    if (count !== values.length)
-      throw new Error(`${name}: shape [${shape.join(', ')}] but ${values.length} values`)
+  for (const head of heads) {
+    const { name, shape } = head
     if (entries.has(name)) throw new Error(`Two tensors are named ${name}`)
-    entries.set(name, { dtype: 'F32', shape, data_offsets: [start, start + values.byteLength] })
-    start += values.byteLength
+    const end = start + byteLength(head)
+    entries.set(name, { dtype: 'F32', shape, data_offsets: [start, end] })
+    start = end
   }
   const json = Buffer.from(JSON.stringify(Object.fromEntries(entries)), 'utf8')
   // Spaces bring the data to a multiple of eight bytes, so that readers can map them.

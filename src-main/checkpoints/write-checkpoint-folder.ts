@@ -7,7 +7,7 @@ import { removeLeftovers } from '@main/platform/leftovers.ts'
 import { nodeFileCalls, type FileCalls } from '@main/platform/file-calls.ts'
 import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
 import { configFileText } from './encoder-config-file.ts'
-import { writeSafetensors, type NamedTensor } from './safetensors.ts'
+import { writeSafetensors, type NamedTensor, type TensorSequence } from './safetensors.ts'
 import type { TokenizerFiles } from './tokenizer-files.ts'
 
 /** A file beside the model's: text, bytes, or tensors for a safetensors file. */
@@ -15,7 +15,7 @@ export interface ExtraFile {
   /** File name without folders. */
   readonly name: string
   /** A function is called when its turn comes, after the model's file and those before; without tensors there is no file. */
-  readonly content: string | Uint8Array | readonly NamedTensor[] | (() => readonly NamedTensor[])
+  readonly content: string | Uint8Array | (() => readonly NamedTensor[] | TensorSequence)
 }
 
 /** What goes into the folder. */
@@ -23,8 +23,8 @@ export interface CheckpointContent {
   readonly config: EncoderConfig
   /** Label names in index order; exactly one means regression. */
   readonly labels: readonly string[]
-  /** Weights under this program's names; called once, when they are written. */
-  readonly tensors: () => readonly NamedTensor[]
+  /** Weights under this program's names. */
+  readonly tensors: readonly NamedTensor[] | TensorSequence
   readonly tokenizerFiles: TokenizerFiles
   readonly extraFiles: readonly ExtraFile[]
 }
@@ -49,7 +49,7 @@ export async function writeCheckpointFolder(
     mkdirSync(dirname(folder), { recursive: true })
     removeLeftovers(dirname(folder))
     calls.makeFolder(temporary)
-    await writeSafetensors(join(temporary, 'model.safetensors'), content.tensors(), { format: 'pt' })
+    await writeSafetensors(join(temporary, 'model.safetensors'), content.tensors, { format: 'pt' })
     for (const { name, text } of textFiles(content)) {
       writeNewFile(join(temporary, name), Buffer.from(text, 'utf8'), calls)
     }
@@ -78,8 +78,9 @@ async function writeExtra(folder: string, extra: ExtraFile, calls: FileCalls): P
   if (typeof content === 'string') writeNewFile(path, Buffer.from(content, 'utf8'), calls)
   else if (content instanceof Uint8Array) writeNewFile(path, content, calls)
   else {
-    const tensors = typeof content === 'function' ? content() : content
-    if (tensors.length > 0) await writeSafetensors(path, tensors)
+    const tensors = content()
+    const { length } = 'heads' in tensors ? tensors.heads : tensors
+    if (length > 0) await writeSafetensors(path, tensors)
   }
 }
 

@@ -74,7 +74,7 @@ async function aHomeWithRun(
   await writeCheckpointFolder(checkpointFolder, {
     config: model,
     labels: ['0', '1'],
-    tensors: () => tensors,
+    tensors,
     tokenizerFiles: { vocabText: `${vocabulary.join('\n')}\n` },
     extraFiles: [],
   })

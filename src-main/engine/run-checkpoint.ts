@@ -7,8 +7,10 @@ import { readSafetensors, type NamedTensor } from '@main/checkpoints/safetensors
 import { toFloat32 } from '@main/checkpoints/stored-numbers.ts'
 import { writeCheckpointFolder } from '@main/checkpoints/write-checkpoint-folder.ts'
 import { collectGarbage } from '@main/platform/collect-garbage.ts'
-import { progressSchema, type TrainingProgress } from './training-progress.ts'
 import { ownWeightPrefix, type Parameters } from '@main/ml/models/parameters.ts'
+import { plain } from '@main/ml/training/eager-trainer.ts'
+import { tensorsInPieces } from './tensors-in-pieces.ts'
+import { progressSchema, type TrainingProgress } from './training-progress.ts'
 import type { OptimizerState } from '@main/ml/optimizers/optimizer.ts'
 import type { PlainWeights } from '@main/ml/regularizers/regularizer.ts'
 import type { StoredWeight, Trainer } from '@main/ml/training/trainer.ts'
@@ -34,37 +36,31 @@ const stateFile = 'state.json'
 export async function writeRunCheckpoint(
   folder: RunFolder,
   prepared: PreparedRun,
-  trainer: Pick<Trainer, 'weights' | 'optimizerState' | 'methodState'>,
+  trainer: Pick<Trainer, 'shapes' | 'weights' | 'optimizerState' | 'methodState'>,
   progress: TrainingProgress,
 ): Promise<void> {
-  const shapes = new Map<string, readonly number[]>()
-  const own: NamedTensor[] = []
+  const isOwn = ([name]: readonly [string, unknown]): boolean => name.startsWith(ownWeightPrefix)
+  const shapes = [...trainer.shapes]
+  const modelShapes = new Map(shapes.filter((entry) => !isOwn(entry)))
+  const ownNames = shapes.filter(isOwn).map(([name]) => name)
   await writeCheckpointFolder(folder.checkpointFolder(progress.step), {
     config: prepared.config,
     labels: prepared.labels,
-    tensors: () => {
-      const weights = namedTensors([...trainer.weights()])
-      for (const { name, shape } of weights) shapes.set(name, shape)
-      own.push(...weights.filter(({ name }) => name.startsWith(ownWeightPrefix)))
-      return weights.filter(({ name }) => !name.startsWith(ownWeightPrefix))
-    },
+    tensors: tensorsInPieces(modelShapes, [''], (names) => [plain(trainer.weights(names))]),
     tokenizerFiles: prepared.tokenizerFiles,
     extraFiles: [
       {
         name: optimizerFile,
-        content: () => {
-          // Weights and moments are not copied out together: the weights are on disk by now.
-          collectGarbage()
-          const { firstMoments, secondMoments } = trainer.optimizerState()
-          const moments = (kind: string, values: ReadonlyMap<string, Float32Array>): NamedTensor[] =>
-            [...values].map(([name, array]) => namedTensor(`${kind}.${name}`, shapes.get(name)!, array))
-          return [...moments('exp_avg', firstMoments), ...moments('exp_avg_sq', secondMoments)]
-        },
+        content: () =>
+          tensorsInPieces(trainer.shapes, ['exp_avg.', 'exp_avg_sq.'], (names) => {
+            const { firstMoments, secondMoments } = trainer.optimizerState(names)
+            return [firstMoments, secondMoments]
+          }),
       },
       {
         name: methodFile,
         content: () => [
-          ...own,
+          ...namedTensors([...trainer.weights(ownNames)]),
           ...namedTensors(
             [...trainer.methodState()].map(([name, stored]) => [`${statePrefix}${name}`, stored] as const),
           ),

@@ -139,13 +139,15 @@ class ResourceAdamW implements Optimizer {
     })
   }
 
-  state(): ReturnType<Optimizer['state']> {
-    const copy = (variable: ResourceVariable): Float32Array =>
-      inScope(() => variable.read().dataSync<'float32'>())
+  state(names: readonly string[] = [...this.slots.keys()]): ReturnType<Optimizer['state']> {
+    const moments = (of: 'firstMoment' | 'secondMoment'): ReadonlyMap<string, Float32Array> =>
+      new Map(
+        names.map((name) => [name, inScope(() => this.slots.get(name)![of].read().dataSync<'float32'>())]),
+      )
     return {
       step: this.step,
-      firstMoments: new Map([...this.slots].map(([name, slot]) => [name, copy(slot.firstMoment)])),
-      secondMoments: new Map([...this.slots].map(([name, slot]) => [name, copy(slot.secondMoment)])),
+      firstMoments: moments('firstMoment'),
+      secondMoments: moments('secondMoment'),
     }
   }
 

@@ -10,6 +10,7 @@ import {
   adDrop,
   aBatch,
   distance,
+  eager,
   engine,
   fineTuning,
   loadEngine,
@@ -62,6 +63,28 @@ describe('a traced trainer', () => {
     expect(after.optimizerState()).toEqual(whole.optimizerState())
     after.dispose()
     whole.dispose()
+  })
+
+  it.each([
+    ['traced', traced],
+    ['eager', eager],
+  ])('copies out the weights and moments that are asked for: %s', (_, create) => {
+    const changes = {}
+    const trainer = create(changes)
+    train(trainer, changes, 1, 2)
+    const [weights, state] = [trainer.weights(), trainer.optimizerState()]
+    const names = [...trainer.shapes.keys()].slice(3, 5)
+    const chosen = <Value>(of: ReadonlyMap<string, Value>) =>
+      new Map(names.map((name) => [name, of.get(name)!]))
+
+    expect([...weights].map(([name, { shape }]) => [name, shape])).toEqual([...trainer.shapes])
+    expect(trainer.weights(names)).toEqual(chosen(weights))
+    expect(trainer.optimizerState(names)).toEqual({
+      step: 2,
+      firstMoments: chosen(state.firstMoments),
+      secondMoments: chosen(state.secondMoments),
+    })
+    trainer.dispose()
   })
 
   it('computes something else with another seed', () => {

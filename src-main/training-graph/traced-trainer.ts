@@ -88,7 +88,7 @@ class TracedTrainer implements Trainer {
   private readonly graph: CompiledGraph
   private readonly plan: TracedTrainerPlan
   private readonly regularizer: Regularizer
-  private readonly shapes: ParameterShapes
+  readonly shapes: ParameterShapes
   private readonly state: ParameterShapes
   private readonly integrated: RunFunctions['integrated']
   private updates: number
@@ -144,15 +144,17 @@ class TracedTrainer implements Trainer {
     })
   }
 
-  weights(): ReadonlyMap<string, StoredWeight> {
-    return withShapes(this.shapes, this.values(variableNames.weight))
+  weights(names?: readonly string[]): ReadonlyMap<string, StoredWeight> {
+    const shapes = this.shapesOf(names)
+    return withShapes(shapes, this.values(variableNames.weight, shapes))
   }
 
-  optimizerState(): OptimizerState {
+  optimizerState(names?: readonly string[]): OptimizerState {
+    const shapes = this.shapesOf(names)
     return {
       step: this.updates,
-      firstMoments: this.values(variableNames.firstMoment),
-      secondMoments: this.values(variableNames.secondMoment),
+      firstMoments: this.values(variableNames.firstMoment, shapes),
+      secondMoments: this.values(variableNames.secondMoment, shapes),
     }
   }
 
@@ -275,6 +277,10 @@ class TracedTrainer implements Trainer {
   /** The weights as tensors of the eager engine; freed with the surrounding scope. */
   private readWeights(): Parameters {
     return this.read(variableNames.weight)
+  }
+
+  private shapesOf(names?: readonly string[]): ParameterShapes {
+    return names === undefined ? this.shapes : new Map(names.map((name) => [name, this.shapes.get(name)!]))
   }
 
   /** One variable of every weight, or of every one of some tensors, copied out. */

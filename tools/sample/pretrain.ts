@@ -70,7 +70,7 @@ async function writePretrainedEncoder(folder: string, plan: PretrainingPlan): Pr
   await writeCheckpointFolder(checkpointFolder, {
     config,
     labels: [],
-    tensors: () => tensors,
+    tensors,
     tokenizerFiles: { vocabText, tokenizerConfig },
     extraFiles: [],
   })

@@ -57,13 +57,11 @@ export function createAdamW(start: OptimizerStart): Optimizer {
         })
       }
     },
-    state: () => ({
-      step,
-      firstMoments: new Map([...slots].map(([name, slot]) => [name, slot.firstMoment.dataSync<'float32'>()])),
-      secondMoments: new Map(
-        [...slots].map(([name, slot]) => [name, slot.secondMoment.dataSync<'float32'>()]),
-      ),
-    }),
+    state(names = [...slots.keys()]) {
+      const moments = (of: 'firstMoment' | 'secondMoment'): ReadonlyMap<string, Float32Array> =>
+        new Map(names.map((name) => [name, slots.get(name)![of].dataSync<'float32'>()]))
+      return { step, firstMoments: moments('firstMoment'), secondMoments: moments('secondMoment') }
+    },
     dispose() {
       for (const slot of slots.values()) tf.dispose([slot.weight, slot.firstMoment, slot.secondMoment])
     },

@@ -79,8 +79,12 @@ export interface Optimizer {
    * @param learningRate step size of this update
    */
   apply(gradients: ReadonlyMap<string, tf.Tensor>, learningRate: number): void
-  /** Moments and step count, copied out. */
-  state(): OptimizerState
+  /**
+   * Moments and step count, copied out.
+   *
+   * @param names weights whose moments; all when left out
+   */
+  state(names?: readonly string[]): OptimizerState
   /** Frees weights and moments. */
   dispose(): void
 }

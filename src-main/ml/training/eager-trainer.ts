@@ -10,6 +10,7 @@ import { logitsOf } from './loss-gradients.ts'
 import { disposeBatch, makeBatch } from './make-batch.ts'
 import { startingState } from './method-state.ts'
 import { trainStep } from './train-step.ts'
+import type { ParameterShapes } from '../models/parameter-shapes.ts'
 import type { Parameters } from '../models/parameters.ts'
 import type { AdamWSettings, Optimizer, OptimizerFactory, OptimizerState } from '../optimizers/optimizer.ts'
 import type { Batch, PlainWeights, Regularizer, StepPart, SurveyPlace } from '../regularizers/regularizer.ts'
@@ -86,12 +87,18 @@ class EagerTrainer implements Trainer {
     )
   }
 
-  weights(): ReadonlyMap<string, StoredWeight> {
-    return stored(this.optimizer.parameters())
+  get shapes(): ParameterShapes {
+    return new Map([...this.optimizer.parameters()].map(([name, { shape }]) => [name, shape]))
   }
 
-  optimizerState(): OptimizerState {
-    return this.optimizer.state()
+  weights(names?: readonly string[]): ReadonlyMap<string, StoredWeight> {
+    const parameters = this.optimizer.parameters()
+    if (names === undefined) return stored(parameters)
+    return stored(new Map(names.map((name) => [name, parameters.get(name)!])))
+  }
+
+  optimizerState(names?: readonly string[]): OptimizerState {
+    return this.optimizer.state(names)
   }
 
   methodState(): ReadonlyMap<string, StoredWeight> {

@@ -1,6 +1,7 @@
 /** What the training loop needs from whatever computes its steps. */
 import type { EncodedExample } from './make-batch.ts'
 import type { PlainWeights, StepPart, SurveyPlace } from '../regularizers/regularizer.ts'
+import type { ParameterShapes } from '../models/parameter-shapes.ts'
 import type { Parameters } from '../models/parameters.ts'
 import type { OptimizerState } from '../optimizers/optimizer.ts'
 
@@ -68,10 +69,20 @@ export interface Trainer {
   step(batch: ExampleBatch, place: StepPlace, onPart: (now: StepPart | StepShares) => void): number
   /** Loss and predictions of a batch, without dropout. */
   evaluate(batch: ExampleBatch): EvaluatedBatch
-  /** Weights by Hugging Face name, copied out. */
-  weights(): ReadonlyMap<string, StoredWeight>
-  /** Moments and step count, copied out. */
-  optimizerState(): OptimizerState
+  /** Shapes of the weights by Hugging Face name, the method's own included. */
+  readonly shapes: ParameterShapes
+  /**
+   * Weights by Hugging Face name, copied out.
+   *
+   * @param names which; all when left out
+   */
+  weights(names?: readonly string[]): ReadonlyMap<string, StoredWeight>
+  /**
+   * Moments and step count, copied out.
+   *
+   * @param names weights whose moments; all when left out
+   */
+  optimizerState(names?: readonly string[]): OptimizerState
   /** Tensors of the method, copied out; empty for most. */
   methodState(): ReadonlyMap<string, StoredWeight>
   /**
