@@ -8,6 +8,7 @@ import { cloneStateFolder, repositoryFolder } from '../setup/folders.mjs'
 import { npmCommand } from '../setup/npm-packages.mjs'
 import { sentenceFor, SetUpFailure } from '../setup/set-up-failure.mjs'
 import { readJson } from '../setup/whole-or-nothing.mjs'
+import { auditShippedPackages } from '../supply-chain/known-vulnerabilities.mjs'
 import { countCheck, countPlaywright, countVitest, judgeRunner } from './counts.mjs'
 
 /** @typedef {import('./counts.mjs').Counts} Counts */
@@ -29,6 +30,7 @@ export const runners = [
   { group: 'static', title: 'types', run: () => runScript('types') },
   { group: 'static', title: 'import directions', run: () => runScript('boundaries') },
   { group: 'static', title: 'dead code', run: () => runScript('unused') },
+  { group: 'static', title: 'vulnerabilities', run: runAudit },
   { group: 'unit', title: 'unit tests', run: runVitest },
   { group: 'desktop', title: 'build', run: runBuild },
   { group: 'desktop', title: 'desktop tests', run: runPlaywright },
@@ -43,6 +45,17 @@ export const runners = [
 async function runScript(script) {
   const [command, ...first] = npmCommand()
   return countCheck(await runVisibly(command, [...first, 'run', '--silent', script]))
+}
+
+/**
+ * Warns of known vulnerabilities; counts as skipped where the registry gives no report.
+ *
+ * @returns {Promise<Counts>}
+ */
+async function runAudit() {
+  const { known, lines } = await auditShippedPackages()
+  process.stdout.write(`${lines.join('\n')}\n`)
+  return known ? countCheck(true) : { passed: 0, failed: 0, skipped: 1 }
 }
 
 /** @returns {Promise<Counts>} */
