@@ -57,12 +57,15 @@ export function writeFailure(thrown: unknown, folder: string, bytesNeeded?: numb
 }
 
 /**
- * What to throw after a read failed: `not-found` or `file-unreadable` as a `LabError`, anything else as it was.
+ * What to throw after a read failed: `not-found` or `file-unreadable` as a `LabError`; anything else, and a `LabError`
+ * that is one already, as it was.
  *
  * @param thrown what the read threw
  * @param path file or folder that was read
  */
 export function readFailure(thrown: unknown, path: string): unknown {
+  // Its code is one of ours, not a system error's.
+  if (thrown instanceof LabError) return thrown
   const code = systemErrorCode(thrown)
   if (code === 'ENOENT' || code === 'ENOTDIR') {
     return new LabError('not-found', `${path} does not exist.`, 'Check the path.', { cause: thrown })

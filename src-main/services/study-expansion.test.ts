@@ -9,6 +9,15 @@ const base = { schemaVersion: 1, checkpoint: 'c', dataset: 'd', task: 'rte' }
 const expand = (study: Partial<StudyConfigInput>) =>
   expandStudy(studyConfig.parse({ schemaVersion: 1, name: 'study', base, ...study }))
 
+const refusal = (work: () => unknown): LabError => {
+  try {
+    work()
+  } catch (error) {
+    if (error instanceof LabError) return error
+  }
+  throw new Error('It was not refused.')
+}
+
 describe('expandStudy', () => {
   it('launches the base alone when nothing varies', () => {
     const configs = expand({})
@@ -79,14 +88,6 @@ describe('expandStudy', () => {
 
 describe('presets', () => {
   const method = { kind: 'ad-drop', attribution: 'random' }
-  const refusal = (work: () => unknown): LabError => {
-    try {
-      work()
-    } catch (error) {
-      if (error instanceof LabError) return error
-    }
-    throw new Error('It was not refused.')
-  }
 
   it('stand for their settings, which the record holds in their place', () => {
     const found = parseRunConfig({ ...base, method: { ...method, preset: 'as-released' } }, 'The run config')
@@ -133,6 +134,31 @@ describe('presets', () => {
         parseRunConfig({ ...base, method: { kind: 'r-drop', preset: 'paper' } }, 'The run config'),
       ),
     ).toMatchObject({ code: 'invalid-config', hint: 'This method has no presets: leave "preset" out.' })
+  })
+})
+
+describe('a study that describes more than can be launched', () => {
+  const values = Array.from({ length: 9 }, (_, index) => index)
+  const studyOf = (grid: Record<string, number[]>) =>
+    studyConfig.parse({ schemaVersion: 1, name: 'Huge', base, grid })
+
+  it('is refused by its count alone, before any run is laid out', () => {
+    const grid = Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`k${index}`, values]))
+    expect(refusal(() => expandStudy(studyOf(grid)))).toMatchObject({
+      code: 'invalid-config',
+      message: expect.stringMatching(/describes about 1\.8e\+57 runs; at most 10,000/) as string,
+    })
+    const many = { 'training.seed': Array.from({ length: 10_001 }, (_, index) => index) }
+    expect(refusal(() => expandStudy(studyOf(many)))).toMatchObject({
+      message: expect.stringContaining('10,001 runs') as string,
+    })
+  })
+
+  it('is refused when a key has more parts than any setting', () => {
+    expect(refusal(() => expandStudy(studyOf({ [`a${'.a'.repeat(100_000)}`]: [1] })))).toMatchObject({
+      code: 'invalid-config',
+      message: expect.stringContaining('200,001 characters') as string,
+    })
   })
 })
 

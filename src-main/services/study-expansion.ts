@@ -84,6 +84,41 @@ export function parseRunConfig(input: unknown, what: string): RunConfig {
   return parsed.data
 }
 
+/** Most runs that one study may describe. */
+const mostRuns = 10_000
+
+/** Longest dotted key; settings have two or three parts. */
+const longestKey = 200
+
+function refuseLongKeys(study: StudyConfig): void {
+  const key = [study.grid, ...study.points]
+    .flatMap((settings) => Object.keys(settings))
+    .find((name) => name.length > longestKey)
+  if (key === undefined) return
+  throw new LabError(
+    'invalid-config',
+    `Study "${study.name}" varies "${key.slice(0, 50)}…", a key of ${key.length.toLocaleString('en-US')} characters; no setting has such a name.`,
+    'Name settings by their dotted key, such as "training.seed".',
+  )
+}
+
+/** Counts before anything is laid out: a short file can describe more runs than memory holds. */
+function refuseTooMany(study: StudyConfig, usesGrid: boolean): void {
+  const ofGrid = usesGrid
+    ? Object.values(study.grid).reduce((product, values) => product * values.length, 1)
+    : 0
+  const count = ofGrid + study.points.length
+  if (count <= mostRuns) return
+  const number = Number.isSafeInteger(count)
+    ? count.toLocaleString('en-US')
+    : `about ${count.toExponential(1)}`
+  throw new LabError(
+    'invalid-config',
+    `Study "${study.name}" describes ${number} runs; at most ${mostRuns.toLocaleString('en-US')} are launched at once.`,
+    'Vary fewer settings, or list the wanted combinations under "points".',
+  )
+}
+
 /**
  * The configs of a study's runs, named, without repetitions, in the order of grid, then points.
  *
@@ -92,16 +127,10 @@ export function parseRunConfig(input: unknown, what: string): RunConfig {
  * @throws LabError `invalid-config` when any run's settings are wrong (the message says which run)
  */
 export function expandStudy(study: StudyConfig): RunConfig[] {
-  const combinations: Settings[] = []
-  if (Object.keys(study.grid).length > 0 || study.points.length === 0)
-    combinations.push(...gridCombinations(study.grid))
-  combinations.push(...study.points)
-  if (combinations.length > 10_000)
-    throw new LabError(
-      'invalid-config',
-      `Study "${study.name}" describes ${combinations.length} runs; at most 10000 are launched at once.`,
-      'Vary fewer settings, or list the wanted combinations under "points".',
-    )
+  const usesGrid = Object.keys(study.grid).length > 0 || study.points.length === 0
+  refuseTooMany(study, usesGrid)
+  refuseLongKeys(study)
+  const combinations = [...(usesGrid ? gridCombinations(study.grid) : []), ...study.points]
 
   const configs = new Map<string, RunConfig>()
   combinations.forEach((settings, index) => {
