@@ -14,14 +14,40 @@ function difference(group: ComparisonGroup): string {
   return `${scaled > 0 ? '+' : ''}${scaled.toFixed(digits)}`
 }
 
-function pValue(group: ComparisonGroup): string {
-  const value = group.difference?.pValue ?? null
-  if (value === null) return '–'
+function pText(value: number | null | undefined): string {
+  if (value == null) return '–'
   return value < 0.001 ? '< 0.001' : value.toFixed(3)
 }
 
 const milliseconds = (spread: { readonly mean: number } | null): string =>
   spread === null ? '–' : `${spread.mean < 100 ? spread.mean.toFixed(1) : Math.round(spread.mean)} ms`
+
+/** Raw and corrected p-values, and paired ones where seeds match. A single test needs no correction. */
+function pColumns({ groups }: Comparison): Column<ComparisonGroup>[] {
+  const right = { align: 'right' } as const
+  const differences = groups.flatMap(({ difference }) => difference ?? [])
+  const isCorrected = differences.filter(({ pValue }) => pValue !== null).length > 1
+  const isPaired = differences.some(({ paired }) => paired !== null && paired.pValue !== null)
+  const holm = (corrected: number | null | undefined): string =>
+    isCorrected && corrected != null ? ` (${pText(corrected)})` : ''
+  return [
+    {
+      title: isCorrected ? 'p (Holm)' : 'p',
+      cell: ({ difference: of }) => `${pText(of?.pValue)}${holm(of?.correctedPValue)}`,
+      ...right,
+    },
+    ...(isPaired
+      ? [
+          {
+            title: isCorrected ? 'paired p (Holm)' : 'paired p',
+            cell: ({ difference: of }: ComparisonGroup) =>
+              `${pText(of?.paired?.pValue)}${holm(of?.paired?.correctedPValue)}`,
+            ...right,
+          },
+        ]
+      : []),
+  ]
+}
 
 /**
  * Columns of a comparison: score at the best validation epoch, runs, difference from the baseline, time.
@@ -42,10 +68,7 @@ export function comparisonColumns(comparison: Comparison): Column<ComparisonGrou
     { title: 'n', cell: (group) => String(group.best?.n ?? 0), ...right },
     ...(baseline === null
       ? []
-      : [
-          { title: 'Difference', cell: difference, ...right },
-          { title: 'p', cell: pValue, ...right },
-        ]),
+      : [{ title: 'Difference', cell: difference, ...right }, ...pColumns(comparison)]),
     { title: 'FT step', cell: (group) => milliseconds(group.stepMs.fineTuning), ...right },
     { title: 'Regularized step', cell: (group) => milliseconds(group.stepMs.regularized), ...right },
     { title: 'Step ×FT', cell: (group) => formatFactor(group.overhead.step?.mean ?? null), ...right },

@@ -157,6 +157,7 @@ describe('a comparison', () => {
     expect(groups[1]!.difference!.pValue).toBeNull()
     expect(compareRuns([...plain, ...regularized]).notes).toEqual([
       expect.stringContaining('best epoch on the validation split'),
+      expect.stringMatching(/Paired tests compare.*same seed \(1, 2, 3\)/),
     ])
   })
 
@@ -189,9 +190,12 @@ describe('a comparison', () => {
   })
 
   it('says how many groups were tested against the baseline at once', () => {
-    const other = aRun('p9', aConfig(1, { method: { ...adDrop, candidateRegionRatio: 0.9 } }), [0.5])
+    const method = { ...adDrop, candidateRegionRatio: 0.9 }
+    const others = [1, 2].map((seed) => aRun(`p9${seed}`, aConfig(seed, { method }), [0.5 + seed / 100]))
 
-    expect(compareRuns([...plain, ...regularized, other]).notes.join(' ')).toContain('2 groups are compared')
+    expect(compareRuns([...plain, ...regularized, ...others]).notes.join(' ')).toContain(
+      '2 groups are tested',
+    )
   })
 
   it('does not subtract scores of different tasks or data', () => {

@@ -11,6 +11,7 @@ import type { RunSummary } from '@shared/results/run-summary.ts'
 import { meanTrainingSeconds } from '@shared/results/training-time.ts'
 import { metrics, type MetricId } from '@shared/tasks/metric.ts'
 import { tasks } from '@shared/tasks/task.ts'
+import { baselineDifferences } from './baseline-differences.ts'
 import { comparisonNotes } from './comparison-notes.ts'
 import { isTimedAlike, machineOf, meanEpochSeconds, stepOverhead } from './epoch-cost.ts'
 import {
@@ -21,7 +22,7 @@ import {
   isScoredAlike,
   type RunGroup,
 } from './group-runs.ts'
-import { differenceFrom, spreadOf } from './spread.ts'
+import { spreadOf } from './spread.ts'
 
 /**
  * Compares runs. Runs equal in all settings but seed and name form a group. A failed run stays a named member but gives
@@ -38,7 +39,11 @@ export function compareRuns(records: readonly RunSummary[], baseline: string | n
   const groups = groupRuns(kept)
   const differing = differingKeys(groups)
   const base = chooseBaseline(groups, baseline)
-  const described = groups.map((group) => describeGroup(group, differing, base))
+  const described = withDifferences(
+    groups,
+    groups.map((group) => describeGroup(group, differing, base)),
+    base,
+  )
   return {
     baselineGroupId: base?.groupId ?? null,
     groups: described,
@@ -97,7 +102,7 @@ function describeGroup(
     members: group.runs.map(describeMember),
     best,
     metricsAtBest: spreadsBy(others, (id) => finite(runs.map((run) => epochAtBest(run)?.metrics[id]))),
-    difference: differenceFromBase(group, best, base),
+    difference: null,
     curve: curveOf(runs, taskMetrics),
     stepMs: {
       fineTuning: spreadOf(finite(runs.map((run) => run.stepMs.fineTuning))),
@@ -124,15 +129,18 @@ function describeMember(run: RunSummary): GroupMember {
 }
 
 /** Scores of different tasks, data or validation examples cannot be subtracted from one another. */
-function differenceFromBase(
-  group: RunGroup,
-  best: Spread | null,
+function withDifferences(
+  groups: readonly RunGroup[],
+  described: readonly ComparisonGroup[],
   base: RunGroup | null,
-): ComparisonGroup['difference'] {
-  if (base === null || base.groupId === group.groupId || best === null) return null
-  if (!isScoredAlike(base, group)) return null
-  const baseBest = spreadOf(finite(countedRuns(base).map((run) => run.best?.value)))
-  return baseBest === null ? null : differenceFrom(best, baseBest)
+): ComparisonGroup[] {
+  const baseline = described.find(({ groupId }) => groupId === base?.groupId)
+  if (base === null || baseline === undefined) return [...described]
+  const compared = described.map((group, index) =>
+    group === baseline || !isScoredAlike(base, groups[index]!) ? null : group,
+  )
+  const differences = baselineDifferences(compared, baseline)
+  return described.map((group, index) => ({ ...group, difference: differences[index] ?? null }))
 }
 
 /** Times of different machines, data, models, batches or kernels cannot be divided by one another. */

@@ -1,8 +1,8 @@
-/** A comparison as a LaTeX table for a paper: booktabs, mean ± std (n), the best in bold, a dagger at p < 0.05. */
+/** A comparison as a LaTeX table for a paper: booktabs, mean ± std (n), the best in bold, a dagger at a corrected p < 0.05. */
 import type { Comparison, ComparisonGroup } from '@shared/results/comparison.ts'
 import { metrics } from '@shared/tasks/metric.ts'
 
-/** Below this p-value a difference from the baseline gets a dagger. */
+/** Below this corrected p-value a difference from the baseline gets a dagger. */
 const significance = 0.05
 
 /**
@@ -50,7 +50,7 @@ function scoreCell(group: ComparisonGroup, isBest: boolean): string {
   const { mean, std, n } = group.best
   const score = scoreText(group, mean)
   const spread = std === null ? '' : ` $\\pm$ ${scoreText(group, std)}`
-  const pValue = group.difference?.pValue ?? null
+  const pValue = group.difference?.correctedPValue ?? null
   const dagger = pValue !== null && pValue < significance ? '$^{\\dagger}$' : ''
   return `${isBest ? `\\textbf{${score}}` : score}${spread}${dagger} (${n})`
 }
@@ -95,16 +95,30 @@ function commentLines(comparison: Comparison, provenance: readonly string[]): st
     ...(base === undefined
       ? []
       : [
-          `Dagger: p < ${significance} against ${base.label}, two-sided Welch test. Epoch: training time relative to it.`,
+          `Dagger: p < ${significance} against ${base.label}, two-sided Welch test, corrected by Holm. Epoch: training time relative to it.`,
         ]),
     ...provenance,
     ...groups.map(
       ({ groupId, label, members }) =>
         `${label} (${groupId}): ${members.map(({ runId, seed }) => `${runId} seed ${seed}`).join(', ')}`,
     ),
+    ...groups.flatMap(differenceLine),
     ...leftOut.map(({ runId, reason }) => `Left out: ${runId}: ${reason}`),
     ...notes.map((note) => `Note: ${note}`),
   ].map((line) => `% ${line.replace(/\s+/g, ' ')}`)
+}
+
+/** A group's difference with every p-value, for who wants to cite one. */
+function differenceLine({ label, difference }: ComparisonGroup): string[] {
+  if (difference === null) return []
+  const { pValue, correctedPValue, paired } = difference
+  const text = (p: number | null): string => (p === null ? '--' : p.toPrecision(3))
+  return [
+    `${label}: difference ${difference.difference.toPrecision(4)}; Welch p = ${text(pValue)}, Holm ${text(correctedPValue)}` +
+      (paired === null
+        ? ''
+        : `; paired over seeds ${paired.seeds.join(', ')}: p = ${text(paired.pValue)}, Holm ${text(paired.correctedPValue)}`),
+  ]
 }
 
 const latexSigns: Readonly<Record<string, string>> = {

@@ -23,14 +23,31 @@ export function selectionNotes(
   const shown = new Set(described.filter(({ best }) => best !== null).map(({ groupId }) => groupId))
   const scored = groups.filter(({ groupId }) => shown.has(groupId))
   if (scored.length === 0) return []
-  const tests = described.filter(({ best, difference }) => best !== null && difference !== null).length
   return [
     'Each score is that of the best epoch on the validation split that chose the epoch: optimistic, the more so the more epochs there were to choose from.',
     ...epochNotes(scored, labels),
     ...settingNotes(scored),
     ...searchNotes(groups, labels),
-    ...(base !== null && tests > 1
-      ? [`${tests} groups are compared with the baseline; the p-values are not corrected for that.`]
+    ...(base === null ? [] : testNotes(described)),
+  ]
+}
+
+/** How many tests were made at once, and which runs were paired. */
+function testNotes(described: readonly ComparisonGroup[]): string[] {
+  const differences = described.flatMap(({ difference }) => difference ?? [])
+  const tests = differences.filter(({ pValue }) => pValue !== null).length
+  const paired = differences.flatMap((difference) => difference.paired ?? [])
+  const [first] = paired
+  return [
+    ...(tests > 1
+      ? [
+          `${tests} groups are tested against the baseline; p-values marked Holm are corrected for that number.`,
+        ]
+      : []),
+    ...(first !== undefined && first.seeds.length > 1
+      ? [
+          `Paired tests compare each run with the baseline’s run of the same seed (${first.seeds.join(', ')}); both start from the same new weights and the same order of examples.`,
+        ]
       : []),
   ]
 }

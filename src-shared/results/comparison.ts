@@ -13,13 +13,38 @@ export interface Spread {
   readonly values: readonly number[]
 }
 
-/** A group's difference from the baseline group on the headline metric. */
-export interface BaselineDifference {
-  readonly difference: number
-  /** Two-sided p-value of Welch's t-test; null when either group has fewer than two runs or both have no spread. */
+/** What a test says. */
+export interface TestResult {
+  /** Two-sided; null where the test cannot be made. */
+  readonly pValue: number | null
+  /** Why there is no p-value; empty otherwise. */
+  readonly note: string
+}
+
+/** The paired t-test of two groups that have scores of the same seeds, each seed once. */
+export interface PairedTest {
+  /** The pairs: each seed's run of the group with the baseline's run of that seed. Ascending. */
+  readonly seeds: readonly number[]
+  /** Two-sided; null with fewer than two pairs, or when all pairs differ by the same amount. */
   readonly pValue: number | null
   /** Why `pValue` is null; empty otherwise. */
   readonly pValueNote: string
+  /** `pValue` corrected by Holm for the number of groups that have a paired test against the baseline. */
+  readonly correctedPValue: number | null
+}
+
+/** A group's difference from the baseline group on the headline metric. */
+export interface BaselineDifference {
+  /** Mean of the group's best scores − mean of the baseline's. */
+  readonly difference: number
+  /** Two-sided p-value of Welch's t-test; null when either group has fewer than two scores or both have no spread. */
+  readonly pValue: number | null
+  /** Why `pValue` is null; empty otherwise. */
+  readonly pValueNote: string
+  /** `pValue` corrected by Holm for the number of groups tested against the baseline. */
+  readonly correctedPValue: number | null
+  /** Null where the seeds with a score are not the same in both groups, or a seed comes several times. */
+  readonly paired: PairedTest | null
 }
 
 /** One epoch of a group: every number over the runs that reached this epoch. */

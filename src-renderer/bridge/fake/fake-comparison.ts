@@ -115,12 +115,18 @@ function differenceFrom(baseline: ComparisonGroup, group: ComparisonGroup): Base
   if (baseline.best === null || group.best === null || baseline.groupId === group.groupId) return null
   const difference = group.best.mean - baseline.best.mean
   if (baseline.best.std === null || group.best.std === null)
-    return { difference, pValue: null, pValueNote: 'Welch’s test needs two runs in each group.' }
+    return {
+      difference,
+      pValue: null,
+      pValueNote: 'A test needs two scores in each group.',
+      correctedPValue: null,
+      paired: null,
+    }
   const variance = baseline.best.std ** 2 / baseline.best.n + group.best.std ** 2 / group.best.n
   const score = Math.abs(difference) / Math.sqrt(variance)
   // Normal instead of t: near enough for a demo.
   const pValue = 2 * (1 - 1 / (1 + Math.exp(-1.5976 * score - 0.070565992 * score ** 3)))
-  return { difference, pValue, pValueNote: '' }
+  return { difference, pValue, pValueNote: '', correctedPValue: pValue, paired: null }
 }
 
 /**
