@@ -1,56 +1,17 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
-import { inspectCheckpointFolder } from '@main/checkpoints/checkpoint-folder.ts'
-import { writeCheckpointFolder } from '@main/checkpoints/write-checkpoint-folder.ts'
-import { summarizeDataset } from '@main/datasets/summarize-dataset.ts'
-import { aRunRecord } from '@main/engine-client/testing/run-records.ts'
-import { classifierParameterShapes, initialValues } from '@main/ml/models/parameter-shapes.ts'
-import { CheckpointLibrary } from '@main/storage/checkpoint-library.ts'
-import { DatasetLibrary } from '@main/storage/dataset-library.ts'
 import { RunFolder } from '@main/storage/run-folder.ts'
 import { loadTensorEngine, type LoadedEngine } from '@main/tensor-backend/load-backend.ts'
 import { LabError } from '@shared/failures/failure.ts'
 import { carryOutRun } from './carry-out-run.ts'
 import { overheadOf } from './step-statistics.ts'
-import type { ParsedDataset } from '@main/datasets/import-dataset.ts'
+import { AskingChannel } from './testing/asking-channel.ts'
+import { tinyRun, type HomeWithRun } from './testing/tiny-run.ts'
 import type { RunConfigInput } from '@shared/config/run-config.ts'
-import type { Example } from '@shared/results/dataset-summary.ts'
-import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
 import type { StepEvent } from '@shared/results/run-event.ts'
-
-const words = ['good', 'bad', 'tea', 'soup', 'was', 'the', 'very', 'not']
-const vocabulary = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]', ...words]
-const model: EncoderConfig = {
-  modelType: 'bert',
-  vocabSize: vocabulary.length,
-  hiddenSize: 12,
-  numHiddenLayers: 2,
-  numAttentionHeads: 3,
-  intermediateSize: 20,
-  hiddenAct: 'gelu',
-  hiddenDropoutProb: 0.1,
-  attentionProbsDropoutProb: 0.1,
-  classifierDropout: 0.1,
-  maxPositionEmbeddings: 16,
-  typeVocabSize: 2,
-  initializerRange: 0.3,
-  layerNormEps: 1e-12,
-  padTokenId: 0,
-}
-
-/** Sentences of 2 to 7 words; the label says whether the first word is "good". */
-function examples(count: number): Example[] {
-  return Array.from({ length: count }, (_, i) => ({
-    text: [
-      i % 2 === 0 ? 'good' : 'bad',
-      ...Array.from({ length: 1 + (i % 6) }, (_, k) => words[(i * 3 + k) % 8]!),
-    ].join(' '),
-    label: i % 2,
-  }))
-}
 
 const homes: string[] = []
 afterEach(() => {
@@ -58,62 +19,11 @@ afterEach(() => {
 })
 afterEach(() => homes.splice(0).forEach((home) => rmSync(home, { recursive: true, force: true })))
 
-/** A data folder with a tiny model, 40 training and 12 validation rows, and a waiting run. */
-async function aHomeWithRun(
-  config: Partial<RunConfigInput> = {},
-): Promise<{ home: string; folder: RunFolder }> {
+/** A data folder with a waiting run of 20 steps. */
+function aHomeWithRun(config: Partial<RunConfigInput> = {}): Promise<HomeWithRun> {
   const home = mkdtempSync(join(tmpdir(), 'lab-engine-'))
   homes.push(home)
-  const checkpointFolder = join(home, 'tiny-model')
-  const tensors = [...classifierParameterShapes(model, 2)].map(([name, shape]) => ({
-    name,
-    dtype: 'float32' as const,
-    shape,
-    values: initialValues(name, shape, model.initializerRange, 1),
-  }))
-  await writeCheckpointFolder(checkpointFolder, {
-    config: model,
-    labels: ['0', '1'],
-    tensors,
-    tokenizerFiles: { vocabText: `${vocabulary.join('\n')}\n` },
-    extraFiles: [],
-  })
-  const checkpoint = new CheckpointLibrary(home).add(await inspectCheckpointFolder(checkpointFolder, ''))
-  const source = { path: 'rows', sha256: '0'.repeat(64) }
-  const parsed: ParsedDataset = {
-    name: 'tiny',
-    task: 'sst2',
-    labels: ['0', '1'],
-    hasPairs: false,
-    splits: {
-      train: { examples: examples(40), source },
-      validation: { examples: examples(12), source },
-    },
-    problems: [],
-    skippedRows: 0,
-    ignoredFiles: [],
-  }
-  const dataset = new DatasetLibrary(home).add(summarizeDataset(parsed, 'tiny', ''), {
-    train: parsed.splits['train']!.examples,
-    validation: parsed.splits['validation']!.examples,
-  })
-  const record = aRunRecord(
-    {
-      task: 'sst2',
-      method: { kind: 'ad-drop' },
-      training: { learningRate: 1e-3, batchSize: 8, maxEpochs: 4, maxLength: 12, seed: 5 },
-      ...config,
-    },
-    {
-      dataset: { datasetId: dataset.datasetId, contentSha256: dataset.contentSha256 },
-      checkpoint: {
-        checkpointId: checkpoint.checkpointId,
-        folder: checkpoint.folder,
-        files: checkpoint.files,
-      },
-    },
-  )
-  return { home, folder: RunFolder.create(home, record) }
+  return tinyRun(home, config)
 }
 
 /** Sets how large a file this process may write; the system then refuses as it does on a full disk (EFBIG). */
@@ -131,15 +41,6 @@ function runEagerly(): void {
 
 function stepsOf(folder: RunFolder): StepEvent[] {
   return folder.readEvents().filter((event) => event.type === 'step')
-}
-
-/** Asks for an action, as the supervisor's channel would, once the run has recorded this many steps. */
-function askAfter(folder: RunFolder, steps: number, action: 'pause' | 'stop' | 'cancel'): void {
-  const timer = setInterval(() => {
-    if (!existsSync(folder.eventsPath) || stepsOf(folder).length < steps) return
-    clearInterval(timer)
-    process.emit('message', { kind: 'control', action }, undefined)
-  }, 1)
 }
 
 /** Weights of the best checkpoint, or another of its files, byte for byte. */
@@ -184,9 +85,10 @@ describe('a run from start to end', () => {
     const whole = await aHomeWithRun()
     await carryOutRun(whole.home, whole.folder.runId)
     const paused = await aHomeWithRun()
-    askAfter(paused.folder, 8, 'pause')
 
-    expect(await carryOutRun(paused.home, paused.folder.runId)).toBe('paused')
+    expect(
+      await carryOutRun(paused.home, paused.folder.runId, { channel: new AskingChannel(8, 'pause') }),
+    ).toBe('paused')
     expect(stepsOf(paused.folder).length).toBeLessThan(20)
     expect(await carryOutRun(paused.home, paused.folder.runId)).toBe('done')
 
@@ -204,21 +106,28 @@ describe('a run from start to end', () => {
     [8, { kind: 'mixout' }],
     [8, { kind: 'child-tuning-d', crossTuning: true }],
     [8, { kind: 'concrete-dropout', crossTuning: true }],
-    // Before, at and after the pruning between steps 10 and 11.
+    // Before the pruning between steps 10 and 11, in the evaluation before it, within its survey, and after it.
     [8, { kind: 'super-tickets', ticketEpochs: 2, prunedHeads: 0.4, prunedFeedForward: 0.5 }],
     [10, { kind: 'super-tickets', ticketEpochs: 2, prunedHeads: 0.4, prunedFeedForward: 0.5 }],
+    [
+      { step: 10, look: 4 },
+      { kind: 'super-tickets', ticketEpochs: 2, prunedHeads: 0.4, prunedFeedForward: 0.5 },
+    ],
     [13, { kind: 'super-tickets', ticketEpochs: 2, prunedHeads: 0.4, prunedFeedForward: 0.5 }],
     // Traced, at the end of the search; more below.
     [10, { kind: 'auto-dropout', search: 'random', candidates: 2 }],
   ] as const)(
-    'goes on bit for bit, after %i steps, with what a method keeps beside the weights: %j',
+    'goes on bit for bit, after %j steps, with what a method keeps beside the weights: %j',
     async (pausedAfter, method) => {
       const whole = await aHomeWithRun({ method })
       await carryOutRun(whole.home, whole.folder.runId)
       const paused = await aHomeWithRun({ method })
-      askAfter(paused.folder, pausedAfter, 'pause')
 
-      expect(await carryOutRun(paused.home, paused.folder.runId)).toBe('paused')
+      expect(
+        await carryOutRun(paused.home, paused.folder.runId, {
+          channel: new AskingChannel(pausedAfter, 'pause'),
+        }),
+      ).toBe('paused')
       expect(await carryOutRun(paused.home, paused.folder.runId)).toBe('done')
 
       const losses = (folder: RunFolder) => stepsOf(folder).map(({ step, loss }) => [step, loss])
@@ -231,9 +140,8 @@ describe('a run from start to end', () => {
   it('keeps the time of its survey over a pause and charges it to the regularized epochs', async () => {
     runEagerly()
     const { home, folder } = await aHomeWithRun({ method: { kind: 'child-tuning-d', crossTuning: true } })
-    askAfter(folder, 8, 'pause')
 
-    expect(await carryOutRun(home, folder.runId)).toBe('paused')
+    expect(await carryOutRun(home, folder.runId, { channel: new AskingChannel(8, 'pause') })).toBe('paused')
     const { surveySeconds } = folder.read()
     expect(surveySeconds).toBeGreaterThan(0)
     expect(await carryOutRun(home, folder.runId)).toBe('done')
@@ -289,9 +197,10 @@ describe('a run from start to end', () => {
       const whole = await aHomeWithRun({ method, training })
       await carryOutRun(whole.home, whole.folder.runId)
       const paused = await aHomeWithRun({ method, training })
-      askAfter(paused.folder, steps, 'pause')
 
-      expect(await carryOutRun(paused.home, paused.folder.runId)).toBe('paused')
+      expect(
+        await carryOutRun(paused.home, paused.folder.runId, { channel: new AskingChannel(steps, 'pause') }),
+      ).toBe('paused')
       expect(await carryOutRun(paused.home, paused.folder.runId)).toBe('done')
 
       expect(losses(paused.folder)).toEqual(losses(whole.folder))
@@ -304,25 +213,26 @@ describe('a run from start to end', () => {
 
     it('searches again as before after a crash without a checkpoint', async () => {
       runEagerly()
+      const whole = await aHomeWithRun({ method: searching, training })
+      await carryOutRun(whole.home, whole.folder.runId)
       const { home, folder } = await aHomeWithRun({ method: searching, training })
-      askAfter(folder, 22, 'pause')
-      await carryOutRun(home, folder.runId)
-      const [before, said] = [losses(folder), messages(folder)]
+      await carryOutRun(home, folder.runId, { channel: new AskingChannel(22, 'pause') })
       for (const step of folder.checkpointSteps()) rmSync(folder.checkpointFolder(step), { recursive: true })
 
       expect(await carryOutRun(home, folder.runId)).toBe('done')
 
-      expect(losses(folder).slice(0, before.length)).toEqual(before)
+      expect(losses(folder)).toEqual(losses(whole.folder))
       expect(folder.read().notes.join()).not.toContain('another loss')
-      expect(new Set(messages(folder))).toEqual(new Set(said))
+      expect(new Set(messages(folder))).toEqual(new Set(messages(whole.folder)))
     })
 
     it('has no best score when it is stopped before its last training', async () => {
       runEagerly()
       const { home, folder } = await aHomeWithRun({ method: searching, training })
-      askAfter(folder, 12, 'stop')
 
-      expect(await carryOutRun(home, folder.runId)).toBe('stopped')
+      expect(await carryOutRun(home, folder.runId, { channel: new AskingChannel(12, 'stop') })).toBe(
+        'stopped',
+      )
 
       expect(folder.read().best).toBeNull()
       expect(folder.read().epochs).toHaveLength(2)
@@ -353,9 +263,8 @@ describe('a run from start to end', () => {
         seed: 5,
       },
     })
-    askAfter(folder, 8, 'pause')
 
-    expect(await carryOutRun(home, folder.runId)).toBe('paused')
+    expect(await carryOutRun(home, folder.runId, { channel: new AskingChannel(8, 'pause') })).toBe('paused')
     expect(await carryOutRun(home, folder.runId)).toBe('done')
 
     // 20 steps, 4 of them warm-up; float64 roundings of a quotient.
@@ -367,9 +276,10 @@ describe('a run from start to end', () => {
 
   it('computes lost steps again after a crash and records none of them twice', async () => {
     runEagerly()
+    const whole = await aHomeWithRun()
+    await carryOutRun(whole.home, whole.folder.runId)
     const { home, folder } = await aHomeWithRun()
-    askAfter(folder, 8, 'pause')
-    await carryOutRun(home, folder.runId)
+    await carryOutRun(home, folder.runId, { channel: new AskingChannel(8, 'pause') })
     const before = stepsOf(folder)
     // As after a power cut: the log has steps that no checkpoint has.
     for (const step of folder.checkpointSteps()) rmSync(folder.checkpointFolder(step), { recursive: true })
@@ -377,19 +287,23 @@ describe('a run from start to end', () => {
     expect(await carryOutRun(home, folder.runId)).toBe('done')
 
     expect(stepsOf(folder).slice(0, before.length)).toEqual(before)
-    expect(stepsOf(folder).map(({ step }) => step)).toEqual(Array.from({ length: 20 }, (_, i) => i + 1))
+    expect(stepsOf(folder).map(({ step, loss }) => [step, loss])).toEqual(
+      stepsOf(whole.folder).map(({ step, loss }) => [step, loss]),
+    )
     expect(folder.read().notes.join()).not.toContain('another loss')
   })
 
   it('keeps the results of a run that is stopped and discards the checkpoints of one that is cancelled', async () => {
     runEagerly()
     const stopped = await aHomeWithRun()
-    askAfter(stopped.folder, 7, 'stop')
     const cancelled = await aHomeWithRun()
 
-    expect(await carryOutRun(stopped.home, stopped.folder.runId)).toBe('stopped')
-    askAfter(cancelled.folder, 7, 'cancel')
-    expect(await carryOutRun(cancelled.home, cancelled.folder.runId)).toBe('cancelled')
+    expect(
+      await carryOutRun(stopped.home, stopped.folder.runId, { channel: new AskingChannel(7, 'stop') }),
+    ).toBe('stopped')
+    expect(
+      await carryOutRun(cancelled.home, cancelled.folder.runId, { channel: new AskingChannel(7, 'cancel') }),
+    ).toBe('cancelled')
 
     expect(stopped.folder.checkpointSteps()).toEqual([5])
     expect(stopped.folder.read().epochs).toHaveLength(1)
@@ -413,7 +327,7 @@ describe('a run on a slower engine', () => {
   it('says why in its record and in its log', async () => {
     const { home, folder } = await aHomeWithRun()
 
-    expect(await carryOutRun(home, folder.runId, withoutTensorflow)).toBe('done')
+    expect(await carryOutRun(home, folder.runId, { loadEngine: withoutTensorflow })).toBe('done')
 
     const { engine, notes } = folder.read()
     expect(engine).toMatchObject({ backend: 'wasm', mode: 'eager', threads: 1 })
@@ -426,7 +340,7 @@ describe('a run on a slower engine', () => {
   it('says nothing when that engine was asked for', async () => {
     const { home, folder } = await aHomeWithRun()
 
-    expect(await carryOutRun(home, folder.runId, onWasm)).toBe('done')
+    expect(await carryOutRun(home, folder.runId, { loadEngine: onWasm })).toBe('done')
 
     expect(folder.read().notes).toEqual([])
     expect(messagesOf(folder)).toEqual([])
@@ -434,12 +348,16 @@ describe('a run on a slower engine', () => {
 
   it('gives the same losses and the same weights, bit for bit, when it is paused and resumed', async () => {
     const whole = await aHomeWithRun()
-    await carryOutRun(whole.home, whole.folder.runId, onWasm)
+    await carryOutRun(whole.home, whole.folder.runId, { loadEngine: onWasm })
     const paused = await aHomeWithRun()
-    askAfter(paused.folder, 8, 'pause')
 
-    expect(await carryOutRun(paused.home, paused.folder.runId, onWasm)).toBe('paused')
-    expect(await carryOutRun(paused.home, paused.folder.runId, onWasm)).toBe('done')
+    expect(
+      await carryOutRun(paused.home, paused.folder.runId, {
+        channel: new AskingChannel(8, 'pause'),
+        loadEngine: onWasm,
+      }),
+    ).toBe('paused')
+    expect(await carryOutRun(paused.home, paused.folder.runId, { loadEngine: onWasm })).toBe('done')
 
     expect(stepsOf(paused.folder).map(({ loss }) => loss)).toEqual(
       stepsOf(whole.folder).map(({ loss }) => loss),
@@ -449,10 +367,12 @@ describe('a run on a slower engine', () => {
 
   it('says that its earlier part ran on another', async () => {
     const { home, folder } = await aHomeWithRun()
-    askAfter(folder, 8, 'pause')
-    await carryOutRun(home, folder.runId, () => loadTensorEngine('cpu'))
+    await carryOutRun(home, folder.runId, {
+      channel: new AskingChannel(8, 'pause'),
+      loadEngine: () => loadTensorEngine('cpu'),
+    })
 
-    expect(await carryOutRun(home, folder.runId, onWasm)).toBe('done')
+    expect(await carryOutRun(home, folder.runId, { loadEngine: onWasm })).toBe('done')
 
     expect(folder.read().notes).toContainEqual(
       expect.stringContaining('The run began on cpu and went on on wasm'),

@@ -8,18 +8,17 @@ import { isFusionRequested } from '@main/tensor-backend/graph-fusion.ts'
 import { loadTensorEngine, type LoadedEngine } from '@main/tensor-backend/load-backend.ts'
 import { LabError, toFailure, type Failure } from '@shared/failures/failure.ts'
 import { createTrainer, executionOf } from './create-trainer.ts'
+import { derivedFields, type DerivedFields } from './derived-record.ts'
 import { withMemoryAdvice } from './memory-failure.ts'
 import { prepareRun } from './prepared-run.ts'
 import { pruneCheckpoints, readLatestCheckpoint, writeRunCheckpoint } from './run-checkpoint.ts'
-import { RunJournal } from './run-journal.ts'
+import { RunJournal, type FinalStatus } from './run-journal.ts'
 import { isFusionWorthwhile, paddedLengths } from './run-size.ts'
-import { medianStepMs, overheadOf } from './step-statistics.ts'
 import { SupervisorChannel } from './supervisor-channel.ts'
 import { trainRun, type TrainingEnd } from './train-run.ts'
 import { freshProgress, type TrainingProgress } from './training-progress.ts'
 import type { RunRecord } from '@main/storage/run-record.ts'
 import type { RunStatus } from '@shared/results/run-status.ts'
-import type { TimedRun } from '@shared/results/training-time.ts'
 
 const statusAfter: Readonly<Record<TrainingEnd['reason'], RunStatus>> = {
   finished: 'done',
@@ -29,33 +28,42 @@ const statusAfter: Readonly<Record<TrainingEnd['reason'], RunStatus>> = {
   interrupt: 'interrupted',
 }
 
+/** What a test puts in place of the real engine and the real supervisor. */
+export interface EngineSurroundings {
+  /** How the run's engine is loaded. */
+  readonly loadEngine: () => Promise<LoadedEngine>
+  readonly channel: SupervisorChannel
+}
+
 /**
- * Carries out a run; its record and log say how it ended.
+ * Carries out a run; its record and log say how it ended. Whatever is written is written in one order: the log, forced to
+ * disk; the checkpoint that counts what the log says; the record that follows from both; and only then older checkpoints go.
  *
  * @param home data folder
  * @param runId the run
- * @param loadEngine how its engine is loaded; the real way when left out
+ * @param surroundings what differs from the real ones
  * @returns the state it ended in
  */
 export async function carryOutRun(
   home: string,
   runId: string,
-  loadEngine: () => Promise<LoadedEngine> = loadTensorEngine,
+  surroundings: Partial<EngineSurroundings> = {},
 ): Promise<RunStatus> {
+  const { loadEngine = loadTensorEngine, channel = new SupervisorChannel() } = surroundings
   const folder = RunFolder.open(home, runId)
-  const channel = new SupervisorChannel()
   const record = folder.update({ status: 'running', process: ownIdentity(), failure: null, endedAt: null })
   const journal = new RunJournal(folder, channel)
   try {
-    const end = await train({ home, loadEngine }, folder, record, journal, channel)
-    const status = statusAfter[end.reason]
-    endRun(folder, journal, status, null)
+    if (journal.finalStatus !== null) return await conclude(folder, journal, journal.finalStatus)
+    const { reason, progress } = await train({ home, loadEngine }, folder, record, journal, channel)
+    const status = statusAfter[reason]
+    endRun(folder, journal, { status, failure: null, progress })
+    pruneCheckpoints(folder, keptSteps(status, progress))
     return status
   } catch (thrown) {
     const failure = toFailure(withMemoryAdvice(thrown, record.config.training))
-    process.stderr.write(`${describe(thrown)}
-`)
-    endRun(folder, journal, 'failed', failure)
+    process.stderr.write(`${describe(thrown)}\n`)
+    endRun(folder, journal, { status: 'failed', failure, progress: null })
     return 'failed'
   } finally {
     channel.close()
@@ -69,14 +77,45 @@ function describe(thrown: unknown): string {
   return thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)
 }
 
-/** Writes how the run ended; on a full disk at least the supervisor hears it. */
-function endRun(folder: RunFolder, journal: RunJournal, status: RunStatus, failure: Failure | null): void {
-  const endedAt = new Date().toISOString()
-  folder.update({ status, failure, endedAt, process: null, ...measured(journal, folder.read()) })
-  journal.record({ type: 'run-ended', status, failure })
+/** How a run ended. */
+interface RunEnd {
+  readonly status: RunStatus
+  readonly failure: Failure | null
+  /** As of the newest checkpoint; null where the record already says what can be known. */
+  readonly progress: TrainingProgress | null
 }
 
-/** Loads everything, trains, and leaves the checkpoints that the end calls for. */
+/** Writes how the run ended, first to the log; where the log cannot be written, at least the record says so. */
+function endRun(folder: RunFolder, journal: RunJournal, end: RunEnd): void {
+  try {
+    journal.record({ type: 'run-ended', status: end.status, failure: end.failure })
+  } finally {
+    recordEnd(folder, journal, end)
+  }
+}
+
+function recordEnd(folder: RunFolder, journal: RunJournal, { status, failure, progress }: RunEnd): void {
+  const known = folder.read()
+  const derived = derivedFields(known, progress ?? known, journal.steps)
+  folder.update({ status, failure, endedAt: new Date().toISOString(), process: null, ...derived })
+}
+
+/** A run that has ended for good, as its log says, but whose process died before the record said so. */
+async function conclude(folder: RunFolder, journal: RunJournal, status: FinalStatus): Promise<RunStatus> {
+  const progress = (await readLatestCheckpoint(folder))?.progress ?? null
+  recordEnd(folder, journal, { status, failure: null, progress })
+  if (progress !== null) pruneCheckpoints(folder, keptSteps(status, progress))
+  return status
+}
+
+/** Steps whose checkpoints stay after the end: the best weights, and the moment to go on from where the run may go on. */
+function keptSteps(status: RunStatus, { step, bestStep }: TrainingProgress): (number | null)[] {
+  if (status === 'cancelled') return []
+  if (status === 'done' || (status === 'stopped' && bestStep !== null)) return [bestStep]
+  return [step, bestStep]
+}
+
+/** Loads everything, trains, and leaves the checkpoint that the end calls for. */
 async function train(
   { home, loadEngine }: { home: string; loadEngine: () => Promise<LoadedEngine> },
   folder: RunFolder,
@@ -90,6 +129,7 @@ async function train(
     process.env['LAB_FUSION'] ??= 'off'
   const engine = await loadEngine()
   const restored = await readLatestCheckpoint(folder)
+  const progress = restored?.progress ?? freshProgress
   const parameters = await (restored ?? prepared).createParameters()
   const mode = executionOf(engine)
   const device = engine.info.backend === 'tensorflow-gpu' ? 'gpu' : 'processor'
@@ -107,6 +147,9 @@ async function train(
   collectGarbage()
   const stepsPerEpoch = Math.ceil(prepared.train.length / record.config.training.batchSize)
   const isResumed = restored !== null || journal.lastStep > 0
+  const bridged = journal.bridge(progress)
+  const derive = (moment: TrainingProgress): DerivedFields =>
+    derivedFields(folder.read(), moment, journal.steps)
   folder.update({
     engine: info,
     execution: {
@@ -115,7 +158,8 @@ async function train(
     },
     secondsSource: mode === 'traced' ? 'calibrated' : 'measured',
     startedAt: record.startedAt ?? new Date().toISOString(),
-    notes: notesOf(record, [...engineNotes(record, engine), ...prepared.notes]),
+    notes: notesOf(record, [...engineNotes(record, engine), ...prepared.notes, ...bridged]),
+    ...derive(progress),
   })
   journal.record({
     type: 'run-started',
@@ -124,16 +168,15 @@ async function train(
     stepsPerEpoch,
     resumedAtStep: isResumed ? journal.lastStep : null,
   })
-  for (const text of engineNotes(record, engine)) journal.record({ type: 'message', level: 'warning', text })
-  const save = async (progress: TrainingProgress): Promise<void> => {
-    await writeRunCheckpoint(folder, prepared, trainer, progress)
-    pruneCheckpoints(folder, [progress.step, progress.bestStep])
-    journal.record({
-      type: 'checkpoint',
-      step: progress.step,
-      epoch: progress.epoch,
-      folder: `checkpoints/${progress.step}`,
-    })
+  for (const text of [...engineNotes(record, engine), ...bridged])
+    journal.record({ type: 'message', level: 'warning', text })
+  const save = async (moment: TrainingProgress): Promise<void> => {
+    folder.forceEvents()
+    await writeRunCheckpoint(folder, prepared, trainer, moment)
+    const { step, epoch } = moment
+    journal.record({ type: 'checkpoint', step, epoch, folder: `checkpoints/${step}` })
+    folder.update(derive(moment))
+    pruneCheckpoints(folder, [step, moment.bestStep])
   }
   const end = await trainRun(
     {
@@ -145,50 +188,25 @@ async function train(
       channel,
       now: () => performance.now() / 1000,
       saveCheckpoint: save,
-      onProgress: ({ epochs, best, surveySeconds }) => {
-        const run = { config: record.config, epochs, surveySeconds }
-        folder.update({ epochs, best, surveySeconds, ...measured(journal, run) })
-      },
     },
-    restored?.progress ?? freshProgress,
+    progress,
   )
-  await leaveCheckpoints(folder, end, save)
+  if (isSavedAtEnd(end)) await save(end.progress)
   reportReplay(folder, journal)
   return end
 }
 
-/** What stays on disk after the end: the best weights; on an interruption also the moment to go on from. */
-async function leaveCheckpoints(
-  folder: RunFolder,
-  end: TrainingEnd,
-  save: (progress: TrainingProgress) => Promise<void>,
-): Promise<void> {
-  const { reason, progress } = end
-  if (reason === 'cancel') pruneCheckpoints(folder, [])
-  else if (reason === 'pause' || reason === 'interrupt') await save(progress)
-  else if (reason === 'stop' && progress.bestStep === null) await save(progress)
-  else pruneCheckpoints(folder, [progress.bestStep])
+/** Whether this moment is worth a checkpoint: one to go on from, or the only weights there are. */
+function isSavedAtEnd({ reason, progress }: TrainingEnd): boolean {
+  return reason === 'pause' || reason === 'interrupt' || (reason === 'stop' && progress.bestStep === null)
 }
 
 /** Says so if steps that were computed again after a resume came out differently. */
 function reportReplay(folder: RunFolder, journal: RunJournal): void {
-  if (journal.differingSteps === 0) return
-  const text = `${journal.differingSteps} steps computed again after a resume gave another loss than recorded; this engine is not deterministic here.`
+  if (journal.numDiffering === 0) return
+  const text = `${journal.numDiffering} steps computed again after a resume gave another loss than recorded; this engine is not deterministic here.`
   journal.record({ type: 'message', level: 'warning', text })
   folder.update({ notes: [...folder.read().notes, text] })
-}
-
-/** The record's measured fields as of now. */
-function measured(
-  journal: RunJournal,
-  run: TimedRun,
-): Pick<RunRecord, 'stepMs' | 'overhead' | 'peakMemoryBytes'> {
-  const stepMs = medianStepMs(journal.steps)
-  return {
-    stepMs,
-    overhead: overheadOf(stepMs, run),
-    peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
-  }
 }
 
 /** Notes of earlier processes of the run, and of this one, each once. */

@@ -3,11 +3,14 @@
  * checkpoint and the last recorded step are computed again; the journal compares them with what stands there and records
  * only what is new.
  */
-import { LabError } from '@shared/failures/failure.ts'
+import { toJson } from '@main/storage/json-text.ts'
 import type { RunFolder } from '@main/storage/run-folder.ts'
 import type { RunEvent, StepEvent } from '@shared/results/run-event.ts'
+import type { RunStatus } from '@shared/results/run-status.ts'
+import type { EpochSummary } from '@shared/results/run-summary.ts'
 import type { TimedStep } from './step-statistics.ts'
 import type { SupervisorChannel } from './supervisor-channel.ts'
+import type { TrainingProgress } from './training-progress.ts'
 
 /** An event without what every event has. */
 export type NewEvent = RunEvent extends infer Event
@@ -16,41 +19,93 @@ export type NewEvent = RunEvent extends infer Event
     : never
   : never
 
+/** States of a run that nothing follows. */
+const finalStatuses = ['done', 'stopped', 'cancelled'] as const satisfies readonly RunStatus[]
+
+/** A state of a run that nothing follows. */
+export type FinalStatus = (typeof finalStatuses)[number]
+
 /** Journal of one run. */
 export class RunJournal {
   private readonly folder: RunFolder
   private readonly channel: SupervisorChannel
-  private readonly recordedLosses = new Map<number, number>()
-  private readonly recordedEpochs = { started: 0, evaluated: 0 }
-  private readonly timedSteps: TimedStep[] = []
+  private readonly recordedSteps = new Map<number, StepEvent>()
+  private readonly recordedStarts = new Set<number>()
+  private readonly recordedEvaluations = new Map<number, EpochSummary>()
+  private readonly damagedLines: readonly number[]
+  private end: RunStatus | null = null
+  private last = 0
   private differing = 0
 
   constructor(folder: RunFolder, channel: SupervisorChannel) {
     this.folder = folder
     this.channel = channel
-    for (const event of folder.readEvents()) {
-      if (event.type === 'step') {
-        this.recordedLosses.set(event.step, event.loss)
-        this.timedSteps.push(event)
-      }
-      if (event.type === 'epoch-started') this.recordedEpochs.started = event.epoch
-      if (event.type === 'evaluation') this.recordedEpochs.evaluated = event.summary.epoch
-    }
+    const { events, damagedLines } = folder.readEventLog()
+    this.damagedLines = damagedLines
+    for (const event of events) this.remember(event)
   }
 
   /** Last step on record; 0 before the first. */
   get lastStep(): number {
-    return this.recordedLosses.size
+    return this.last
   }
 
-  /** Every recorded step, for the medians. */
+  /** Every recorded step in order, for the medians. */
   get steps(): readonly TimedStep[] {
-    return this.timedSteps
+    return [...this.recordedSteps.values()].sort((left, right) => left.step - right.step)
   }
 
-  /** Steps that came out differently when they were computed again. */
-  get differingSteps(): number {
+  /** Steps and evaluations that came out differently when they were computed again. */
+  get numDiffering(): number {
     return this.differing
+  }
+
+  /** How the log says the run ended for good; null while it did not. */
+  get finalStatus(): FinalStatus | null {
+    return finalStatuses.find((status) => status === this.end) ?? null
+  }
+
+  /**
+   * An epoch's evaluation as it counts: as an earlier process of this run recorded it, if it came out alike, else as it
+   * came out now. So times, which never come out alike, are those of the log.
+   *
+   * @param computed as it came out now
+   */
+  settled(computed: EpochSummary): EpochSummary {
+    const recorded = this.recordedEvaluations.get(computed.epoch)
+    return recorded !== undefined && hasSameResults(recorded, computed) ? recorded : computed
+  }
+
+  /**
+   * Brings the log up to a checkpoint that knows more than it: evaluations that the log has lost are recorded again from
+   * the checkpoint; steps cannot be, they are named.
+   *
+   * @param progress of the checkpoint that the run goes on from
+   * @returns what a reader of the log should know, in sentences; empty for a whole log
+   * @failure disk-full
+   */
+  bridge({ step, epochs, best }: Pick<TrainingProgress, 'step' | 'epochs' | 'best'>): string[] {
+    const missing = Array.from({ length: step }, (_, index) => index + 1).filter(
+      (number) => !this.recordedSteps.has(number),
+    )
+    const lost = epochs.filter(({ epoch }) => !this.recordedEvaluations.has(epoch))
+    for (const summary of lost)
+      this.record({ type: 'evaluation', summary, isBest: summary.epoch === best?.epoch })
+    return [
+      ...(this.damagedLines.length === 0
+        ? []
+        : [`The event log has damaged lines, which were left out: ${ranges(this.damagedLines)}.`]),
+      ...(missing.length === 0
+        ? []
+        : [
+            `The event log lost the losses of steps ${ranges(missing)}; the checkpoint has these steps, so the weights are whole.`,
+          ]),
+      ...(lost.length === 0
+        ? []
+        : [
+            `The event log lost the evaluations of epochs ${ranges(lost.map(({ epoch }) => epoch))}; they were taken from the checkpoint.`,
+          ]),
+    ]
   }
 
   /**
@@ -61,13 +116,22 @@ export class RunJournal {
    */
   record(event: NewEvent): void {
     if (this.isRecorded(event)) return
+    // reason: an object type spread over a union loses which member it is.
     const complete = { runId: this.folder.runId, time: new Date().toISOString(), ...event } as RunEvent
     this.folder.appendEvents([complete])
-    if (complete.type === 'step') {
-      this.recordedLosses.set(complete.step, complete.loss)
-      this.timedSteps.push(complete)
-    }
+    this.remember(complete)
     this.channel.send({ kind: 'event', event: complete })
+  }
+
+  private remember(event: RunEvent): void {
+    if (event.type === 'step') {
+      this.recordedSteps.set(event.step, event)
+      this.last = Math.max(this.last, event.step)
+    }
+    if (event.type === 'epoch-started') this.recordedStarts.add(event.epoch)
+    if (event.type === 'evaluation') this.recordedEvaluations.set(event.summary.epoch, event.summary)
+    if (event.type === 'run-ended') this.end = event.status
+    if (event.type === 'run-started') this.end = null
   }
 
   private isRecorded(event: NewEvent): boolean {
@@ -75,27 +139,44 @@ export class RunJournal {
       case 'step':
         return this.isRecordedStep(event)
       case 'epoch-started':
-        return event.epoch <= this.recordedEpochs.started
+        return this.recordedStarts.has(event.epoch)
       case 'evaluation':
-        return event.summary.epoch <= this.recordedEpochs.evaluated
+        return this.isRecordedEvaluation(event.summary)
       default:
         return false
     }
   }
 
-  private isRecordedStep(event: Omit<StepEvent, 'runId' | 'time'>): boolean {
-    const recorded = this.recordedLosses.get(event.step)
-    if (recorded === undefined) {
-      if (event.step !== this.lastStep + 1) {
-        throw new LabError(
-          'run-not-resumable',
-          `The event log ends at step ${this.lastStep}, but the checkpoint goes on with step ${event.step}.`,
-          'The log was changed after it was written; launch the run anew.',
-        )
-      }
-      return false
-    }
-    if (!Object.is(recorded, event.loss)) this.differing++
+  private isRecordedStep(event: Pick<StepEvent, 'step' | 'loss'>): boolean {
+    const recorded = this.recordedSteps.get(event.step)
+    if (recorded === undefined) return false
+    if (!Object.is(recorded.loss, event.loss)) this.differing++
     return true
   }
+
+  /** Another result is recorded beside the earlier one and counts from then on: the weights that are kept gave it. */
+  private isRecordedEvaluation(summary: EpochSummary): boolean {
+    const recorded = this.recordedEvaluations.get(summary.epoch)
+    if (recorded === undefined) return false
+    if (hasSameResults(recorded, summary)) return true
+    this.differing++
+    return false
+  }
+}
+
+/** Whether two evaluations of an epoch came out alike, but for the time they took. */
+function hasSameResults(left: EpochSummary, right: EpochSummary): boolean {
+  const untimed = ({ seconds, ...results }: EpochSummary): string => toJson({ ...results, seconds: null })
+  return untimed(left) === untimed(right)
+}
+
+/** Ascending whole numbers as text, neighbours joined: "3, 7 to 9". */
+function ranges(numbers: readonly number[]): string {
+  const parts: [number, number][] = []
+  for (const number of numbers) {
+    const part = parts.at(-1)
+    if (part !== undefined && number === part[1] + 1) part[1] = number
+    else parts.push([number, number])
+  }
+  return parts.map(([from, to]) => (from === to ? String(from) : `${from} to ${to}`)).join(', ')
 }

@@ -13,7 +13,7 @@ import { headlineScore } from './headline-score.ts'
 import { surveyIfDue } from './survey.ts'
 import { afterEpoch, isFinished, type TrainingProgress } from './training-progress.ts'
 import type { BucketedBatch } from '@main/ml/training/length-buckets.ts'
-import type { EpochPhase, EpochSummary } from '@shared/results/run-summary.ts'
+import type { EpochPhase } from '@shared/results/run-summary.ts'
 import type { TrainingSession } from './training-session.ts'
 import type { EngineRequest } from './supervisor-channel.ts'
 
@@ -44,7 +44,6 @@ export async function trainRun(session: TrainingSession, start: TrainingProgress
     if (request !== null) return { reason: request, progress: epoch.progress }
     progress = await epoch.finish()
     await session.saveCheckpoint(progress)
-    session.onProgress(progress)
   }
   return { reason: 'finished', progress }
 }
@@ -142,7 +141,7 @@ class EpochInProgress {
     const gold = session.prepared.validation.map((example) => example.label ?? 0)
     const scores = scoreTask(task.id, gold, predictions, labels.length)
     const { steps, examples, lossSum, tokens, paddedTokens } = progress.sums
-    const summary: EpochSummary = {
+    const summary = session.journal.settled({
       epoch: progress.epoch,
       phase: this.phase,
       trainLoss: lossSum / examples,
@@ -152,7 +151,7 @@ class EpochInProgress {
       steps,
       tokens,
       paddedTokens,
-    }
+    })
     const next = afterEpoch(progress, summary, headlineScore(task, scores), this.stage.isLast)
     session.journal.record({ type: 'evaluation', summary, isBest: next.best?.epoch === summary.epoch })
     return next

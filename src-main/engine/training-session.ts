@@ -17,8 +17,6 @@ export interface TrainingSession {
   readonly channel: SupervisorChannel
   /** Monotonic seconds. */
   readonly now: () => number
-  /** Writes a checkpoint of this moment; also called within long epochs. */
+  /** Writes a checkpoint of this moment, and the record that follows from it; also called within long epochs. */
   saveCheckpoint(progress: TrainingProgress): Promise<void>
-  /** Told after every epoch, once the checkpoint is on disk. */
-  onProgress(progress: TrainingProgress): void
 }

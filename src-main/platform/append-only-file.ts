@@ -19,6 +19,7 @@ export class AppendOnlyFile {
   readonly #calls: FileCalls
   #file: number | null = null
   #bytes = 0
+  #isForced = true
 
   /**
    * @param path the log; made by the first append
@@ -43,12 +44,24 @@ export class AppendOnlyFile {
     try {
       const file = this.#open()
       writeAll(file, bytes, this.#calls)
-      if (toDisk) this.#calls.fsync(file)
+      this.#isForced = false
+      if (toDisk) this.force()
       this.#bytes += bytes.byteLength
     } catch (thrown) {
       this.#takeBack()
       throw writeFailure(thrown, dirname(this.path), bytes.byteLength)
     }
+  }
+
+  /**
+   * Returns once everything appended so far has reached the disk.
+   *
+   * @failure a system error of the disk
+   */
+  force(): void {
+    if (this.#isForced || this.#file === null) return
+    this.#calls.fsync(this.#file)
+    this.#isForced = true
   }
 
   /** Lets go of the file; a later append opens it again. */

@@ -130,6 +130,19 @@ export class RunFolder {
     if (events.length > 0) this.#log.append(eventLines(events), mustReachDisk(events))
   }
 
+  /**
+   * Returns once every event appended so far has reached the disk.
+   *
+   * @failure disk-full
+   */
+  forceEvents(): void {
+    try {
+      this.#log.force()
+    } catch (thrown) {
+      throw writeFailure(thrown, this.path)
+    }
+  }
+
   /** Every event so far; a torn last line is dropped. */
   readEvents(): RunEvent[] {
     return [...this.readEventLog().events]

@@ -1,0 +1,110 @@
+/** A run so small that its engine trains it in a moment. */
+import { join } from 'node:path'
+import { inspectCheckpointFolder } from '@main/checkpoints/checkpoint-folder.ts'
+import { writeCheckpointFolder } from '@main/checkpoints/write-checkpoint-folder.ts'
+import { summarizeDataset } from '@main/datasets/summarize-dataset.ts'
+import { aRunRecord } from '@main/engine-client/testing/run-records.ts'
+import { classifierParameterShapes, initialValues } from '@main/ml/models/parameter-shapes.ts'
+import { CheckpointLibrary } from '@main/storage/checkpoint-library.ts'
+import { DatasetLibrary } from '@main/storage/dataset-library.ts'
+import { RunFolder } from '@main/storage/run-folder.ts'
+import type { ParsedDataset } from '@main/datasets/import-dataset.ts'
+import type { RunConfigInput } from '@shared/config/run-config.ts'
+import type { Example } from '@shared/results/dataset-summary.ts'
+import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
+
+const words = ['good', 'bad', 'tea', 'soup', 'was', 'the', 'very', 'not']
+const vocabulary = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]', ...words]
+const model: EncoderConfig = {
+  modelType: 'bert',
+  vocabSize: vocabulary.length,
+  hiddenSize: 12,
+  numHiddenLayers: 2,
+  numAttentionHeads: 3,
+  intermediateSize: 20,
+  hiddenAct: 'gelu',
+  hiddenDropoutProb: 0.1,
+  attentionProbsDropoutProb: 0.1,
+  classifierDropout: 0.1,
+  maxPositionEmbeddings: 16,
+  typeVocabSize: 2,
+  initializerRange: 0.3,
+  layerNormEps: 1e-12,
+  padTokenId: 0,
+}
+
+/** Sentences of 2 to 7 words; the label says whether the first word is "good". */
+function examples(count: number): Example[] {
+  return Array.from({ length: count }, (_, i) => ({
+    text: [
+      i % 2 === 0 ? 'good' : 'bad',
+      ...Array.from({ length: 1 + (i % 6) }, (_, k) => words[(i * 3 + k) % 8]!),
+    ].join(' '),
+    label: i % 2,
+  }))
+}
+
+/** A data folder with one run. */
+export interface HomeWithRun {
+  readonly home: string
+  readonly folder: RunFolder
+}
+
+/**
+ * A data folder with a tiny model, 40 training and 12 validation rows, and a waiting run of 20 steps.
+ *
+ * @param home an empty folder
+ * @param config what differs from AD-DROP over four epochs of five steps
+ */
+export async function tinyRun(home: string, config: Partial<RunConfigInput> = {}): Promise<HomeWithRun> {
+  const checkpointFolder = join(home, 'tiny-model')
+  const tensors = [...classifierParameterShapes(model, 2)].map(([name, shape]) => ({
+    name,
+    dtype: 'float32' as const,
+    shape,
+    values: initialValues(name, shape, model.initializerRange, 1),
+  }))
+  await writeCheckpointFolder(checkpointFolder, {
+    config: model,
+    labels: ['0', '1'],
+    tensors,
+    tokenizerFiles: { vocabText: `${vocabulary.join('\n')}\n` },
+    extraFiles: [],
+  })
+  const checkpoint = new CheckpointLibrary(home).add(await inspectCheckpointFolder(checkpointFolder, ''))
+  const source = { path: 'rows', sha256: '0'.repeat(64) }
+  const parsed: ParsedDataset = {
+    name: 'tiny',
+    task: 'sst2',
+    labels: ['0', '1'],
+    hasPairs: false,
+    splits: {
+      train: { examples: examples(40), source },
+      validation: { examples: examples(12), source },
+    },
+    problems: [],
+    skippedRows: 0,
+    ignoredFiles: [],
+  }
+  const dataset = new DatasetLibrary(home).add(summarizeDataset(parsed, 'tiny', ''), {
+    train: parsed.splits['train']!.examples,
+    validation: parsed.splits['validation']!.examples,
+  })
+  const record = aRunRecord(
+    {
+      task: 'sst2',
+      method: { kind: 'ad-drop' },
+      training: { learningRate: 1e-3, batchSize: 8, maxEpochs: 4, maxLength: 12, seed: 5 },
+      ...config,
+    },
+    {
+      dataset: { datasetId: dataset.datasetId, contentSha256: dataset.contentSha256 },
+      checkpoint: {
+        checkpointId: checkpoint.checkpointId,
+        folder: checkpoint.folder,
+        files: checkpoint.files,
+      },
+    },
+  )
+  return { home, folder: RunFolder.create(home, record) }
+}
