@@ -44,6 +44,22 @@ export default defineConfigWithVueTs(
     },
   },
   {
+    // What is read again is written by storedJson: JSON.stringify turns NaN into null without a word.
+    files: ['src-main/{storage,engine,app}/**/*.ts'],
+    // The answers of short jobs are printed, not kept.
+    ignores: ['**/*.test.ts', '**/testing/**', 'src-main/engine/engine-main.ts'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        {
+          object: 'JSON',
+          property: 'stringify',
+          message: 'Use storedJson or toJson: NaN must not become null.',
+        },
+      ],
+    },
+  },
+  {
     files: ['**/*.vue'],
     rules: {
       'vue/html-self-closing': 'off',

@@ -12,7 +12,8 @@ const windowBounds = z.strictObject({
   isMaximized: z.boolean(),
 })
 
-const desktopSettings = z.strictObject({
+/** Everything that is remembered, as `settings.json` keeps it. */
+export const desktopSettingsSchema = z.strictObject({
   schemaVersion: z.literal(1).default(1),
   appearance: appearance.default('system'),
   windowBounds: windowBounds.nullable().default(null),
@@ -21,7 +22,7 @@ const desktopSettings = z.strictObject({
 /** Place and size of a window in device-independent pixels. */
 export type WindowBounds = z.infer<typeof windowBounds>
 /** Everything that is remembered. */
-export type DesktopSettings = z.infer<typeof desktopSettings>
+export type DesktopSettings = z.infer<typeof desktopSettingsSchema>
 
 /**
  * Settings from the text of their file.
@@ -30,7 +31,7 @@ export type DesktopSettings = z.infer<typeof desktopSettings>
  * @returns the settings; the defaults when the text is missing, damaged or of another version
  */
 export function parseDesktopSettings(text: string | null): DesktopSettings {
-  return desktopSettings.catch(() => desktopSettings.parse({})).parse(jsonOf(text ?? '{}'))
+  return desktopSettingsSchema.catch(() => desktopSettingsSchema.parse({})).parse(jsonOf(text ?? '{}'))
 }
 
 function jsonOf(text: string): unknown {

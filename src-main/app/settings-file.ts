@@ -3,7 +3,8 @@ import { mkdirSync, readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { writeFileDurably } from '@main/platform/durable-file.ts'
 import type { Logger } from '@main/platform/logger.ts'
-import { parseDesktopSettings, type DesktopSettings } from './desktop-settings.ts'
+import { storedJson } from '@main/storage/stored-json.ts'
+import { desktopSettingsSchema, parseDesktopSettings, type DesktopSettings } from './desktop-settings.ts'
 
 /** Settings in memory, written through to their file. */
 export interface SettingsFile {
@@ -26,7 +27,7 @@ export function openSettingsFile(path: string, logger: Logger): SettingsFile {
       settings = { ...settings, ...changed }
       try {
         mkdirSync(dirname(path), { recursive: true })
-        writeFileDurably(path, `${JSON.stringify(settings, null, 2)}\n`)
+        writeFileDurably(path, storedJson(settings, desktopSettingsSchema))
       } catch (thrown) {
         logger.warn('the settings could not be written', { path, thrown })
       }

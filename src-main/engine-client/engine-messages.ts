@@ -3,7 +3,7 @@
  * checked on arrival on both sides.
  */
 import { z } from 'zod'
-import { runEventSchema } from './run-event-schema.ts'
+import { runEventSchema } from '@shared/results/run-event.ts'
 
 /** What a supervisor may ask of a running engine; carried out between two steps. */
 const controlActions = ['pause', 'stop', 'cancel'] as const

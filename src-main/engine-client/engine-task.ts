@@ -9,12 +9,11 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { z } from 'zod'
 import { nodeExecutable } from '@main/platform/node-executable.ts'
-import { LabError } from '@shared/failures/failure.ts'
+import { failureSchema, LabError } from '@shared/failures/failure.ts'
 import type { Result } from '@shared/failures/result.ts'
 import { engineEnvironment } from './engine-environment.ts'
 import { judgeEngineExit } from './engine-death.ts'
 import { outOfMemoryKills } from './memory-exhaustion.ts'
-import { failureSchema } from './run-event-schema.ts'
 
 /** Names of the jobs. */
 export type EngineTaskName = 'bench-attribution' | 'bench-step' | 'doctor' | 'attribute' | 'parity'

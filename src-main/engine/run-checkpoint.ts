@@ -1,5 +1,5 @@
 /** A run's checkpoints: a Hugging Face folder, the optimizer's moments, and how far the run is. */
-import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import * as tf from '@tensorflow/tfjs'
 import { loadCheckpointFolder } from '@main/checkpoints/checkpoint-folder.ts'
@@ -7,6 +7,7 @@ import { readSafetensors, type NamedTensor } from '@main/checkpoints/safetensors
 import { toFloat32 } from '@main/checkpoints/stored-numbers.ts'
 import { writeCheckpointFolder } from '@main/checkpoints/write-checkpoint-folder.ts'
 import { collectGarbage } from '@main/platform/collect-garbage.ts'
+import { readStoredJson, storedJson } from '@main/storage/stored-json.ts'
 import { ownWeightPrefix, type Parameters } from '@main/ml/models/parameters.ts'
 import { plain } from '@main/ml/training/eager-trainer.ts'
 import { tensorsInPieces } from './tensors-in-pieces.ts'
@@ -66,7 +67,7 @@ export async function writeRunCheckpoint(
           ),
         ],
       },
-      { name: stateFile, content: `${JSON.stringify(progress, null, 2)}\n` },
+      { name: stateFile, content: storedJson(progress, progressSchema) },
     ],
   })
   collectGarbage()
@@ -93,9 +94,7 @@ export async function readLatestCheckpoint(folder: RunFolder): Promise<RestoredC
   const step = folder.checkpointSteps().filter(isComplete).at(-1)
   if (step === undefined) return null
   const path = folder.checkpointFolder(step)
-  const stored: unknown = JSON.parse(readFileSync(join(path, stateFile), 'utf8'))
-  // reason: epochs and best come from this program's own summaries; the schema checks what the loop computes with.
-  const progress = progressSchema.parse(stored) as unknown as TrainingProgress
+  const progress = readStoredJson(join(path, stateFile), progressSchema)
   const weights = await loadCheckpointFolder(path)
   const moments = await readSafetensors(join(path, optimizerFile))
   const own = await readOwnTensors(path)

@@ -4,6 +4,7 @@ import {
   type ControlAction,
   type EngineMessage,
 } from '@main/engine-client/engine-messages.ts'
+import { toJson } from '@shared/results/recorded-number.ts'
 
 /** What the training loop must do at the next pause between two steps. */
 export type EngineRequest = ControlAction | 'interrupt'
@@ -50,7 +51,8 @@ export class SupervisorChannel {
    */
   send(message: EngineMessage): void {
     // The callback takes the error of a channel that closes meanwhile; `disconnect` says the same.
-    if (process.connected) process.send?.(message, undefined, undefined, () => undefined)
+    // JSON, which the channel carries, would make null of a number that is not finite.
+    if (process.connected) process.send?.(JSON.parse(toJson(message)), undefined, undefined, () => undefined)
   }
 
   /**

@@ -1,48 +1,60 @@
 /** How far a run is: everything, beside weights and moments, that a checkpoint needs for going on as if uninterrupted. */
 import { z } from 'zod'
 import type { TrainingConfig } from '@shared/config/run-config.ts'
+import type { Recorded } from '@shared/config/recorded.ts'
+import { count, recordedNumber } from '@shared/results/recorded-number.ts'
 import {
-  epochSecondsParts,
+  bestScoreSchema,
+  epochSecondsSchema,
+  epochSummarySchema,
   type BestScore,
-  type EpochSeconds,
   type EpochSummary,
 } from '@shared/results/run-summary.ts'
 
 /** Sums over the epoch in progress. */
-export interface EpochSums {
-  readonly steps: number
-  readonly examples: number
+const epochSums = z.object({
+  steps: count,
+  examples: count,
   /** Σ mean batch loss × examples. */
-  readonly lossSum: number
-  readonly tokens: number
-  readonly paddedTokens: number
-}
+  lossSum: recordedNumber,
+  tokens: count,
+  paddedTokens: count,
+})
+
+/** What `state.json` in a checkpoint folder holds: progress after a step or an epoch. Fields of newer labs have defaults. */
+export const progressSchema = z.object({
+  /** Optimizer steps so far. */
+  step: count,
+  /** 1-based epoch that is in progress or comes next. */
+  epoch: z.number().int().positive(),
+  sums: epochSums,
+  /** Seconds of the epoch in progress so far. */
+  seconds: epochSecondsSchema.nullable(),
+  epochs: z.array(epochSummarySchema),
+  best: bestScoreSchema.nullable(),
+  /** Step of the checkpoint that holds the best weights. */
+  bestStep: count.nullable(),
+  /** Evaluations in a row without a new best score. */
+  evaluationsWithoutBest: count,
+  /** Epoch before which the method's latest survey was made; 0 = none yet. */
+  surveyedEpoch: count.default(0),
+  /** Steps before a survey last set weights and moments back; 0 where none did. Optimizer and random numbers count from there. */
+  stepsBeforeRewind: count.default(0),
+  /** Seconds of the method's surveys so far; null where an older lab did not time them. */
+  surveySeconds: recordedNumber.nullable().default(null),
+})
 
 /** Progress after a step or an epoch. */
-export interface TrainingProgress {
-  /** Optimizer steps so far. */
-  readonly step: number
-  /** 1-based epoch that is in progress or comes next. */
-  readonly epoch: number
-  readonly sums: EpochSums
-  /** Seconds of the epoch in progress so far. */
-  readonly seconds: EpochSeconds | null
-  readonly epochs: readonly EpochSummary[]
-  readonly best: BestScore | null
-  /** Step of the checkpoint that holds the best weights. */
-  readonly bestStep: number | null
-  /** Evaluations in a row without a new best score. */
-  readonly evaluationsWithoutBest: number
-  /** Epoch before which the method's latest survey was made; 0 = none yet. */
-  readonly surveyedEpoch: number
-  /** Steps before a survey last set weights and moments back; 0 where none did. Optimizer and random numbers count from there. */
-  readonly stepsBeforeRewind: number
-  /** Seconds of the method's surveys so far; null where an older lab did not time them. */
-  readonly surveySeconds: number | null
-}
+export type TrainingProgress = Recorded<typeof progressSchema>
 
 /** Nothing done in an epoch yet. */
-export const emptySums: EpochSums = { steps: 0, examples: 0, lossSum: 0, tokens: 0, paddedTokens: 0 }
+export const emptySums: TrainingProgress['sums'] = {
+  steps: 0,
+  examples: 0,
+  lossSum: 0,
+  tokens: 0,
+  paddedTokens: 0,
+}
 
 /** A run that has not begun. */
 export const freshProgress: TrainingProgress = {
@@ -58,33 +70,6 @@ export const freshProgress: TrainingProgress = {
   stepsBeforeRewind: 0,
   surveySeconds: 0,
 }
-
-const count = z.number().int().nonnegative()
-const sums = z.object({
-  steps: count,
-  examples: count,
-  lossSum: z.number(),
-  tokens: count,
-  paddedTokens: count,
-})
-const seconds = z.object(
-  Object.fromEntries(['total', ...epochSecondsParts].map((part) => [part, z.number()])),
-)
-
-/** What `state.json` in a checkpoint folder must hold. */
-export const progressSchema = z.object({
-  step: count,
-  epoch: z.number().int().positive(),
-  sums,
-  seconds: seconds.nullable(),
-  epochs: z.array(z.unknown()),
-  best: z.unknown(),
-  bestStep: count.nullable(),
-  evaluationsWithoutBest: count,
-  surveyedEpoch: count.default(0),
-  stepsBeforeRewind: count.default(0),
-  surveySeconds: z.number().nullable().default(null),
-})
 
 /**
  * Whether training is over.

@@ -1,13 +1,17 @@
 /** Whether a process that was noted down is still the one that runs under its number. */
 import { readFileSync } from 'node:fs'
+import { z } from 'zod'
 import { systemErrorCode } from './disk-failure.ts'
 
 /** A process as a run records it. */
-export interface ProcessIdentity {
-  readonly pid: number
+export const processIdentitySchema = z.object({
+  pid: z.number().int(),
   /** Boot and start time where the system tells them (Linux), so that a reused number is not mistaken; else ''. */
-  readonly startTime: string
-}
+  startTime: z.string(),
+})
+
+/** A process as a run records it. */
+export type ProcessIdentity = Readonly<z.infer<typeof processIdentitySchema>>
 
 /** This process, for the record. */
 export function ownIdentity(): ProcessIdentity {

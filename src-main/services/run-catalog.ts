@@ -5,10 +5,10 @@ import { RunFolder } from '@main/storage/run-folder.ts'
 import { RunIndex } from '@main/storage/run-index.ts'
 import type { RunRecord } from '@main/storage/run-record.ts'
 import type { StudyLibrary } from '@main/storage/study-library.ts'
-import type { RunListItem } from '@shared/contracts/lab-contract.ts'
 import type { RunConfig } from '@shared/config/run-config.ts'
 import { LabError } from '@shared/failures/failure.ts'
 import type { RunEvent } from '@shared/results/run-event.ts'
+import { runListItemSchema, type RunListItem } from '@shared/results/run-list-item.ts'
 import { LoggedPositions } from './logged-position.ts'
 import { toRunListItem } from './run-list-item.ts'
 import { RunProgress } from './run-progress.ts'
@@ -41,7 +41,7 @@ export class RunCatalog {
     this.#studies = studies
     // Names of studies are added after reading: a run is there a moment before its study is.
     const toRow = (record: RunRecord): RunListItem => this.#withoutStudyName(record)
-    this.#index = new RunIndex(home, { toRow, rowVersion, logger })
+    this.#index = new RunIndex(home, { toRow, rowSchema: runListItemSchema, rowVersion, logger })
   }
 
   /** Every run whose record can be read, newest first. */

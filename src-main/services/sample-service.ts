@@ -1,8 +1,9 @@
 /** The sample study that comes with the program: FT against AD-DROP over three seeds, without a download. */
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import type { z } from 'zod'
 import { readFailure } from '@main/platform/disk-failure.ts'
-import { studyConfig, type StudyConfig } from '@shared/config/study-config.ts'
+import { studyConfig } from '@shared/config/study-config.ts'
 import { invalidConfig } from './config-issues.ts'
 import type { Lab } from './lab.ts'
 
@@ -46,7 +47,7 @@ export function sampleService(options: SampleServiceOptions): Lab['sample'] {
   }
 }
 
-function readStudy(path: string): StudyConfig {
+function readStudy(path: string): z.output<typeof studyConfig> {
   let input: unknown
   try {
     input = JSON.parse(readFileSync(path, 'utf8'))

@@ -7,47 +7,15 @@ import { sha256OfFile } from '@main/platform/file-hash.ts'
 import { nodeFileCalls, type FileCalls } from '@main/platform/file-calls.ts'
 import { statIfPresent } from '@main/platform/stat-if-present.ts'
 import { LabError } from '@shared/failures/failure.ts'
-import type { CheckpointSummary } from '@shared/results/checkpoint-summary.ts'
+import { checkpointSummarySchema, type CheckpointSummary } from '@shared/results/checkpoint-summary.ts'
 import { listEntries, type Listing } from './entry-listing.ts'
 import { entryPath, sectionFolder } from './lab-home.ts'
 import type { RunRecord } from './run-record.ts'
-import { readStoredJson } from './stored-json.ts'
+import { readStoredJson, storedJson } from './stored-json.ts'
 
-const count = z.number().int().nonnegative()
-
-const encoderConfig = z.object({
-  modelType: z.literal('bert'),
-  vocabSize: count,
-  hiddenSize: count,
-  numHiddenLayers: count,
-  numAttentionHeads: count,
-  intermediateSize: count,
-  hiddenAct: z.literal('gelu'),
-  hiddenDropoutProb: z.number(),
-  attentionProbsDropoutProb: z.number(),
-  classifierDropout: z.number(),
-  maxPositionEmbeddings: count,
-  typeVocabSize: count,
-  initializerRange: z.number(),
-  layerNormEps: z.number(),
-  padTokenId: count,
-})
-
-const checkpointSummary = z.object({
-  checkpointId: z.string().min(1),
-  name: z.string(),
-  architecture: z.string(),
-  config: encoderConfig,
-  parameters: count,
-  tokenizer: z.literal('wordpiece').nullable(),
-  warnings: z.array(z.string()),
-  folder: z.string(),
-  files: z.array(z.object({ path: z.string(), bytes: count, sha256: z.string() })),
-  addedAt: z.string(),
-}) satisfies z.ZodType<CheckpointSummary>
-
-const storedCheckpoint = z.object({
-  summary: checkpointSummary,
+/** What a checkpoint's file in the data folder holds. */
+export const storedCheckpointSchema = z.object({
+  summary: checkpointSummarySchema,
   /** File → time of its last change in milliseconds when its digest was last taken. */
   modifiedMs: z.record(z.string(), z.number()),
 })
@@ -158,7 +126,7 @@ export class CheckpointLibrary {
     }
   }
 
-  #readIfPresent(checkpointId: string): z.output<typeof storedCheckpoint> | null {
+  #readIfPresent(checkpointId: string): z.output<typeof storedCheckpointSchema> | null {
     try {
       return this.#read(checkpointId)
     } catch (thrown) {
@@ -167,7 +135,7 @@ export class CheckpointLibrary {
     }
   }
 
-  #read(checkpointId: string): z.output<typeof storedCheckpoint> {
+  #read(checkpointId: string): z.output<typeof storedCheckpointSchema> {
     const path = this.#path(checkpointId)
     if (!statIfPresent(path)) {
       throw new LabError(
@@ -176,12 +144,12 @@ export class CheckpointLibrary {
         '`lab checkpoint list` lists the checkpoints.',
       )
     }
-    return readStoredJson(path, storedCheckpoint)
+    return readStoredJson(path, storedCheckpointSchema)
   }
 
   #write(summary: CheckpointSummary, modifiedMs: Readonly<Record<string, number>>): void {
     this.#calls.makeFolder(sectionFolder(this.#home, 'checkpoints'))
-    const text = `${JSON.stringify({ summary, modifiedMs }, null, 2)}\n`
+    const text = storedJson({ summary, modifiedMs }, storedCheckpointSchema)
     writeFileDurably(this.#path(summary.checkpointId), text, this.#calls)
   }
 

@@ -1,7 +1,6 @@
 /** Imported data sets: `datasets/<id>/{dataset.json, <split>.jsonl}`, the examples copied as parsed. */
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { z } from 'zod'
 import { readFailure, systemErrorCode, writeFailure } from '@main/platform/disk-failure.ts'
 import { renameDurably, syncFolder, unfinishedName, writeNewFile } from '@main/platform/durable-file.ts'
 import { nodeFileCalls, type FileCalls } from '@main/platform/file-calls.ts'
@@ -9,56 +8,17 @@ import { removeLeftovers } from '@main/platform/leftovers.ts'
 import { readLines } from '@main/platform/read-lines.ts'
 import { statIfPresent } from '@main/platform/stat-if-present.ts'
 import { LabError } from '@shared/failures/failure.ts'
-import type { DatasetSummary, Example, SplitName } from '@shared/results/dataset-summary.ts'
-import { taskIds } from '@shared/tasks/task.ts'
+import {
+  datasetSummarySchema,
+  exampleSchema,
+  type DatasetSummary,
+  type Example,
+  type SplitName,
+} from '@shared/results/dataset-summary.ts'
 import { listEntries, type Listing } from './entry-listing.ts'
 import { datasetIdFor } from './identifiers.ts'
 import { entryPath, sectionFolder } from './lab-home.ts'
-import { parseStoredJson, readStoredJson } from './stored-json.ts'
-
-const count = z.number().int().nonnegative()
-
-const splitSummary = z.object({
-  examples: count,
-  labels: z.record(z.string(), count),
-  lengthQuantiles: z.record(z.string(), z.number()),
-  lengthHistogram: z.array(count),
-  scoreHistogram: z.array(count),
-  source: z.object({ path: z.string(), sha256: z.string() }),
-})
-
-const problemRow = z.object({
-  file: z.string(),
-  row: count,
-  code: z.enum([
-    'missing-column',
-    'extra-column',
-    'unknown-label',
-    'empty-text',
-    'bad-score',
-    'invalid-utf8',
-  ]),
-  message: z.string(),
-})
-
-const datasetSummary = z.object({
-  datasetId: z.string().min(1),
-  name: z.string(),
-  task: z.enum(taskIds),
-  labels: z.array(z.string()),
-  hasPairs: z.boolean(),
-  splits: z.record(z.string(), splitSummary),
-  problems: z.array(problemRow),
-  skippedRows: count,
-  contentSha256: z.string(),
-  addedAt: z.string(),
-}) satisfies z.ZodType<DatasetSummary>
-
-const storedExample = z.object({
-  text: z.string(),
-  pair: z.string().exactOptional(),
-  label: z.number().exactOptional(),
-})
+import { parseStoredJson, readStoredJson, storedJson } from './stored-json.ts'
 
 /** Data sets of one data folder. */
 export class DatasetLibrary {
@@ -92,12 +52,12 @@ export class DatasetLibrary {
     try {
       this.#calls.makeFolder(temporary)
       for (const split of Object.keys(summary.splits)) {
-        const lines = (examples[split] ?? []).map((example) => `${JSON.stringify(example)}\n`)
+        const lines = (examples[split] ?? []).map((example) => storedJson(example, exampleSchema, 0))
         writeNewFile(join(temporary, splitFileName(split)), Buffer.from(lines.join(''), 'utf8'), this.#calls)
       }
       writeNewFile(
         join(temporary, 'dataset.json'),
-        Buffer.from(`${JSON.stringify(stored, null, 2)}\n`),
+        Buffer.from(storedJson(stored, datasetSummarySchema), 'utf8'),
         this.#calls,
       )
       syncFolder(temporary, this.#calls)
@@ -126,7 +86,7 @@ export class DatasetLibrary {
         '`lab dataset list` lists the data sets.',
       )
     }
-    return readStoredJson(path, datasetSummary)
+    return readStoredJson(path, datasetSummarySchema)
   }
 
   /** Every data set, oldest first. */
@@ -155,7 +115,7 @@ export class DatasetLibrary {
     }
     const lines = text.split('\n')
     lines.pop()
-    return lines.map((line) => parseStoredJson(line, path, storedExample))
+    return lines.map((line) => parseStoredJson(line, path, exampleSchema))
   }
 
   /**
@@ -173,7 +133,7 @@ export class DatasetLibrary {
     let index = 0
     for await (const line of readLines(path)) {
       if (page.length >= limit) break
-      if (index >= offset) page.push(parseStoredJson(line, path, storedExample))
+      if (index >= offset) page.push(parseStoredJson(line, path, exampleSchema))
       index += 1
     }
     return page

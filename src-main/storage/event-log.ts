@@ -1,6 +1,6 @@
 /** `events.ndjson`: what happened during a run, one JSON object a line, appended and never changed. */
-import type { RunEvent } from '@shared/results/run-event.ts'
-import { toJson } from './json-text.ts'
+import { runEventSchema, type RunEvent } from '@shared/results/run-event.ts'
+import { storedJson } from './stored-json.ts'
 
 /** Events that mark a point worth a forced write: what stands before them must survive a power cut. */
 const forcedTypes: ReadonlySet<RunEvent['type']> = new Set(['evaluation', 'checkpoint', 'run-ended'])
@@ -11,7 +11,7 @@ const forcedTypes: ReadonlySet<RunEvent['type']> = new Set(['evaluation', 'check
  * @param events in the order in which they happened
  */
 export function eventLines(events: readonly RunEvent[]): string {
-  return events.map((event) => `${toJson(event)}\n`).join('')
+  return events.map((event) => storedJson(event, runEventSchema, 0)).join('')
 }
 
 /**
@@ -54,18 +54,9 @@ export function parseEvents(text: string): EventLog {
  * @param line without its newline
  */
 export function parseEventLine(line: string): RunEvent | null {
-  let value: unknown
   try {
-    value = JSON.parse(line)
+    return runEventSchema.safeParse(JSON.parse(line)).data ?? null
   } catch {
     return null
   }
-  if (typeof value !== 'object' || value === null || !('type' in value) || typeof value.type !== 'string')
-    return null
-  if (value.type === 'step' && 'loss' in value && typeof value.loss === 'string') {
-    // reason: the log is written by this program alone; a loss that is not finite is stored as a text.
-    return { ...value, loss: Number(value.loss) } as RunEvent
-  }
-  // reason: the log is written by this program alone, and checking every field of each step would take longer than reading.
-  return value as RunEvent
 }

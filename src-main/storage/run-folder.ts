@@ -10,10 +10,9 @@ import { LabError } from '@shared/failures/failure.ts'
 import type { RunEvent } from '@shared/results/run-event.ts'
 import { effectiveStatus } from './effective-status.ts'
 import { eventLines, mustReachDisk, parseEvents, type EventLog } from './event-log.ts'
-import { toJson } from './json-text.ts'
 import { entryPath } from './lab-home.ts'
 import { runRecordSchema, type RunRecord } from './run-record.ts'
-import { readStoredJson } from './stored-json.ts'
+import { readStoredJson, storedJson } from './stored-json.ts'
 
 /** What of a record may change; its identity may not. */
 export type RunPatch = Partial<Omit<RunRecord, 'schemaVersion' | 'runId'>>
@@ -191,5 +190,5 @@ export class RunFolder {
 }
 
 function recordText(record: RunRecord): string {
-  return `${toJson(record, 2)}\n`
+  return storedJson(record, runRecordSchema)
 }

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import { createLogger } from '@main/platform/logger.ts'
 import { ownIdentity } from '@main/platform/process-liveness.ts'
 import { RunFolder } from './run-folder.ts'
@@ -8,11 +9,8 @@ import { RunIndex } from './run-index.ts'
 import type { RunRecord } from './run-record.ts'
 import { aRecord, newHome } from './testing-records.ts'
 
-interface Row {
-  readonly runId: string
-  readonly name: string
-  readonly status: string
-}
+const rowSchema = z.object({ runId: z.string(), name: z.string(), status: z.string() })
+type Row = z.infer<typeof rowSchema>
 
 /** An index that notes which folders it read and what it complained about. */
 function watched(home: string, rowVersion = 1) {
@@ -23,7 +21,7 @@ function watched(home: string, rowVersion = 1) {
     return { runId: record.runId, name: record.name, status: record.status }
   }
   const logger = createLogger('test', (line) => void warnings.push(line))
-  return { index: new RunIndex<Row>(home, { toRow, rowVersion, logger }), read, warnings }
+  return { index: new RunIndex<Row>(home, { toRow, rowSchema, rowVersion, logger }), read, warnings }
 }
 
 const names = (index: RunIndex<Row>): string[] => index.list().entries.map(({ name }) => name)

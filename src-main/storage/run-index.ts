@@ -4,6 +4,7 @@
  */
 import { mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import type { z } from 'zod'
 import type { Logger } from '@main/platform/logger.ts'
 import { statIfPresent } from '@main/platform/stat-if-present.ts'
 import { LabError } from '@shared/failures/failure.ts'
@@ -11,6 +12,7 @@ import { entryNames, type Listing, type UnreadableEntry } from './entry-listing.
 import { indexPath, sectionFolder } from './lab-home.ts'
 import { RunFolder } from './run-folder.ts'
 import type { RunRecord } from './run-record.ts'
+import { storedJson } from './stored-json.ts'
 import { isDamaged, openRebuildable, type Database } from './sqlite-database.ts'
 
 const layoutVersion = 1
@@ -24,8 +26,10 @@ const layout = `
 
 /** How rows are made. */
 export interface RunIndexOptions<Row> {
-  /** Makes the row of a run; the row must survive JSON. A run that is running is never kept but made anew each time. */
+  /** Makes the row of a run; A run that is running is never kept but made anew each time. */
   readonly toRow: (record: RunRecord) => Row
+  /** What a row holds; one that is kept in another form is made anew. */
+  readonly rowSchema: z.ZodType<Row>
   /** Number of the row's form: rows made under another number are made anew. */
   readonly rowVersion: number
   /** Told when the index cannot be used and every folder is read instead. */
@@ -115,8 +119,12 @@ export class RunIndex<Row> {
     const rows = this.#withDatabase((database) => {
       // reason: the three columns are declared as texts in the layout above.
       const found = database.prepare('SELECT run_id, stamp, row FROM run_row').all() as StoredRow[]
-      // reason: the text was made from a Row by this class; under another row version the stamp will not match.
-      return new Map(found.map(({ run_id, stamp, row }) => [run_id, { stamp, row: JSON.parse(row) as Row }]))
+      return new Map(
+        found.flatMap(({ run_id, stamp, row }) => {
+          const parsed = this.#options.rowSchema.safeParse(JSON.parse(row))
+          return parsed.success ? [[run_id, { stamp, row: parsed.data }] as const] : []
+        }),
+      )
     })
     return rows ?? new Map()
   }
@@ -126,7 +134,9 @@ export class RunIndex<Row> {
       database.exec('BEGIN IMMEDIATE')
       try {
         const put = database.prepare('INSERT OR REPLACE INTO run_row (run_id, stamp, row) VALUES (?, ?, ?)')
-        for (const [runId, { stamp, row }] of fresh) put.run(runId, stamp, JSON.stringify(row))
+        for (const [runId, { stamp, row }] of fresh) {
+          put.run(runId, stamp, storedJson(row, this.#options.rowSchema, 0))
+        }
         const drop = database.prepare('DELETE FROM run_row WHERE run_id = ?')
         for (const runId of gone) drop.run(runId)
         database.exec('COMMIT')

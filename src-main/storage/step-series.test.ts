@@ -51,11 +51,16 @@ describe('a series of steps', () => {
         epoch: 1,
         phase: 'fine-tuning',
         loss,
+        learningRate: 1e-5,
+        examples: 16,
+        tokens: 500,
+        paddedTokens: 20,
+        seconds: 0.3,
       })
     writeFileSync(
       eventsPath,
       [
-        JSON.stringify({ type: 'message', text: 'about "step" 3' }),
+        JSON.stringify({ type: 'message', runId: 'r', time: '', level: 'info', text: 'about "step" 3' }),
         line(1, 3),
         line(2, 2),
         line(3, 9),

@@ -1,8 +1,29 @@
-/** JSON files of the data folder, checked as they are read. */
+/** JSON files of the data folder, checked as they are written and as they are read. */
 import { readFileSync } from 'node:fs'
-import type { z } from 'zod'
+import { z } from 'zod'
 import { readFailure } from '@main/platform/disk-failure.ts'
 import { LabError } from '@shared/failures/failure.ts'
+import { toJson } from '@shared/results/recorded-number.ts'
+
+/**
+ * A value as the JSON text that its file keeps. The one way to write what is read again: no number turns into null, and
+ * nothing is written that the schema could not read.
+ *
+ * @param value what to store
+ * @param schema as whose form it will be read
+ * @param indent spaces of indentation; 0 for one line
+ * @throws Error when the schema would not read it: a defect of the program, found before the file is touched
+ */
+export function storedJson<Schema extends z.ZodType>(
+  value: unknown,
+  schema: Schema,
+  indent: 0 | 2 = 2,
+): string {
+  const text = toJson(value, indent)
+  const parsed = schema.safeParse(JSON.parse(text))
+  if (!parsed.success) throw new Error(`This cannot be stored: ${z.prettifyError(parsed.error)}`)
+  return `${text}\n`
+}
 
 /**
  * A JSON file's content as the schema describes it.

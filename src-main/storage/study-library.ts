@@ -6,32 +6,27 @@ import { writeFailure } from '@main/platform/disk-failure.ts'
 import { renameDurably, unfinishedName, writeFileDurably } from '@main/platform/durable-file.ts'
 import { nodeFileCalls, type FileCalls } from '@main/platform/file-calls.ts'
 import { statIfPresent } from '@main/platform/stat-if-present.ts'
-import { studyConfig, type StudyConfig } from '@shared/config/study-config.ts'
+import { studyConfig } from '@shared/config/study-config.ts'
 import { LabError } from '@shared/failures/failure.ts'
+import type { Recorded } from '@shared/config/recorded.ts'
 import { listEntries, type Listing } from './entry-listing.ts'
 import { entryPath, sectionFolder } from './lab-home.ts'
-import { readStoredJson } from './stored-json.ts'
+import { readStoredJson, storedJson } from './stored-json.ts'
 
 /** What `study.json` holds. */
-export interface StudyRecord {
-  readonly schemaVersion: 1
-  readonly studyId: string
-  readonly name: string
-  readonly config: StudyConfig
-  /** Its runs in the order of the study. */
-  readonly runIds: readonly string[]
-  /** ISO 8601. */
-  readonly createdAt: string
-}
-
-const studyRecord = z.object({
+export const studyRecordSchema = z.object({
   schemaVersion: z.literal(1),
   studyId: z.string().min(1),
   name: z.string(),
   config: studyConfig,
+  /** Its runs in the order of the study. */
   runIds: z.array(z.string()),
+  /** ISO 8601. */
   createdAt: z.string(),
-}) satisfies z.ZodType<StudyRecord>
+})
+
+/** A launched study. */
+export type StudyRecord = Recorded<typeof studyRecordSchema>
 
 /** Studies of one data folder. */
 export class StudyLibrary {
@@ -58,7 +53,7 @@ export class StudyLibrary {
     const temporary = unfinishedName(path)
     try {
       this.#calls.makeFolder(temporary)
-      writeFileDurably(join(temporary, 'study.json'), `${JSON.stringify(record, null, 2)}\n`, this.#calls)
+      writeFileDurably(join(temporary, 'study.json'), storedJson(record, studyRecordSchema), this.#calls)
       renameDurably(temporary, path, this.#calls)
     } catch (thrown) {
       rmSync(temporary, { recursive: true, force: true })
@@ -82,7 +77,7 @@ export class StudyLibrary {
         '`lab runs` lists the runs with their studies.',
       )
     }
-    return readStoredJson(path, studyRecord)
+    return readStoredJson(path, studyRecordSchema)
   }
 
   /** Every study, oldest first. */

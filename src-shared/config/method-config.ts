@@ -13,6 +13,7 @@ import { rDrop } from './methods/r-drop.ts'
 import { scalSurrogate } from './methods/scal-surrogate.ts'
 import { superTickets } from './methods/super-tickets.ts'
 import type { MethodDefinition } from './methods/method-definition.ts'
+import type { Recorded } from './recorded.ts'
 
 /** Any method. `kind` decides which other keys exist; unknown keys are errors. */
 export const methodConfig = z.discriminatedUnion('kind', [
@@ -32,7 +33,7 @@ export const methodConfig = z.discriminatedUnion('kind', [
 ])
 
 /** A method with every default filled in. */
-export type MethodConfig = z.infer<typeof methodConfig>
+export type MethodConfig = Recorded<typeof methodConfig>
 /** Name of a method. */
 export type MethodKind = MethodConfig['kind']
 /** Settings of one method with every default filled in. */

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { taskIds } from '../tasks/task.ts'
 import { methodConfig } from './method-config.ts'
+import type { Recorded } from './recorded.ts'
 
 /** How the model is trained: optimizer, batches, stopping. Defaults follow the authors' GLUE scripts. */
 export const trainingConfig = z.strictObject({
@@ -97,8 +98,8 @@ export const runConfig = z.strictObject({
 })
 
 /** A run's description with every default filled in. */
-export type RunConfig = z.infer<typeof runConfig>
+export type RunConfig = Recorded<typeof runConfig>
 /** A run's description as a person writes it. */
 export type RunConfigInput = z.input<typeof runConfig>
 /** Training settings with every default filled in. */
-export type TrainingConfig = z.infer<typeof trainingConfig>
+export type TrainingConfig = Recorded<typeof trainingConfig>

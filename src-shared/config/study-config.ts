@@ -1,5 +1,6 @@
 /** The description of a study: a base run, and what varies over it. */
 import { z } from 'zod'
+import type { Recorded } from './recorded.ts'
 
 /** A value at a dotted key such as `training.seed` or `method.discardRate`. */
 const settingValue = z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.number())])
@@ -24,6 +25,6 @@ export const studyConfig = z.strictObject({
 })
 
 /** A study with every default filled in. */
-export type StudyConfig = z.infer<typeof studyConfig>
+export type StudyConfig = Recorded<typeof studyConfig>
 /** A study as a person writes it. */
 export type StudyConfigInput = z.input<typeof studyConfig>

@@ -10,8 +10,8 @@ import type { Comparison } from '../results/comparison.ts'
 import type { DatasetSummary, Example, ProblemRow } from '../results/dataset-summary.ts'
 import type { DoctorReport } from '../results/doctor-report.ts'
 import type { RunEvent } from '../results/run-event.ts'
-import type { RunStatus } from '../results/run-status.ts'
-import type { BestScore, EpochPhase, RunSummary } from '../results/run-summary.ts'
+import type { RunListItem } from '../results/run-list-item.ts'
+import type { EpochPhase, RunSummary } from '../results/run-summary.ts'
 import { taskIds, type TaskId } from '../tasks/task.ts'
 import type { CallName } from './channel-names.ts'
 
@@ -68,32 +68,6 @@ export interface DatasetPreview {
   readonly split: string
   readonly offset: number
   readonly rows: readonly (Example & { readonly row: number; readonly labelName: string | null })[]
-}
-
-/** One run in a list. */
-export interface RunListItem {
-  readonly runId: string
-  readonly studyId: string | null
-  readonly studyName: string | null
-  readonly name: string
-  readonly status: RunStatus
-  readonly task: string
-  readonly method: string
-  readonly seed: number
-  readonly best: BestScore | null
-  readonly epoch: number
-  readonly maxEpochs: number
-  readonly step: number
-  readonly totalSteps: number | null
-  readonly phase: EpochPhase | null
-  /** Training loss of the last step; null before the first. */
-  readonly lastLoss: number | null
-  /** Seconds left as a range, after 20 steps; null where unknown. */
-  readonly etaSeconds: readonly [number, number] | null
-  readonly failureMessage: string | null
-  readonly createdAt: string
-  readonly startedAt: string | null
-  readonly endedAt: string | null
 }
 
 /** What a study would launch, before it is launched. */
@@ -227,4 +201,4 @@ export interface LabBridge {
   pathForFile(file: unknown): string
 }
 
-export type { StudyConfigInput }
+export type { RunListItem, StudyConfigInput }

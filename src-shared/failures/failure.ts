@@ -1,4 +1,5 @@
 /** Expected failures: a closed list of codes, and the one shape in which they cross every boundary. */
+import { z } from 'zod'
 
 /** Everything that may go wrong without being a bug. A new code is added here and nowhere else. */
 export const failureCodes = [
@@ -34,13 +35,16 @@ export const failureCodes = [
 export type FailureCode = (typeof failureCodes)[number]
 
 /** An expected failure as data: what happened, and what the person can do about it. */
-export interface Failure {
-  readonly code: FailureCode
+export const failureSchema = z.object({
+  code: z.enum(failureCodes),
   /** What was being done, what was found, what was needed. Names the file, row or setting. */
-  readonly message: string
+  message: z.string(),
   /** What to do next, one sentence; empty when there is nothing to advise. */
-  readonly hint: string
-}
+  hint: z.string(),
+})
+
+/** An expected failure as data. */
+export type Failure = Readonly<z.infer<typeof failureSchema>>
 
 /** An expected failure on its way up a call stack; caught at process edges and turned into a `Failure`. */
 export class LabError extends Error {

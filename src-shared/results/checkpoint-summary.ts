@@ -1,39 +1,56 @@
 /** An imported checkpoint without its weights. */
+import { z } from 'zod'
+import type { Recorded } from '../config/recorded.ts'
+import { count } from './recorded-number.ts'
 
 /** Model configuration in Hugging Face's words, camel-cased. */
-export interface EncoderConfig {
-  readonly modelType: 'bert'
-  readonly vocabSize: number
-  readonly hiddenSize: number
-  readonly numHiddenLayers: number
-  readonly numAttentionHeads: number
-  readonly intermediateSize: number
-  readonly hiddenAct: 'gelu'
-  readonly hiddenDropoutProb: number
-  readonly attentionProbsDropoutProb: number
-  readonly classifierDropout: number
-  readonly maxPositionEmbeddings: number
-  readonly typeVocabSize: number
-  readonly initializerRange: number
-  readonly layerNormEps: number
-  readonly padTokenId: number
-}
+const encoderConfigSchema = z.object({
+  modelType: z.literal('bert'),
+  vocabSize: count,
+  hiddenSize: count,
+  numHiddenLayers: count,
+  numAttentionHeads: count,
+  intermediateSize: count,
+  hiddenAct: z.literal('gelu'),
+  hiddenDropoutProb: z.number(),
+  attentionProbsDropoutProb: z.number(),
+  classifierDropout: z.number(),
+  maxPositionEmbeddings: count,
+  typeVocabSize: count,
+  initializerRange: z.number(),
+  layerNormEps: z.number(),
+  padTokenId: count,
+})
 
-/** What `lab checkpoint add` answers. */
-export interface CheckpointSummary {
-  readonly checkpointId: string
-  readonly name: string
-  readonly architecture: string
-  readonly config: EncoderConfig
+/** Model configuration in Hugging Face's words, camel-cased. */
+export type EncoderConfig = Recorded<typeof encoderConfigSchema>
+
+/** A file of a checkpoint as it was when it was looked at. */
+export const checkpointFileSchema = z.object({
+  /** Relative to the checkpoint's folder. */
+  path: z.string(),
+  bytes: count,
+  sha256: z.string(),
+})
+
+/** What `lab checkpoint add` returns, and what is kept of a checkpoint. */
+export const checkpointSummarySchema = z.object({
+  checkpointId: z.string().min(1),
+  name: z.string(),
+  architecture: z.string(),
+  config: encoderConfigSchema,
   /** Number of trained values. */
-  readonly parameters: number
+  parameters: count,
   /** Kind of tokenizer in the folder; null when it has none that a run could use (a warning says so). */
-  readonly tokenizer: 'wordpiece' | null
+  tokenizer: z.literal('wordpiece').nullable(),
   /** Missing weights that are initialised anew, unused tensors; by name. */
-  readonly warnings: readonly string[]
+  warnings: z.array(z.string()),
   /** Absolute folder the weights are read from (checkpoints are referenced, not copied). */
-  readonly folder: string
+  folder: z.string(),
   /** Weight file(s), configuration and tokenizer relative to the folder with size and sha256, checked again before each run. */
-  readonly files: readonly { readonly path: string; readonly bytes: number; readonly sha256: string }[]
-  readonly addedAt: string
-}
+  files: z.array(checkpointFileSchema),
+  addedAt: z.string(),
+})
+
+/** An imported checkpoint. */
+export type CheckpointSummary = Recorded<typeof checkpointSummarySchema>

@@ -1,63 +1,82 @@
 /** An imported data set without its examples. */
-import type { TaskId } from '../tasks/task.ts'
+import { z } from 'zod'
+import { taskIds } from '../tasks/task.ts'
+import type { Recorded } from '../config/recorded.ts'
+import { count } from './recorded-number.ts'
 
 /** Name of a split; tasks may bring others (`test`, or a file's own name). */
 export type SplitName = string
 
 /** One labelled or unlabelled example. */
-export interface Example {
-  readonly text: string
+export const exampleSchema = z.object({
+  text: z.string(),
   /** Second text of a pair. */
-  readonly pair?: string
+  pair: z.string().exactOptional(),
   /** Index into the data set's labels (classification) or gold score (regression); absent on unlabelled test rows. */
-  readonly label?: number
-}
+  label: z.number().exactOptional(),
+})
+
+/** One labelled or unlabelled example. */
+export type Example = Recorded<typeof exampleSchema>
 
 /** What stands in one split. */
-export interface SplitSummary {
-  readonly examples: number
+const splitSummarySchema = z.object({
+  examples: count,
   /** Label name → count (classification); {} for regression and unlabelled splits. */
-  readonly labels: Readonly<Record<string, number>>
+  labels: z.record(z.string(), count),
   /** Characters of text plus pair at the quantiles 0, 0.25, 0.5, 0.75, 0.95, 1, keyed by "0", "0.25", …. */
-  readonly lengthQuantiles: Readonly<Record<string, number>>
+  lengthQuantiles: z.record(z.string(), z.number()),
   /** Counts of examples over 20 equal bins of character length from 0 to the longest, for the histogram. */
-  readonly lengthHistogram: readonly number[]
+  lengthHistogram: z.array(count),
   /** Counts over 10 equal bins of the score range (regression); empty otherwise. */
-  readonly scoreHistogram: readonly number[]
+  scoreHistogram: z.array(count),
   /** File the split came from, as the person gave it, and its content's sha256. */
-  readonly source: { readonly path: string; readonly sha256: string }
-}
+  source: z.object({ path: z.string(), sha256: z.string() }),
+})
+
+/** What stands in one split. */
+export type SplitSummary = Recorded<typeof splitSummarySchema>
+
+/** What may be wrong with a row. `malformed-row`: not a JSON object (JSON Lines). */
+export const problemCodes = [
+  'missing-column',
+  'extra-column',
+  'unknown-label',
+  'empty-text',
+  'bad-score',
+  'invalid-utf8',
+  'malformed-row',
+] as const
 
 /** One row that could not be read, counted from 1 as an editor shows lines. */
-export interface ProblemRow {
-  readonly file: string
-  readonly row: number
-  readonly code:
-    | 'missing-column'
-    | 'extra-column'
-    | 'unknown-label'
-    | 'empty-text'
-    | 'bad-score'
-    | 'invalid-utf8'
-    /** Not a JSON object (JSON Lines). */
-    | 'malformed-row'
+const problemRowSchema = z.object({
+  file: z.string(),
+  row: count,
+  code: z.enum(problemCodes),
   /** What was found, what was expected. */
-  readonly message: string
-}
+  message: z.string(),
+})
+
+/** One row that could not be read. */
+export type ProblemRow = Recorded<typeof problemRowSchema>
+
+/** An imported data set, as `dataset.json` keeps it. */
+export const datasetSummarySchema = z.object({
+  datasetId: z.string().min(1),
+  name: z.string(),
+  task: z.enum(taskIds),
+  /** Label names in index order. */
+  labels: z.array(z.string()),
+  hasPairs: z.boolean(),
+  /** Name of the split → what stands in it. */
+  splits: z.record(z.string(), splitSummarySchema),
+  problems: z.array(problemRowSchema),
+  /** Rows left out at the person's wish (`--skip-problem-rows`). */
+  skippedRows: count,
+  /** sha256 over the parsed examples of all splits; names the data in every run that used it. */
+  contentSha256: z.string(),
+  addedAt: z.string(),
+})
 
 /** An imported data set. */
-export interface DatasetSummary {
-  readonly datasetId: string
-  readonly name: string
-  readonly task: TaskId
-  /** Label names in index order. */
-  readonly labels: readonly string[]
-  readonly hasPairs: boolean
-  readonly splits: Readonly<Record<SplitName, SplitSummary>>
-  readonly problems: readonly ProblemRow[]
-  /** Rows left out at the person's wish (`--skip-problem-rows`). */
-  readonly skippedRows: number
-  /** sha256 over the parsed examples of all splits; names the data in every run that used it. */
-  readonly contentSha256: string
-  readonly addedAt: string
-}
+export type DatasetSummary = Recorded<typeof datasetSummarySchema>

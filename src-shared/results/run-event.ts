@@ -1,85 +1,103 @@
-/** What happens during a run, one JSON object a line in `events.ndjson` and on the engine's stream. */
-import type { EngineInfo, EpochPhase, EpochSummary } from './run-summary.ts'
-import type { Failure } from '../failures/failure.ts'
-import type { RunStatus } from './run-status.ts'
+/**
+ * What happens during a run, one JSON object a line in `events.ndjson` and on the engine's stream. Keys that a newer
+ * engine adds are left out when read, not refused.
+ */
+import { z } from 'zod'
+import { failureSchema } from '../failures/failure.ts'
+import type { Recorded } from '../config/recorded.ts'
+import { count, recordedNumber } from './recorded-number.ts'
+import { runStatuses } from './run-status.ts'
+import { engineInfoSchema, epochPhases, epochSummarySchema } from './run-summary.ts'
 
-interface EventBase {
-  readonly runId: string
-  /** ISO 8601. */
-  readonly time: string
-}
+/** What every event has; `time` in ISO 8601. */
+const base = { runId: z.string().min(1), time: z.string() }
+const phase = z.enum(epochPhases)
 
 /** The engine took the run up (again: `resumedAtStep` is the last recorded step). */
-export interface RunStartedEvent extends EventBase {
-  readonly type: 'run-started'
-  readonly engine: EngineInfo
-  readonly totalSteps: number
-  readonly stepsPerEpoch: number
-  readonly resumedAtStep: number | null
-}
+const runStarted = z.object({
+  ...base,
+  type: z.literal('run-started'),
+  engine: engineInfoSchema,
+  totalSteps: count,
+  stepsPerEpoch: count,
+  resumedAtStep: count.nullable(),
+})
 
 /** An epoch began. */
-export interface EpochStartedEvent extends EventBase {
-  readonly type: 'epoch-started'
-  readonly epoch: number
-  readonly phase: EpochPhase
-  readonly steps: number
-}
+const epochStarted = z.object({
+  ...base,
+  type: z.literal('epoch-started'),
+  epoch: count,
+  phase,
+  steps: count,
+})
 
 /** One optimizer update. */
-export interface StepEvent extends EventBase {
-  readonly type: 'step'
+const step = z.object({
+  ...base,
+  type: z.literal('step'),
   /** 1-based over the whole run. */
-  readonly step: number
+  step: count,
   /** 1-based. */
-  readonly epoch: number
-  readonly phase: EpochPhase
-  readonly loss: number
-  readonly learningRate: number
-  readonly examples: number
+  epoch: count,
+  phase,
+  loss: recordedNumber,
+  learningRate: recordedNumber,
+  examples: count,
   /** Real tokens in the batch. */
-  readonly tokens: number
-  readonly paddedTokens: number
+  tokens: count,
+  paddedTokens: count,
   /** Wall time of the step. */
-  readonly seconds: number
-}
+  seconds: recordedNumber,
+})
+
+/** One optimizer update. */
+export type StepEvent = Recorded<typeof step>
 
 /** The validation split was evaluated after an epoch. */
-export interface EvaluationEvent extends EventBase {
-  readonly type: 'evaluation'
-  readonly summary: EpochSummary
-  readonly isBest: boolean
-}
+const evaluation = z.object({
+  ...base,
+  type: z.literal('evaluation'),
+  summary: epochSummarySchema,
+  isBest: z.boolean(),
+})
 
 /** A checkpoint folder is complete on disk. */
-export interface CheckpointEvent extends EventBase {
-  readonly type: 'checkpoint'
-  readonly step: number
-  readonly epoch: number
+const checkpoint = z.object({
+  ...base,
+  type: z.literal('checkpoint'),
+  step: count,
+  epoch: count,
   /** Relative to the run folder. */
-  readonly folder: string
-}
+  folder: z.string(),
+})
 
 /** A remark of the engine. */
-export interface MessageEvent extends EventBase {
-  readonly type: 'message'
-  readonly level: 'info' | 'warning'
-  readonly text: string
-}
+const message = z.object({
+  ...base,
+  type: z.literal('message'),
+  level: z.enum(['info', 'warning']),
+  text: z.string(),
+})
 
 /** The engine let go of the run. */
-export interface RunEndedEvent extends EventBase {
-  readonly type: 'run-ended'
-  readonly status: RunStatus
-  readonly failure: Failure | null
-}
+const runEnded = z.object({
+  ...base,
+  type: z.literal('run-ended'),
+  status: z.enum(runStatuses),
+  failure: failureSchema.nullable(),
+})
 
 /** Any event. */
-export type RunEvent =
-  | RunStartedEvent
-  | EpochStartedEvent
-  | StepEvent
-  | EvaluationEvent
-  | CheckpointEvent
-  | MessageEvent
-  | RunEndedEvent
+export const runEventSchema = z.discriminatedUnion('type', [
+  runStarted,
+  epochStarted,
+  step,
+  evaluation,
+  checkpoint,
+  message,
+  runEnded,
+])
+
+/** Any event. */
+export type RunEvent = Recorded<typeof runEventSchema>

@@ -1,138 +1,158 @@
 /** What a run produced, as `run.json` keeps it and every view shows it. Formats: the command line's contract. */
-import type { Failure } from '../failures/failure.ts'
-import type { RunConfig } from '../config/run-config.ts'
-import type { MetricId } from '../tasks/metric.ts'
-import type { RunStatus } from './run-status.ts'
+import { z } from 'zod'
+import { runConfig } from '../config/run-config.ts'
+import { failureSchema } from '../failures/failure.ts'
+import { metricIds } from '../tasks/metric.ts'
+import type { Recorded } from '../config/recorded.ts'
+import { count, recordedNumber } from './recorded-number.ts'
+import { runStatuses } from './run-status.ts'
+
+/** Every objective that an epoch may train. */
+export const epochPhases = ['fine-tuning', 'regularized'] as const
 
 /** Which objective an epoch trained. */
-export type EpochPhase = 'fine-tuning' | 'regularized'
+export type EpochPhase = (typeof epochPhases)[number]
+
+/** Parts of an epoch's wall time, in seconds, in the order in which a step runs them. */
+const secondsParts = {
+  /** Batches: tokens to tensors. */
+  input: recordedNumber,
+  /** Forward pass without a mask, needed for attribution. */
+  firstPass: recordedNumber,
+  /** Gradient of the attribution scalar with respect to the attention maps. */
+  attribution: recordedNumber,
+  /** Candidate region and keep mask. */
+  mask: recordedNumber,
+  /** Forward pass of the training loss (the only one in plain fine-tuning). */
+  secondPass: recordedNumber,
+  backward: recordedNumber,
+  /** Optimizer. */
+  update: recordedNumber,
+  /** Validation split. */
+  evaluation: recordedNumber,
+  /** What is no part of training: compilation, calibration, checks, checkpoints, logging. */
+  other: recordedNumber,
+}
 
 /** Parts of an epoch's wall time, in seconds; they add up to `total`. */
-export interface EpochSeconds {
-  readonly total: number
-  /** Batches: tokens to tensors. */
-  readonly input: number
-  /** Forward pass without a mask, needed for attribution. */
-  readonly firstPass: number
-  /** Gradient of the attribution scalar with respect to the attention maps. */
-  readonly attribution: number
-  /** Candidate region and keep mask. */
-  readonly mask: number
-  /** Forward pass of the training loss (the only one in plain fine-tuning). */
-  readonly secondPass: number
-  readonly backward: number
-  /** Optimizer. */
-  readonly update: number
-  /** Validation split. */
-  readonly evaluation: number
-  /** What is no part of training: compilation, calibration, checks, checkpoints, logging. */
-  readonly other: number
-}
+export const epochSecondsSchema = z.object({ total: recordedNumber, ...secondsParts })
+
+/** Parts of an epoch's wall time, in seconds; they add up to `total`. */
+export type EpochSeconds = Recorded<typeof epochSecondsSchema>
 
 /** Names of the parts, in the order in which a step runs them. */
-export const epochSecondsParts = [
-  'input',
-  'firstPass',
-  'attribution',
-  'mask',
-  'secondPass',
-  'backward',
-  'update',
-  'evaluation',
-  'other',
-] as const satisfies readonly (keyof EpochSeconds)[]
+// reason: Object.keys loses the key type; the object's keys are exactly these.
+export const epochSecondsParts = Object.keys(secondsParts) as readonly (keyof typeof secondsParts)[]
 
 /** One finished epoch. */
-export interface EpochSummary {
+export const epochSummarySchema = z.object({
   /** 1-based. */
-  readonly epoch: number
-  readonly phase: EpochPhase
+  epoch: z.number().int().positive(),
+  phase: z.enum(epochPhases),
   /** Mean training loss over the epoch's examples, with dropout on, as the optimizer saw it. */
-  readonly trainLoss: number
-  readonly validationLoss: number
+  trainLoss: recordedNumber,
+  validationLoss: recordedNumber,
   /** Validation metrics as fractions; NaN never occurs (an undefined correlation counts as 0). */
-  readonly metrics: Readonly<Partial<Record<MetricId, number>>>
-  readonly seconds: EpochSeconds
-  readonly steps: number
+  metrics: z.partialRecord(z.enum(metricIds), recordedNumber),
+  seconds: epochSecondsSchema,
+  steps: count,
   /** Real tokens computed. */
-  readonly tokens: number
+  tokens: count,
   /** Padding tokens computed beside them. */
-  readonly paddedTokens: number
-}
+  paddedTokens: count,
+})
+
+/** One finished epoch. */
+export type EpochSummary = Recorded<typeof epochSummarySchema>
 
 /** Best validation score over the epochs, by the task's headline metric. */
-export interface BestScore {
-  readonly metric: MetricId
-  readonly value: number
+export const bestScoreSchema = z.object({
+  metric: z.enum(metricIds),
+  value: recordedNumber,
   /** 1-based. */
-  readonly epoch: number
-}
+  epoch: count,
+})
+
+/** Best validation score over the epochs, by the task's headline metric. */
+export type BestScore = Recorded<typeof bestScoreSchema>
 
 /** Median milliseconds of a warm step; null where the run has no such step. */
-export interface StepMilliseconds {
-  readonly fineTuning: number | null
-  readonly regularized: number | null
-}
+const stepMillisecondsSchema = z.object({
+  fineTuning: recordedNumber.nullable(),
+  regularized: recordedNumber.nullable(),
+})
+
+/** Median milliseconds of a warm step; null where the run has no such step. */
+export type StepMilliseconds = Recorded<typeof stepMillisecondsSchema>
 
 /** Cost of the regularized steps relative to the plain ones of the same run; null where it has only one kind. */
-export interface Overhead {
+const overheadSchema = z.object({
   /**
    * Regularized epoch / fine-tuning epoch, training time only (no evaluation, no checkpoints). Regularized epochs carry the
    * method's survey; where stages prepare the last training, its epochs carry all of the run's training.
    */
-  readonly epoch: number | null
+  epoch: recordedNumber.nullable(),
   /** Median regularized step / median fine-tuning step. */
-  readonly step: number | null
-}
+  step: recordedNumber.nullable(),
+})
+
+/** Cost of the regularized steps relative to the plain ones of the same run. */
+export type Overhead = Recorded<typeof overheadSchema>
 
 /** What carried out a run. */
-export interface EngineInfo {
-  readonly backend: 'tensorflow-gpu' | 'tensorflow-cpu' | 'wasm' | 'cpu'
-  readonly mode: 'eager' | 'traced'
+export const engineInfoSchema = z.object({
+  backend: z.enum(['tensorflow-gpu', 'tensorflow-cpu', 'wasm', 'cpu']),
+  mode: z.enum(['eager', 'traced']),
   /** Versions by name: node, tensorflow, tfjs, lab. */
-  readonly versions: Readonly<Record<string, string>>
+  versions: z.record(z.string(), z.string()),
   /** Processor or GPU name. */
-  readonly device: string
-  readonly threads: number
-}
+  device: z.string(),
+  threads: count,
+})
+
+/** What carried out a run. */
+export type EngineInfo = Recorded<typeof engineInfoSchema>
 
 /** What decides, beside engine and settings, how long a run's steps take. */
-export interface StepExecution {
+const stepExecutionSchema = z.object({
   /** Whether cheap operations are compiled to fused loops. */
-  readonly fusion: boolean
+  fusion: z.boolean(),
   /** Ascending lengths, in tokens, that batches are padded to. */
-  readonly paddedLengths: readonly number[]
-}
+  paddedLengths: z.array(count),
+})
 
-/** The whole of a run without its step-by-step log. */
-export interface RunSummary {
-  readonly runId: string
-  readonly studyId: string | null
-  readonly name: string
-  readonly status: RunStatus
-  readonly config: RunConfig
-  readonly best: BestScore | null
-  readonly epochs: readonly EpochSummary[]
-  readonly stepMs: StepMilliseconds
-  readonly overhead: Overhead
+/** The whole of a run without its step-by-step log. Fields that older labs did not write have defaults. */
+export const runSummarySchema = z.object({
+  runId: z.string().min(1),
+  studyId: z.string().nullable(),
+  name: z.string(),
+  status: z.enum(runStatuses),
+  config: runConfig,
+  best: bestScoreSchema.nullable(),
+  epochs: z.array(epochSummarySchema),
+  stepMs: stepMillisecondsSchema,
+  overhead: overheadSchema,
   /**
    * Seconds of the method's surveys (passes over the training set, scoring, rewinds) of the finished epochs, which the
    * epochs' seconds leave out; 0 for most methods, null = not timed (an older lab's record).
    */
-  readonly surveySeconds: number | null
-  readonly engine: EngineInfo | null
+  surveySeconds: recordedNumber.nullable().default(null),
+  engine: engineInfoSchema.nullable(),
   /** Null before the run started, and in an older lab's record. */
-  readonly execution: StepExecution | null
+  execution: stepExecutionSchema.nullable().default(null),
   /** Largest resident size of the engine process so far; null before the first measurement. */
-  readonly peakMemoryBytes: number | null
+  peakMemoryBytes: recordedNumber.nullable(),
   /** How the parts of `seconds` were obtained. */
-  readonly secondsSource: 'measured' | 'calibrated'
+  secondsSource: z.enum(['measured', 'calibrated']),
   /** Present on failed runs. */
-  readonly failure: Failure | null
+  failure: failureSchema.nullable(),
   /** Notes a reader of the numbers should know (deviations, replayed steps, lost rows). */
-  readonly notes: readonly string[]
+  notes: z.array(z.string()),
   /** ISO 8601. */
-  readonly createdAt: string
-  readonly startedAt: string | null
-  readonly endedAt: string | null
-}
+  createdAt: z.string(),
+  startedAt: z.string().nullable(),
+  endedAt: z.string().nullable(),
+})
+
+/** The whole of a run without its step-by-step log. */
+export type RunSummary = Recorded<typeof runSummarySchema>

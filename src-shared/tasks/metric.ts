@@ -1,7 +1,10 @@
 /** The registry of metrics: name, direction, range and how a number of it is written. Views read this and nothing else. */
 
+/** Every metric's identifier. */
+export const metricIds = ['accuracy', 'f1', 'matthews', 'pearson', 'spearman', 'loss'] as const
+
 /** Identifier of a metric. */
-export type MetricId = 'accuracy' | 'f1' | 'matthews' | 'pearson' | 'spearman' | 'loss'
+export type MetricId = (typeof metricIds)[number]
 
 /** What a reader needs to know about a metric. */
 export interface Metric {

@@ -1,5 +1,6 @@
 /** AD-DROP. */
 import { z } from 'zod'
+import type { Recorded } from '../recorded.ts'
 import { adDropFields } from './ad-drop-fields.ts'
 import {
   layerSelection,
@@ -111,7 +112,7 @@ const schema = z.strictObject({
 })
 
 /** AD-DROP’s settings with every default filled in. */
-export type AdDropConfig = z.infer<typeof schema>
+export type AdDropConfig = Recorded<typeof schema>
 
 /**
  * m, the number of points of integrated gradients.
