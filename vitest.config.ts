@@ -10,8 +10,13 @@ const alias = {
   '@shared': folder('src-shared'),
 }
 
+/** Set by `tools/repeat-tests.mjs`: another order of the files and other examples in every repetition, which it reports. */
+const seed = process.env['ADDROP_SEED']
+const setupFiles = seed === undefined ? [] : [folder('tools/check/seed-properties.ts')]
+
 export default defineConfig({
   test: {
+    ...(seed === undefined ? {} : { sequence: { seed: Number(seed), shuffle: { files: true } } }),
     // As many as cores: one test computes on one of them most of the time.
     maxWorkers: '100%',
     projects: [
@@ -20,6 +25,7 @@ export default defineConfig({
         test: {
           name: 'main',
           environment: 'node',
+          setupFiles,
           include: [
             'src-main/**/*.test.ts',
             'src-shared/**/*.test.ts',
@@ -38,6 +44,7 @@ export default defineConfig({
         test: {
           name: 'renderer',
           environment: 'happy-dom',
+          setupFiles,
           include: ['src-renderer/**/*.test.ts'],
           // Contrast of the design tokens is tested on the style sheet itself; other style sheets stay empty in tests.
           css: { include: [/tokens\.css/] },

@@ -10,8 +10,8 @@ export default defineConfig({
   fullyParallel: false,
   retries: 0,
   forbidOnly: process.env['CI'] !== undefined,
-  // Generous: a busy machine takes ten times as long, and a journey that passes never waits for the limit.
-  timeout: 300_000,
+  // A hang fails within a minute; work that takes longer extends its test's time while it moves (while-it-moves.ts).
+  timeout: 60_000,
   expect: { timeout: 15_000 },
   reporter: 'list',
 })

@@ -3,7 +3,8 @@
  * `npm run check` and `npm run test:desktop` name a group to run only that.
  */
 import { closingLine, sumCounts } from './check/counts.mjs'
-import { needsVirtualDisplay, runners } from './check/runners.mjs'
+import { needsVirtualDisplay } from './check/desktop-tests.mjs'
+import { runners } from './check/runners.mjs'
 import { runProgram } from './setup/set-up-failure.mjs'
 import { setUp } from './setup/set-up.mjs'
 import { seconds } from './setup/step-report.mjs'

@@ -3,12 +3,13 @@ import { expect, test } from '@playwright/test'
 import { seriousViolations } from '../fixtures/accessibility.ts'
 import { callLab } from '../fixtures/call-lab.ts'
 import { dropFiles } from '../fixtures/drop-files.ts'
-import { attachOnFailure } from '../fixtures/failure-screenshot.ts'
+import { attachOnFailure } from '../fixtures/failure-evidence.ts'
 import { launchLab, temporaryFolder, type LaunchedLab } from '../fixtures/launch-lab.ts'
 import { writeRteFolder } from '../fixtures/rte-folder.ts'
 import { mean, readRunRecords, sampleStd, type RunRecordOnDisk } from '../fixtures/run-records.ts'
 import { writeTinyCheckpoint } from '../fixtures/tiny-checkpoint.ts'
 import { visitEveryView } from '../fixtures/visit-every-view.ts'
+import { whileItMoves } from '../fixtures/while-it-moves.ts'
 import { CompareScreen } from '../screens/compare-screen.ts'
 import { LibraryScreen } from '../screens/library-screen.ts'
 import { NewStudyScreen } from '../screens/new-study-screen.ts'
@@ -119,9 +120,14 @@ test.describe.serial('from dropped files to a finished comparison', () => {
   test('the runs train one after the other, live, to the end', async () => {
     const runs = new RunsScreen(lab.window)
     await expect(runs.rows.and(lab.window.locator('[data-status="running"]'))).toHaveCount(1)
-    await expect(runs.rows.and(lab.window.locator('[data-status="done"]'))).toHaveCount(4, {
-      timeout: 240_000,
+    await whileItMoves('all four runs are done', async () => {
+      const items = await callLab(lab.window, 'run.list', undefined)
+      return {
+        isDone: items.every(({ status }) => status === 'done'),
+        progress: items.map(({ status, step }) => `${status} ${step}`).join(', '),
+      }
     })
+    await expect(runs.rows.and(lab.window.locator('[data-status="done"]'))).toHaveCount(4)
     for (const run of readRunRecords(home)) expect(run.epochs.map(({ steps }) => steps)).toEqual([8, 8])
     expect(ofMethod('ad-drop').map(({ epochs }) => epochs.map(({ phase }) => phase))).toEqual([
       ['fine-tuning', 'regularized'],

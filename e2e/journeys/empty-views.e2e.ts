@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test'
-import { attachOnFailure } from '../fixtures/failure-screenshot.ts'
+import { attachOnFailure } from '../fixtures/failure-evidence.ts'
 import { launchLab, temporaryFolder, type LaunchedLab } from '../fixtures/launch-lab.ts'
 import { chooseTheme, visitEveryView } from '../fixtures/visit-every-view.ts'
 

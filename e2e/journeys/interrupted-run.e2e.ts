@@ -1,8 +1,9 @@
 import { expect, test } from '@playwright/test'
 import { callLab } from '../fixtures/call-lab.ts'
-import { attachOnFailure } from '../fixtures/failure-screenshot.ts'
+import { attachOnFailure } from '../fixtures/failure-evidence.ts'
 import { launchLab, temporaryFolder, type LaunchedLab } from '../fixtures/launch-lab.ts'
 import { loggedSteps, readRunRecord } from '../fixtures/run-records.ts'
+import { untilStatus, untilSteps } from '../fixtures/run-waits.ts'
 import { importSmallLibrary, launchOneRun, type SmallLibrary } from '../fixtures/small-study.ts'
 import { RunsScreen } from '../screens/runs-screen.ts'
 
@@ -21,15 +22,6 @@ function expectNoStepIsMissing(runId: string, lastStep: number): void {
 const epochs = 60
 const steps = epochs * 16
 
-const statusOf = (runId: string) => async (): Promise<string> =>
-  (await callLab(lab.window, 'run.show', { runId })).item.status
-
-async function untilSteps(runId: string, atLeast: number): Promise<void> {
-  await expect
-    .poll(async () => (await callLab(lab.window, 'run.show', { runId })).item.step, { timeout: 180_000 })
-    .toBeGreaterThanOrEqual(atLeast)
-}
-
 test.describe('a run that is interrupted', () => {
   test.beforeAll(async () => {
     lab = await launchLab(home)
@@ -43,13 +35,13 @@ test.describe('a run that is interrupted', () => {
 
   test('engine killed: the run is interrupted, the app lives, resuming finishes it', async () => {
     const runId = await launchOneRun(lab.window, library, epochs)
-    await untilSteps(runId, 18)
+    await untilSteps(lab.window, runId, 18)
     process.kill(readRunRecord(home, runId).process!.pid, 'SIGKILL')
     const runs = new RunsScreen(lab.window)
     await runs.open()
     await runs.expectStatus(runId, 'interrupted')
     await runs.resume(runId)
-    await expect.poll(statusOf(runId), { timeout: 180_000 }).toBe('done')
+    await untilStatus(lab.window, runId, 'done')
     await runs.expectStatus(runId, 'done')
     expect(readRunRecord(home, runId).epochs).toHaveLength(epochs)
     expectNoStepIsMissing(runId, steps)
@@ -57,13 +49,13 @@ test.describe('a run that is interrupted', () => {
 
   test('window reloaded mid-run: nothing is lost and the row goes on', async () => {
     const runId = await launchOneRun(lab.window, library, epochs)
-    await untilSteps(runId, 4)
+    await untilSteps(lab.window, runId, 4)
     await lab.window.reload()
     const runs = new RunsScreen(lab.window)
     await runs.open()
     const before = await runs.percentDoneOf(runId)
     await expect.poll(() => runs.percentDoneOf(runId), { timeout: 30_000 }).toBeGreaterThan(before)
-    await expect.poll(statusOf(runId), { timeout: 180_000 }).toBe('done')
+    await untilStatus(lab.window, runId, 'done')
     await runs.expectStatus(runId, 'done')
     expectNoStepIsMissing(runId, steps)
     const curve = await callLab(lab.window, 'run.steps', { runId, buckets: 1000 })
@@ -72,29 +64,29 @@ test.describe('a run that is interrupted', () => {
 
   test('app killed: after a new launch the run is there, interrupted and resumable', async () => {
     const runId = await launchOneRun(lab.window, library, epochs)
-    await untilSteps(runId, 20)
+    await untilSteps(lab.window, runId, 20)
     const listed = (await callLab(lab.window, 'run.list', undefined)).length
     lab.application.process().kill('SIGKILL')
     lab = await launchLab(home)
     expect(await callLab(lab.window, 'run.list', undefined)).toHaveLength(listed)
-    await expect.poll(statusOf(runId), { timeout: 30_000 }).toBe('interrupted')
+    await untilStatus(lab.window, runId, 'interrupted')
     const runs = new RunsScreen(lab.window)
     await runs.open()
     await runs.expectStatus(runId, 'interrupted')
     await runs.resume(runId)
-    await expect.poll(statusOf(runId), { timeout: 180_000 }).toBe('done')
+    await untilStatus(lab.window, runId, 'done')
     expectNoStepIsMissing(runId, steps)
   })
 
   test('app quit while a run trains: the run is paused with a checkpoint within 15 seconds', async () => {
     const runId = await launchOneRun(lab.window, library, 200)
-    await untilSteps(runId, 4)
+    await untilSteps(lab.window, runId, 4)
     const begin = performance.now()
     await lab.close()
     expect(performance.now() - begin).toBeLessThan(15_000)
     expect(readRunRecord(home, runId).status).toMatch(/paused|interrupted/)
     lab = await launchLab(home)
-    await expect.poll(statusOf(runId)).toMatch(/paused|interrupted/)
+    await untilStatus(lab.window, runId, 'paused', 'interrupted')
     await callLab(lab.window, 'run.control', { runId, action: 'cancel' })
   })
 })

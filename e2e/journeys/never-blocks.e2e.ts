@@ -1,9 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from '@playwright/test'
+import type { LabTestMode, LongestBlock } from '@main/app/test-mode.ts'
 import { callLab } from '../fixtures/call-lab.ts'
-import { attachOnFailure } from '../fixtures/failure-screenshot.ts'
+import { attachOnFailure } from '../fixtures/failure-evidence.ts'
 import { launchLab, temporaryFolder, type LaunchedLab } from '../fixtures/launch-lab.ts'
+import { untilStatus } from '../fixtures/run-waits.ts'
 import { seededRandom } from '../fixtures/seeded-random.ts'
 import { importSmallLibrary, launchOneRun } from '../fixtures/small-study.ts'
 import { words } from '../fixtures/word-list.ts'
@@ -31,30 +33,30 @@ function writeLargeSst2(): string {
   return path
 }
 
-/** Longest time for which the main process did nothing else while some work was done, and how long the work took. */
+/** What the app’s test mode measured while some work was done, and how long the work took. */
 async function longestBlockDuring(
   work: () => Promise<unknown>,
-): Promise<{ blockMs: number; workMs: number }> {
-  await lab.application.evaluate(() => {
-    const watch = { last: performance.now(), longest: 0 }
-    const timer = setInterval(() => {
-      const now = performance.now()
-      watch.longest = Math.max(watch.longest, now - watch.last - 5)
-      watch.last = now
-    }, 5)
-    Object.assign(globalThis, { blockWatch: { watch, timer } })
-  })
+): Promise<{ readonly block: LongestBlock; readonly tookMs: number }> {
+  await takeLongestBlock()
   const begin = performance.now()
   await work()
-  const workMs = performance.now() - begin
-  const blockMs = await lab.application.evaluate(() => {
-    const { blockWatch } = globalThis as unknown as {
-      blockWatch: { watch: { longest: number }; timer: NodeJS.Timeout }
-    }
-    clearInterval(blockWatch.timer)
-    return blockWatch.watch.longest
-  })
-  return { blockMs, workMs }
+  return { tookMs: performance.now() - begin, block: await takeLongestBlock() }
+}
+
+const takeLongestBlock = (): Promise<LongestBlock> =>
+  lab.application.evaluate(() =>
+    (globalThis as unknown as { labTestMode: LabTestMode }).labTestMode.takeLongestBlock(),
+  )
+
+function expectFree(name: string, block: LongestBlock, tookMs: number): void {
+  const worked = block.workMs === null ? '' : `, ${block.workMs.toFixed(0)} ms of it on a processor`
+  console.log(
+    `${name} ${tookMs.toFixed(0)} ms, longest block ${block.wallMs.toFixed(0)} ms${worked} (budget ${budgetMs} ms)`,
+  )
+  // On a busy machine the system itself withholds the processor, and what is done on it takes longer; work that belongs
+  // into the thread would still be most of the time.
+  expect(block.workMs ?? block.wallMs).toBeLessThan(Math.max(budgetMs, tookMs / 10))
+  expect(block.wallMs).toBeLessThan(Math.max(budgetMs, tookMs / 3))
 }
 
 test.describe('the main process is never busy', () => {
@@ -69,7 +71,7 @@ test.describe('the main process is never busy', () => {
 
   test(`while ${manyRows} rows are imported`, async () => {
     const paths = [writeLargeSst2()]
-    const { blockMs, workMs } = await longestBlockDuring(async () => {
+    const { block, tookMs } = await longestBlockDuring(async () => {
       const answer = await callLab(lab.window, 'dataset.import', {
         paths,
         task: null,
@@ -78,24 +80,15 @@ test.describe('the main process is never busy', () => {
       })
       expect(answer).toMatchObject({ registered: true, dataset: { task: 'sst2' } })
     })
-    console.log(
-      `import ${workMs.toFixed(0)} ms, longest block ${blockMs.toFixed(0)} ms (budget ${budgetMs} ms)`,
-    )
-    // On a busy machine the system itself withholds the processor; work done here would still be most of the time.
-    expect(blockMs).toBeLessThan(Math.max(budgetMs, workMs / 4))
+    expectFree('import', block, tookMs)
   })
 
   test('while a run trains', async () => {
     const library = await importSmallLibrary(lab.window, folder.path)
-    const { blockMs, workMs } = await longestBlockDuring(async () => {
+    const { block, tookMs } = await longestBlockDuring(async () => {
       const runId = await launchOneRun(lab.window, library, 4)
-      await expect
-        .poll(async () => (await callLab(lab.window, 'run.show', { runId })).item.status, {
-          timeout: 180_000,
-        })
-        .toBe('done')
+      await untilStatus(lab.window, runId, 'done')
     })
-    console.log(`run ${workMs.toFixed(0)} ms, longest block ${blockMs.toFixed(0)} ms (budget ${budgetMs} ms)`)
-    expect(blockMs).toBeLessThan(Math.max(budgetMs, workMs / 10))
+    expectFree('run', block, tookMs)
   })
 })

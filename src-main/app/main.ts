@@ -31,6 +31,7 @@ import { createQuitGuard, type QuitGuard } from './quit-guard.ts'
 import { secureAllContents, secureSession } from './secure-session.ts'
 import { openSettingsFile, type SettingsFile } from './settings-file.ts'
 import { stayAwakeSwitch } from './stay-awake.ts'
+import { isTestMode, startTestMode } from './test-mode.ts'
 
 const logger = createLogger('app')
 const home = labHome(process.env)
@@ -43,6 +44,7 @@ if (app.requestSingleInstanceLock()) start()
 else app.quit()
 
 function start(): void {
+  if (isTestMode(process.env, app.isPackaged)) startTestMode()
   const folders = appFolders(app.getAppPath())
   const settings = openSettingsFile(join(desktopFolder, 'settings.json'), logger)
   nativeTheme.themeSource = settings.current().appearance
@@ -152,7 +154,7 @@ function followTraining(): { isTraining(): boolean; receive(event: LabEvent): vo
 
 async function askToPauseAndQuit(): Promise<boolean> {
   // A dialog of the system cannot be answered by a test.
-  if (process.env['ADDROP_TEST'] === '1') return true
+  if (isTestMode(process.env, app.isPackaged)) return true
   const { response } = await dialog.showMessageBox({
     type: 'question',
     message: 'A run is training.',

@@ -10,6 +10,7 @@ import { sentenceFor, SetUpFailure } from '../setup/set-up-failure.mjs'
 import { readJson } from '../setup/whole-or-nothing.mjs'
 import { auditShippedPackages } from '../supply-chain/known-vulnerabilities.mjs'
 import { countCheck, countPlaywright, countVitest, judgeRunner } from './counts.mjs'
+import { runDesktopTests } from './desktop-tests.mjs'
 
 /** @typedef {import('./counts.mjs').Counts} Counts */
 
@@ -19,9 +20,6 @@ import { countCheck, countPlaywright, countVitest, judgeRunner } from './counts.
  * @property {string} title
  * @property {() => Promise<Counts>} run
  */
-
-/** Whether the desktop tests need a display of their own. Electron's X11 is meant: a Wayland desktop has an X server too. */
-export const needsVirtualDisplay = process.platform === 'linux' && !process.env['DISPLAY']
 
 /** @type {readonly Runner[]} */
 export const runners = [
@@ -82,18 +80,8 @@ async function runBuild() {
 /** @returns {Promise<Counts>} */
 async function runPlaywright() {
   const report = freshReport('playwright.json')
-  const args = [
-    programOf('@playwright/test', 'playwright'),
-    'test',
-    '-c',
-    'e2e/playwright.config.ts',
-    '--reporter=list,json',
-  ]
-  const env = { ...process.env, PLAYWRIGHT_JSON_OUTPUT_FILE: report, PLAYWRIGHT_JSON_OUTPUT_NAME: report }
-  const display = ['-a', '-s', '-screen 0 1600x1200x24', process.execPath]
-  const ok = needsVirtualDisplay
-    ? await runVisibly('xvfb-run', [...display, ...args], env)
-    : await runVisibly(process.execPath, args, env)
+  const variables = { PLAYWRIGHT_JSON_OUTPUT_FILE: report, PLAYWRIGHT_JSON_OUTPUT_NAME: report }
+  const ok = await runDesktopTests(['--reporter=list,json'], variables, runVisibly)
   const result = /** @type {import('./counts.mjs').PlaywrightReport | undefined} */ (readJson(report))
   return judgeRunner(result && countPlaywright(result), ok)
 }
