@@ -3,7 +3,7 @@
  * checkpoint and the last recorded step are computed again; the journal compares them with what stands there and records
  * only what is new.
  */
-import { toJson } from '@main/storage/json-text.ts'
+import { toJson } from '@shared/results/recorded-number.ts'
 import type { RunFolder } from '@main/storage/run-folder.ts'
 import type { RunEvent, StepEvent } from '@shared/results/run-event.ts'
 import type { RunStatus } from '@shared/results/run-status.ts'
