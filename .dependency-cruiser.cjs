@@ -7,8 +7,13 @@ const allowed = {
   'src-main/ml': ['src-shared'],
   'src-main/text': ['src-shared'],
   'src-main/datasets': ['src-shared', 'src-main/platform'],
-  // The names and shapes of a model's weights are the model's own; nothing else of ml is needed to read them.
-  'src-main/checkpoints': ['src-shared', 'src-main/platform', 'src-main/ml/models/parameter-shapes.ts'],
+  // The names and shapes of a model's weights are the model's own; nothing else of ml is needed to read them. One reader
+  // decides what a checkpoint's tokenizer is.
+  'src-main/checkpoints': [
+    'src-shared',
+    'src-main/(platform|text)',
+    'src-main/ml/models/parameter-shapes.ts',
+  ],
   // Could be published as it stands.
   'src-main/tracer': [],
   'src-main/training-graph': ['src-shared', 'src-main/(ml|tracer)', 'src-main/tensor-backend/load-backend'],

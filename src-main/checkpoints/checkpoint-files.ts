@@ -1,22 +1,29 @@
 /** Which files of a folder make up a checkpoint. */
-import { readFile, readdir } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { readdir, stat } from 'node:fs/promises'
+import { basename, join, resolve } from 'node:path'
 import { z } from 'zod'
-import { readFailure, systemErrorCode } from '@main/platform/disk-failure.ts'
 import { LabError } from '@shared/failures/failure.ts'
+import { readCheckpointText, type CheckpointText, type TextFileName } from './checkpoint-text.ts'
+import { listFolder, placeOfFile } from './folder-entries.ts'
+import { likelyInner, noConfig, noWeights } from './other-formats.ts'
 
-/** Names of a checkpoint's files, relative to its folder. */
+/** Files of a checkpoint, found and looked at. */
 export interface CheckpointFiles {
-  /** One file, or the shards of an index in alphabetical order. */
+  /** Absolute. */
+  readonly folder: string
+  /** Names of the weight files: one, or the shards of an index in alphabetical order. */
   readonly weights: readonly string[]
   /** Index of the shards: tensor name → file; null for a single file. */
   readonly shardOf: ReadonlyMap<string, string> | null
   /** Everything else that decides how the model behaves: configuration, index and tokenizer. */
   readonly others: readonly string[]
+  /** Name → where the file really lies. */
+  readonly places: ReadonlyMap<string, string>
+  readonly warnings: readonly string[]
 }
 
 /** Tokenizer files that a checkpoint may bring, as Hugging Face names them. */
-export const tokenizerFileNames = [
+const tokenizerFileNames = [
   'vocab.txt',
   'tokenizer.json',
   'tokenizer_config.json',
@@ -29,100 +36,86 @@ const index = 'model.safetensors.index.json'
 const indexSchema = z.object({ weight_map: z.record(z.string(), z.string()) })
 
 /**
- * The files of a checkpoint folder.
+ * The files of a checkpoint folder; none of them has been opened but the index of shards.
  *
- * @param folder a folder as `save_pretrained` writes it
- * @failure not-found, checkpoint-unrecognized when the folder is no checkpoint or holds only a pickle file
+ * @param path a folder as `save_pretrained` writes it
+ * @failure not-found, file-unreadable (links out of the folder, pipes, devices), git-lfs-pointer,
+ *   checkpoint-unrecognized when the folder is no checkpoint or holds another form of weights
  */
-export async function findCheckpointFiles(folder: string): Promise<CheckpointFiles> {
-  const names = new Set(await listFolder(folder))
-  if (!names.has('config.json')) throw noCheckpoint(folder, names)
-  const others = ['config.json', ...tokenizerFileNames.filter((name) => names.has(name))]
-  if (names.has(single)) return { weights: [single], shardOf: null, others }
-  if (!names.has(index)) throw noWeights(folder, names)
-  const shardOf = await readIndex(join(folder, index))
-  const weights = [...new Set(shardOf.values())].sort()
-  const absent = weights.filter((name) => !names.has(name))
-  if (absent.length > 0) {
-    throw new LabError(
-      'checkpoint-truncated',
-      `${folder}: ${index} names ${absent.length} of ${weights.length} files that are not there: ${absent.slice(0, 5).join(', ')}.`,
-      'Copy or download the missing files.',
-    )
+export async function findCheckpointFiles(path: string): Promise<CheckpointFiles> {
+  const folder = resolve(path)
+  const names = await listFolder(folder)
+  if (!names.has('config.json')) throw noConfig(folder, names, await innerCheckpoint(folder, names))
+  const places = new Map<string, string>()
+  const others: string[] = ['config.json', ...tokenizerFileNames.filter((name) => names.has(name))]
+  for (const name of others) places.set(name, await placeOfFile(folder, name))
+  if (names.has(single)) {
+    places.set(single, await placeOfFile(folder, single))
+    return { folder, weights: [single], shardOf: null, others, places, warnings: [] }
   }
-  return { weights, shardOf, others: [...others, index] }
+  if (!names.has(index)) throw noWeights(folder, names)
+  places.set(index, await placeOfFile(folder, index))
+  const { shardOf, warnings } = await readIndex(places.get(index)!)
+  const weights = [...new Set(shardOf.values())].sort()
+  refuseMissingShards(folder, weights, names)
+  for (const name of weights) places.set(name, await placeOfFile(folder, name))
+  return { folder, weights, shardOf, others: [...others, index], places, warnings }
 }
 
 /**
- * Text of a file; undefined where there is none.
+ * Content of one of a checkpoint's text files; null where there is none.
  *
- * @param path file to read
- * @failure file-unreadable
+ * @param files the checkpoint
+ * @param name the file
+ * @failure as `readCheckpointText`
  */
-export async function readTextIfPresent(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8')
-  } catch (thrown) {
-    if (systemErrorCode(thrown) === 'ENOENT') return undefined
-    throw readFailure(thrown, path)
-  }
+export async function readTextOf(files: CheckpointFiles, name: TextFileName): Promise<CheckpointText | null> {
+  const place = files.places.get(name)
+  return place === undefined ? null : await readCheckpointText(place, name)
 }
 
-async function listFolder(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder)
-  } catch (thrown) {
-    if (systemErrorCode(thrown) === 'ENOTDIR') {
-      throw new LabError(
-        'checkpoint-unrecognized',
-        `${folder} is a file; a checkpoint is a folder with config.json and model.safetensors.`,
-        'Choose the folder that holds the file.',
-      )
-    }
-    throw readFailure(thrown, folder)
-  }
-}
-
-async function readIndex(path: string): Promise<ReadonlyMap<string, string>> {
-  const text = (await readTextIfPresent(path)) ?? ''
+async function readIndex(
+  path: string,
+): Promise<{ readonly shardOf: ReadonlyMap<string, string>; readonly warnings: readonly string[] }> {
+  const { value, warnings } = await readCheckpointText(path, index)
   const damaged = (detail: string): LabError =>
     new LabError('checkpoint-unrecognized', `${path} ${detail}.`, 'Copy or download the file again.')
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch {
-    throw damaged('is no JSON')
-  }
   const parsed = indexSchema.safeParse(value)
   if (!parsed.success) throw damaged('has no weight_map from tensor names to file names')
   const entries = Object.entries(parsed.data.weight_map)
-  const outside = entries.find(([, file]) => basename(file) !== file || /[\\/]|^\.+$/.test(file))
+  const outside = entries.find(([, file]) => basename(file) !== file || /[\\/\0]|^\.*$/.test(file))
   if (outside !== undefined) throw damaged(`sends tensor ${outside[0]} outside the folder, to ${outside[1]}`)
   if (entries.length === 0) throw damaged('names no tensors')
-  return new Map(entries)
+  return { shardOf: new Map(entries), warnings }
 }
 
-function noCheckpoint(folder: string, names: ReadonlySet<string>): LabError {
-  const found = [...names].sort().slice(0, 5).join(', ')
-  return new LabError(
-    'checkpoint-unrecognized',
-    `${folder} is no checkpoint: config.json is missing (found: ${found === '' ? 'nothing' : found}).`,
-    'Choose a Hugging Face folder with config.json and model.safetensors.',
+function refuseMissingShards(folder: string, weights: readonly string[], names: ReadonlySet<string>): void {
+  const absent = weights.filter((name) => !names.has(name))
+  if (absent.length === 0) return
+  const present = [...names].filter((name) => name.endsWith('.safetensors') && !weights.includes(name)).sort()
+  const instead = present.length === 0 ? '' : ` The folder has ${present.slice(0, 3).join(', ')} instead.`
+  throw new LabError(
+    'checkpoint-truncated',
+    `${folder}: ${index} names ${absent.length} of ${weights.length} files that are not there: ${absent.slice(0, 5).join(', ')}.${instead}`,
+    present.length === 0
+      ? 'Copy or download the missing files.'
+      : `Copy or download ${index} and the weight files from the same place.`,
   )
 }
 
-function noWeights(folder: string, names: ReadonlySet<string>): LabError {
-  const pickles = [...names].filter((name) => /\.(bin|pt|pth|ckpt)$/.test(name)).sort()
-  if (pickles.length > 0) {
-    return new LabError(
-      'checkpoint-unrecognized',
-      `${folder} has its weights only in ${pickles[0]}; ${single} or ${index} is needed.`,
-      'Convert it: load it with transformers and save_pretrained(…, safe_serialization=True).',
-    )
+/** A checkpoint one or two folders below the chosen one, as in the cache of the hub or beside an export's log. */
+async function innerCheckpoint(folder: string, names: ReadonlySet<string>): Promise<string | null> {
+  for (const inner of likelyInner(folder, names)) {
+    if (await isCheckpoint(inner)) return inner
+    const deeper = await readdir(inner).catch(() => [])
+    for (const path of likelyInner(inner, new Set(deeper))) if (await isCheckpoint(path)) return path
   }
-  return new LabError(
-    'checkpoint-unrecognized',
-    `${folder} has a config.json but no weights: neither ${single} nor ${index}.`,
-    'Choose a Hugging Face folder with config.json and model.safetensors.',
+  return null
+}
+
+async function isCheckpoint(folder: string): Promise<boolean> {
+  return stat(join(folder, 'config.json')).then(
+    (found) => found.isFile(),
+    () => false,
   )
 }

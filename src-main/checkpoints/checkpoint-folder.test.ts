@@ -11,9 +11,8 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { inspectCheckpointFolder, loadCheckpointFolder } from './checkpoint-folder.ts'
-import { decideClassifier } from './classifier-reuse.ts'
 import { writeSafetensors, type NamedTensor } from './safetensors.ts'
-import { tinyConfig, tinyTensors, writeTinyFolder } from './testing-checkpoint.ts'
+import { tinyConfig, tinyTensors, tinyVocabulary, writeTinyFolder } from './testing-checkpoint.ts'
 import { writeCheckpointFolder } from './write-checkpoint-folder.ts'
 
 const shared = resolve('..', 'shared')
@@ -77,7 +76,7 @@ describe('a checkpoint folder', () => {
     const id = (await inspectCheckpointFolder(left, when)).checkpointId
     expect(id).toMatch(/^same-name-[0-9a-f]{8}$/)
     expect((await inspectCheckpointFolder(right, when)).checkpointId).toBe(id)
-    writeFileSync(join(right, 'vocab.txt'), 'other')
+    writeFileSync(join(right, 'vocab.txt'), tinyVocabulary.replace('e\n', 'g\n'))
     expect((await inspectCheckpointFolder(right, when)).checkpointId).not.toBe(id)
   })
 
@@ -99,7 +98,7 @@ describe('a checkpoint folder', () => {
       expect(old.tensors.get(name)!.values).toEqual(values)
     }
     expect(old.warnings).toEqual([])
-    expect(modern.labels).toEqual(['a', 'b', 'c'])
+    expect(modern.head).toMatchObject({ kind: 'classification', labels: ['a', 'b', 'c'], isOwn: true })
   })
 
   it('names what it will initialise and what it does not use', async () => {
@@ -184,7 +183,6 @@ describe('a checkpoint folder', () => {
 
   const strange: [string, Record<string, unknown>, string, string][] = [
     ['another model type', { model_type: 'roberta' }, 'checkpoint-unknown-architecture', 'roberta'],
-    ['no model type', { model_type: undefined }, 'checkpoint-unknown-architecture', 'no model_type'],
     ['another activation', { hidden_act: 'gelu_new' }, 'checkpoint-unknown-architecture', 'gelu_new'],
     [
       'relative positions',
@@ -221,7 +219,7 @@ describe('a checkpoint folder', () => {
       expect(failure).toHaveProperty('hint', expect.stringContaining('safe_serialization'))
     }
     writeFileSync(join(tables, 'model.safetensors'), 'x')
-    await expectFailure(tables, 'checkpoint-unrecognized', 'no model configuration')
+    await expectFailure(tables, 'checkpoint-unrecognized', 'is not JSON')
   })
 
   it('warns when it brings no tokenizer', async () => {
@@ -281,8 +279,9 @@ describe('writing a checkpoint folder', () => {
   const content = {
     config: tinyConfig,
     labels: ['no', 'maybe', 'yes'],
+    task: 'classification' as const,
     tensors: tinyTensors(),
-    tokenizerFiles: { vocabText: '[PAD]\n[UNK]\n', tokenizerConfig: '{}' },
+    tokenizerFiles: { vocabText: tinyVocabulary, tokenizerConfig: '{}' },
     extraFiles: [
       { name: 'state.json', content: '{"step": 3}' },
       { name: 'optimizer.safetensors', content: () => tinyTensors().slice(0, 2) },
@@ -294,7 +293,11 @@ describe('writing a checkpoint folder', () => {
     await writeCheckpointFolder(folder, content)
     const loaded = await loadCheckpointFolder(folder)
     expect(loaded.config).toEqual(tinyConfig)
-    expect(loaded.labels).toEqual(['no', 'maybe', 'yes'])
+    expect(loaded.head).toMatchObject({
+      labels: ['no', 'maybe', 'yes'],
+      trainedFor: 'classification',
+      isOwn: true,
+    })
     expect(loaded.warnings).toEqual([])
     expect(loaded.tokenizerFiles).toEqual(content.tokenizerFiles)
     for (const { name, values } of tinyTensors()) expect(loaded.tensors.get(name)!.values).toEqual(values)
@@ -352,18 +355,9 @@ describe('writing a checkpoint folder', () => {
     const parent = newFolder()
     await writeCheckpointFolder(join(parent, '7'), content)
     await writeCheckpointFolder(join(parent, '7'), { ...content, labels: ['x', 'y', 'z'] })
-    expect((await loadCheckpointFolder(join(parent, '7'))).labels).toEqual(['x', 'y', 'z'])
+    expect((await loadCheckpointFolder(join(parent, '7'))).head).toMatchObject({ labels: ['x', 'y', 'z'] })
     expect(readdirSync(parent)).toEqual(['7'])
   })
-})
-
-it('reuses a classifier only when it has as many outputs as the task', () => {
-  expect(decideClassifier([3, 6], 3)).toEqual({ kind: 'reuse' })
-  expect(decideClassifier([2, 6], 3)).toMatchObject({
-    kind: 'initialise',
-    reason: expect.stringContaining('2 outputs') as string,
-  })
-  expect(decideClassifier(null, 3)).toMatchObject({ kind: 'initialise' })
 })
 
 describe.skipIf(noParity)(

@@ -1,114 +1,165 @@
 /** Hugging Face checkpoint folders: looking into one, loading its weights. Nothing in a folder is executed. */
 import { createHash } from 'node:crypto'
 import { stat } from 'node:fs/promises'
-import { basename, join, resolve } from 'node:path'
+import { basename } from 'node:path'
 import { sha256OfFile } from '@main/platform/file-hash.ts'
+import type { TokenizerFiles } from '@main/text/word-piece-settings.ts'
 import { LabError } from '@shared/failures/failure.ts'
+import type { CheckpointHead } from '@shared/results/checkpoint-head.ts'
 import type { CheckpointSummary, EncoderConfig } from '@shared/results/checkpoint-summary.ts'
-import { findCheckpointFiles, readTextIfPresent, type CheckpointFiles } from './checkpoint-files.ts'
+import { findCheckpointFiles, readTextOf, type CheckpointFiles } from './checkpoint-files.ts'
+import { headOf } from './checkpoint-head-of.ts'
 import { parseConfigFile, type CheckpointConfig } from './encoder-config-file.ts'
-import { inspectSafetensors, readSafetensors, type NamedTensor } from './safetensors.ts'
+import { examineSafetensors, inspectSafetensors, type NamedTensor } from './safetensors.ts'
 import { toFloat32, type StoredTensor } from './stored-numbers.ts'
-import { tokenizerKind, type TokenizerFiles } from './tokenizer-files.ts'
-import { matchWeights, type FoundTensor } from './weight-check.ts'
+import { checkTokenizer, readTokenizerFiles, type TokenizerCheck } from './tokenizer-check.ts'
+import { matchWeights, type WeightMatch } from './weight-check.ts'
+import type { FoundTensor } from './weight-names.ts'
+import { refuseNotFinite, valueWarnings, type ExaminedTensor } from './weight-values.ts'
 
 /** A checkpoint in memory. */
 export interface LoadedCheckpoint {
   readonly config: EncoderConfig
-  /** Class name as config.json gives it. */
-  readonly architecture: string
-  /** Label names in index order; null when config.json names none. */
-  readonly labels: readonly string[] | null
+  readonly head: CheckpointHead
   /** Weights by their name here: `bert.…`, `classifier.…`, each ending in `.weight` or `.bias`; matrices are [out, in]. */
   readonly tensors: Map<string, NamedTensor>
-  /** Missing weights that must be initialised, unused tensors; by name. */
-  readonly warnings: string[]
+  /** What a person should know: weights that must be initialised, tensors left unused, oddities of the files. */
+  readonly warnings: readonly string[]
   readonly tokenizerFiles: TokenizerFiles
 }
 
 /**
- * Describes a checkpoint folder: reads the heads of its weight files, checks every name and shape, hashes the files.
+ * Describes a checkpoint folder after every check that a run makes: names and shapes, every value, the tokenizer; and
+ * hashes the files. The weights are read piece by piece and not kept.
  *
  * @param folder a folder as `save_pretrained` writes it
  * @param addedAt ISO 8601
- * @failure not-found, file-unreadable and every `checkpoint-…` code but checkpoint-changed
+ * @failure not-found, file-unreadable, git-lfs-pointer, tokenizer-missing and every `checkpoint-…` code but
+ *   checkpoint-changed
  */
 export async function inspectCheckpointFolder(folder: string, addedAt: string): Promise<CheckpointSummary> {
-  const absolute = resolve(folder)
-  const files = await findCheckpointFiles(absolute)
-  const checkpoint = await readConfig(absolute)
-  const found: FoundTensor[] = []
-  for (const name of files.weights) found.push(...(await inspectSafetensors(join(absolute, name))).entries)
-  checkShards(files, found, absolute)
-  const match = matchWeights(found, checkpoint, absolute)
-  const tokenizer = tokenizerKind(await readTokenizerFiles(absolute))
-  const digests = await describeFiles(absolute, [...files.weights, ...files.others])
+  const opened = await openCheckpoint(folder)
+  const { files, checkpoint, match, tokenizer } = opened
+  const examined = await examineWeights(opened, null)
+  const digests = await describeFiles(files)
   return {
-    checkpointId: checkpointIdFor(absolute, digests),
-    name: basename(absolute),
-    architecture: checkpoint.architecture,
+    checkpointId: checkpointIdFor(files.folder, digests),
+    name: basename(files.folder),
+    architecture: checkpoint.architecture ?? 'BertModel',
     config: checkpoint.config,
     parameters: match.parameters,
     tokenizer: tokenizer.kind,
-    warnings: [...match.warnings, ...tokenizer.warnings],
-    folder: absolute,
+    tokenizerPieces: tokenizer.pieces,
+    head: headOf(checkpoint, match),
+    checks: checksOf(opened),
+    warnings: [...opened.warnings, ...valueWarnings(examined)],
+    folder: files.folder,
     files: digests,
     addedAt,
   }
 }
 
 /**
- * Loads a checkpoint folder's weights as float32 (F16 and BF16 widened, F64 rounded) under this program's names.
+ * Loads a checkpoint folder's weights as float32 (F16 and BF16 widened, F64 rounded) under this program's names, after
+ * the same checks. Tensors that the model does not use are not read.
  *
  * @param folder a folder as `save_pretrained` writes it
- * @failure not-found, file-unreadable and every `checkpoint-…` code but checkpoint-changed
+ * @failure not-found, file-unreadable, git-lfs-pointer, tokenizer-missing and every `checkpoint-…` code but
+ *   checkpoint-changed
  */
 export async function loadCheckpointFolder(folder: string): Promise<LoadedCheckpoint> {
-  const absolute = resolve(folder)
-  const files = await findCheckpointFiles(absolute)
-  const checkpoint = await readConfig(absolute)
-  const stored = new Map<string, StoredTensor>()
-  const found: FoundTensor[] = []
-  for (const name of files.weights) {
-    for (const tensor of (await readSafetensors(join(absolute, name))).values()) {
-      found.push(tensor)
-      stored.set(tensor.name, tensor)
-    }
-  }
-  checkShards(files, found, absolute)
-  const match = matchWeights(found, checkpoint, absolute)
+  const opened = await openCheckpoint(folder)
+  const { checkpoint, match, tokenizerFiles } = opened
+  const ourName = new Map([...match.used].map(([name, own]) => [own, name]))
+  const loaded = new Map<string, NamedTensor>()
+  const examined = await examineWeights(opened, (tensor) => {
+    const name = ourName.get(tensor.name)!
+    loaded.set(name, { name, dtype: 'float32', shape: tensor.shape, values: toFloat32(tensor) })
+  })
   return {
     config: checkpoint.config,
-    architecture: checkpoint.architecture,
-    labels: checkpoint.labels,
-    tensors: new Map([...match.used].map(([name, own]) => [name, namedTensor(name, stored.get(own)!)])),
-    warnings: [...match.warnings],
-    tokenizerFiles: await readTokenizerFiles(absolute),
+    head: headOf(checkpoint, match),
+    tensors: new Map([...match.used.keys()].map((name) => [name, loaded.get(name)!])),
+    warnings: [...opened.warnings, ...valueWarnings(examined)],
+    tokenizerFiles,
   }
 }
 
-function namedTensor(name: string, tensor: StoredTensor): NamedTensor {
-  return { name, dtype: 'float32', shape: tensor.shape, values: toFloat32(tensor) }
+/** A checkpoint of which everything but the weights' values has been read. */
+interface OpenedCheckpoint {
+  readonly files: CheckpointFiles
+  readonly checkpoint: CheckpointConfig
+  readonly match: WeightMatch
+  readonly tokenizer: TokenizerCheck
+  readonly tokenizerFiles: TokenizerFiles
+  readonly warnings: readonly string[]
 }
 
-async function readConfig(folder: string): Promise<CheckpointConfig> {
-  const path = join(folder, 'config.json')
-  return parseConfigFile((await readTextIfPresent(path)) ?? '', path)
-}
-
-async function readTokenizerFiles(folder: string): Promise<TokenizerFiles> {
-  const vocabText = await readTextIfPresent(join(folder, 'vocab.txt'))
-  const tokenizerJson = await readTextIfPresent(join(folder, 'tokenizer.json'))
-  const tokenizerConfig = await readTextIfPresent(join(folder, 'tokenizer_config.json'))
+async function openCheckpoint(folder: string): Promise<OpenedCheckpoint> {
+  const files = await findCheckpointFiles(folder)
+  const config = await readTextOf(files, 'config.json')
+  const checkpoint = parseConfigFile(config?.value, files.places.get('config.json') ?? files.folder)
+  const found: FoundTensor[] = []
+  for (const name of files.weights) found.push(...(await inspectSafetensors(files.places.get(name)!)).entries)
+  checkShards(files, found)
+  const match = matchWeights(found, checkpoint, files.folder)
+  const read = await readTokenizerFiles(files)
+  const tokenizer = checkTokenizer(read, checkpoint.config, files.folder)
   return {
-    ...(vocabText === undefined ? {} : { vocabText }),
-    ...(tokenizerJson === undefined ? {} : { tokenizerJson }),
-    ...(tokenizerConfig === undefined ? {} : { tokenizerConfig }),
+    files,
+    checkpoint,
+    match,
+    tokenizer,
+    tokenizerFiles: read.files,
+    warnings: [
+      ...files.warnings,
+      ...(config?.warnings ?? []),
+      ...checkpoint.warnings,
+      ...match.warnings,
+      ...tokenizer.warnings,
+    ],
   }
+}
+
+/** Looks at every value of the used weights, and hands them on where somebody keeps them. */
+async function examineWeights(
+  { files, match }: OpenedCheckpoint,
+  keep: ((tensor: StoredTensor) => void) | null,
+): Promise<ExaminedTensor[]> {
+  const names = new Set(match.used.values())
+  const examined: ExaminedTensor[] = []
+  for (const file of files.weights) {
+    for (const { entry, findings, tensor } of await examineSafetensors(
+      files.places.get(file)!,
+      names,
+      keep !== null,
+    )) {
+      examined.push({ file, entry, findings })
+      if (tensor !== null) keep?.(tensor)
+    }
+  }
+  refuseNotFinite(files.folder, examined)
+  return examined
+}
+
+/** What was looked at, for the checkpoint's card. */
+function checksOf({ match, tokenizer, checkpoint, files }: OpenedCheckpoint): string[] {
+  const number = (count: number): string => count.toLocaleString('en-US')
+  const { vocabSize } = checkpoint.config
+  return [
+    `${number(match.used.size)} weights of ${files.weights.length === 1 ? 'one file' : `${files.weights.length} files`} have the names and shapes that config.json asks for.`,
+    `All ${number(match.parameters)} values are finite.`,
+    ...(tokenizer.pieces === null
+      ? []
+      : [
+          `The tokenizer’s ${number(tokenizer.pieces)} pieces fit the word embedding’s ${number(vocabSize)} rows, special tokens included.`,
+        ]),
+    'No file is a pointer, a pipe, a device or a link out of the folder.',
+  ]
 }
 
 /** Every tensor that the index of a sharded checkpoint names must be in the shards. */
-function checkShards(files: CheckpointFiles, found: readonly FoundTensor[], folder: string): void {
+function checkShards(files: CheckpointFiles, found: readonly FoundTensor[]): void {
   if (files.shardOf === null) return
   const present = new Set(found.map(({ name }) => name))
   const absent = [...files.shardOf.keys()].filter((name) => !present.has(name))
@@ -116,15 +167,19 @@ function checkShards(files: CheckpointFiles, found: readonly FoundTensor[], fold
   const more = absent.length > 5 ? ` … and ${absent.length - 5} more` : ''
   throw new LabError(
     'checkpoint-missing-weights',
-    `${folder}: the index names ${absent.length} tensors that no shard holds: ${absent.slice(0, 5).join(', ')}${more}.`,
-    'Copy or download the weight files again.',
+    `${files.folder}: the index names ${absent.length} tensors that no shard holds: ${absent.slice(0, 5).join(', ')}${more}.`,
+    'Copy or download model.safetensors.index.json and the weight files from the same place.',
   )
 }
 
-async function describeFiles(folder: string, names: readonly string[]): Promise<CheckpointSummary['files']> {
+async function describeFiles({
+  places,
+  weights,
+  others,
+}: CheckpointFiles): Promise<CheckpointSummary['files']> {
   const described: { path: string; bytes: number; sha256: string }[] = []
-  for (const name of names) {
-    const path = join(folder, name)
+  for (const name of [...weights, ...others]) {
+    const path = places.get(name)!
     described.push({ path: name, bytes: (await stat(path)).size, sha256: await sha256OfFile(path) })
   }
   return described

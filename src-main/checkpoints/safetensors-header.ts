@@ -5,7 +5,10 @@
  */
 import type { FileHandle } from 'node:fs/promises'
 import { z } from 'zod'
+import { DocumentProblem, decodeUtf8, parseJsonDocument } from '@main/platform/json-document.ts'
 import { LabError } from '@shared/failures/failure.ts'
+import { refuseStandIn } from './checkpoint-text.ts'
+import { standInBytes } from './stand-in-content.ts'
 
 /** Bytes of one value, by the format's type names. */
 export const dtypeBytes = {
@@ -45,8 +48,8 @@ export interface SafetensorsHeader {
   readonly dataBytes: number
 }
 
-/** Longest head that is read, as the reference implementation limits it. */
-export const maxHeaderBytes = 100_000_000
+/** Longest head that is read: of the largest encoders it is below 1 MB. The reference implementation allows 100 MB. */
+export const maxHeaderBytes = 16_000_000
 
 const entrySchema = z.object({
   dtype: z.string(),
@@ -63,12 +66,16 @@ const entrySchema = z.object({
  */
 export async function readSafetensorsHeader(file: FileHandle, path: string): Promise<SafetensorsHeader> {
   const fileBytes = (await file.stat()).size
+  await refuseOtherContent(file, path)
   if (fileBytes < 8) throw truncated(path, '8 bytes for the length of the header', fileBytes)
   const lengthBytes = Buffer.alloc(8)
   await file.read(lengthBytes, 0, 8, 0)
   const headerBytes = lengthBytes.readBigUInt64LE()
   if (headerBytes > BigInt(maxHeaderBytes) || headerBytes < 2n) {
-    throw notSafetensors(path, `its first eight bytes announce a header of ${headerBytes} bytes`)
+    throw notSafetensors(
+      path,
+      `its first eight bytes announce a header of ${headerBytes} bytes (at most ${maxHeaderBytes.toLocaleString('en-US')} are read)`,
+    )
   }
   const dataStart = 8 + Number(headerBytes)
   if (dataStart > fileBytes) {
@@ -81,21 +88,33 @@ export async function readSafetensorsHeader(file: FileHandle, path: string): Pro
   }
   const text = Buffer.alloc(Number(headerBytes))
   await file.read(text, 0, text.length, 8)
-  const { entries, metadata } = parseHeader(text.toString('utf8'), path)
+  const { entries, metadata } = parseHeader(text, path)
   const dataBytes = fileBytes - dataStart
   checkPlaces(entries, path, dataStart, fileBytes)
   return { entries, metadata, dataStart, dataBytes }
 }
 
+/** A pointer, a web page or another form of weights is named; what looks like a head's length is left to the checks. */
+async function refuseOtherContent(file: FileHandle, path: string): Promise<void> {
+  const beginning = Buffer.alloc(standInBytes)
+  const { bytesRead } = await file.read(beginning, 0, standInBytes, 0)
+  // Behind the length of a real head stands a brace.
+  if (beginning[8] !== 0x7b) refuseStandIn(beginning.subarray(0, bytesRead), path, 'checkpoint-unrecognized')
+}
+
 function parseHeader(
-  text: string,
+  bytes: Uint8Array,
   path: string,
 ): { readonly entries: readonly TensorEntry[]; readonly metadata: Readonly<Record<string, string>> } {
   let parsed: unknown
   try {
-    parsed = JSON.parse(text)
-  } catch {
-    throw notSafetensors(path, 'its header is no JSON')
+    const { value, repeatedKeys } = parseJsonDocument(decodeUtf8(bytes))
+    const [repeated] = repeatedKeys
+    if (repeated !== undefined) throw new DocumentProblem(`names ${repeated} twice`, '')
+    parsed = value
+  } catch (thrown) {
+    if (!(thrown instanceof DocumentProblem)) throw thrown
+    throw notSafetensors(path, `its header ${thrown.message}`)
   }
   const header = z.record(z.string(), z.unknown()).safeParse(parsed)
   if (!header.success) throw notSafetensors(path, 'its header is no JSON object')
@@ -115,8 +134,8 @@ function parseEntry(name: string, raw: unknown, path: string): TensorEntry {
   if (!isStoredDtype(dtype)) {
     throw new LabError(
       'checkpoint-unrecognized',
-      `${path}: tensor ${name} has the type ${dtype}; known are ${Object.keys(dtypeBytes).join(', ')}.`,
-      'Save the checkpoint in float32, float16 or bfloat16.',
+      `${path}: tensor ${name} has the type ${dtype.slice(0, 20)}; known are ${Object.keys(dtypeBytes).join(', ')}.`,
+      'Choose the model’s checkpoint in float32, float16 or bfloat16; rounded weights (8 bits and fewer) cannot be trained.',
     )
   }
   const [start, end] = data_offsets
@@ -134,7 +153,7 @@ function isStoredDtype(text: string): text is StoredDtype {
   return Object.hasOwn(dtypeBytes, text)
 }
 
-/** Every tensor lies inside the file and none on top of another. */
+/** The tensors fill the data one after the other, as the format asks: a head of the wrong length would shift them all. */
 function checkPlaces(
   entries: readonly TensorEntry[],
   path: string,
@@ -143,15 +162,19 @@ function checkPlaces(
 ): void {
   const needed = entries.reduce((last, entry) => Math.max(last, entry.end), 0)
   if (dataStart + needed > fileBytes) throw truncated(path, `${dataStart + needed} bytes`, fileBytes)
-  const filled = entries
+  const ordered = entries
     .filter((entry) => entry.end > entry.start)
     .sort((left, right) => left.start - right.start)
-  filled.forEach((entry, index) => {
-    const before = filled[index - 1]
-    if (before !== undefined && entry.start < before.end) {
+  ordered.forEach((entry, index) => {
+    const before = ordered[index - 1]
+    const end = before?.end ?? 0
+    if (before !== undefined && entry.start < end)
       throw notSafetensors(path, `tensors ${before.name} and ${entry.name} overlap`)
-    }
+    if (entry.start > end)
+      throw notSafetensors(path, `${entry.start - end} bytes before tensor ${entry.name} belong to no tensor`)
   })
+  const rest = fileBytes - dataStart - needed
+  if (rest > 0) throw notSafetensors(path, `${rest} bytes behind the last tensor belong to no tensor`)
 }
 
 function truncated(path: string, expected: string, found: number): LabError {
@@ -166,6 +189,6 @@ function notSafetensors(path: string, reason: string): LabError {
   return new LabError(
     'checkpoint-unrecognized',
     `${path} is not a valid safetensors file: ${reason}.`,
-    'Export the checkpoint again with save_pretrained(…, safe_serialization=True).',
+    'Copy or download the file again, or export the checkpoint again with save_pretrained(…, safe_serialization=True).',
   )
 }

@@ -2,9 +2,11 @@
 import { open, rm, type FileHandle } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { readFailure, writeFailure } from '@main/platform/disk-failure.ts'
+import { openRegularFile } from '@main/platform/regular-file.ts'
 import { LabError } from '@shared/failures/failure.ts'
 import { readSafetensorsHeader, type SafetensorsHeader, type TensorEntry } from './safetensors-header.ts'
 import type { StoredTensor } from './stored-numbers.ts'
+import { examineValues, type ValueFindings } from './weight-values.ts'
 
 /** A float32 tensor with its name. */
 export interface NamedTensor {
@@ -31,6 +33,8 @@ export type OpenForWriting = (path: string) => Promise<FileHandle>
 
 /** Bytes read or written at a time: large enough to be quick, small enough for every system's limit. */
 const blockBytes = 64 * 1024 * 1024
+/** Bytes looked at in a time: they stay in the processor's cache. */
+const pieceBytes = 1024 * 1024
 
 /**
  * Names, types and shapes in a safetensors file, without its values.
@@ -58,6 +62,54 @@ export function readSafetensors(path: string): Promise<Map<string, StoredTensor>
   })
 }
 
+/** A tensor that was looked at, with its values where they were asked for. */
+export interface ExaminedEntry {
+  readonly entry: TensorEntry
+  readonly findings: ValueFindings
+  /** null when the values were only looked at. */
+  readonly tensor: StoredTensor | null
+}
+
+/**
+ * Looks at every value of some of a file's tensors, all of floating-point types.
+ *
+ * @param path file to read
+ * @param names the tensors, by the file's own names
+ * @param keeps whether the values are wanted; without them the memory of a piece is enough for any file
+ * @failure not-found, file-unreadable, checkpoint-truncated, checkpoint-unrecognized
+ */
+export function examineSafetensors(
+  path: string,
+  names: ReadonlySet<string>,
+  keeps: boolean,
+): Promise<ExaminedEntry[]> {
+  return withFile(path, async (file) => {
+    const header = await readSafetensorsHeader(file, path)
+    const wanted = header.entries.filter(({ name }) => names.has(name))
+    wanted.sort((left, right) => left.start - right.start)
+    const piece = new Uint8Array(pieceBytes)
+    const examined: ExaminedEntry[] = []
+    for (const entry of wanted) {
+      const length = entry.end - entry.start
+      const kept = keeps ? new Uint8Array(length) : null
+      const examination = examineValues(entry.dtype)
+      for (let at = 0; at < length; at += pieceBytes) {
+        const count = Math.min(pieceBytes, length - at)
+        const bytes = kept === null ? piece.subarray(0, count) : kept.subarray(at, at + count)
+        await readBlock(file, bytes, header.dataStart + entry.start + at, path)
+        examination.look(bytes)
+      }
+      const { name, dtype, shape } = entry
+      examined.push({
+        entry,
+        findings: examination.findings(),
+        tensor: kept === null ? null : { name, dtype, shape, bytes: kept },
+      })
+    }
+    return examined
+  })
+}
+
 function storedTensor(entry: TensorEntry, block: Uint8Array): StoredTensor {
   const { name, dtype, shape, start, end } = entry
   return { name, dtype, shape, bytes: block.subarray(start, end) }
@@ -82,10 +134,10 @@ async function readBlock(file: FileHandle, block: Uint8Array, position: number, 
 async function withFile<T>(path: string, use: (file: FileHandle) => Promise<T>): Promise<T> {
   let file: FileHandle | undefined
   try {
-    file = await open(path, 'r')
+    file = await openRegularFile(path)
     return await use(file)
   } catch (thrown) {
-    throw thrown instanceof LabError ? thrown : readFailure(thrown, path)
+    throw readFailure(thrown, path)
   } finally {
     await file?.close()
   }

@@ -3,7 +3,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
-import { configFileText } from './encoder-config-file.ts'
+import { configFileText } from './config-file-text.ts'
 import { writeSafetensors, type NamedTensor } from './safetensors.ts'
 import { expectedWeights } from './weight-names.ts'
 
@@ -41,6 +41,9 @@ export function tinyTensors(labels = 3): NamedTensor[] {
   })
 }
 
+/** Eleven pieces, as many as the word embedding has rows. */
+export const tinyVocabulary = '[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\na\nb\nc\nd\ne\nf\n'
+
 /** What to change in the tiny model before it is written. */
 export interface TinyFolderChange {
   readonly tensors?: (tensors: NamedTensor[]) => NamedTensor[]
@@ -54,9 +57,11 @@ export interface TinyFolderChange {
  */
 export async function writeTinyFolder(change: TinyFolderChange = {}): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'lab-checkpoint-'))
-  const config = JSON.parse(configFileText(tinyConfig, ['a', 'b', 'c'])) as Record<string, unknown>
+  const config = JSON.parse(
+    configFileText(tinyConfig, { labels: ['a', 'b', 'c'], task: 'classification' }),
+  ) as Record<string, unknown>
   writeFileSync(join(folder, 'config.json'), JSON.stringify(change.config?.(config) ?? config))
-  writeFileSync(join(folder, 'vocab.txt'), '[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\na\nb\nc\nd\ne\nf\n')
+  writeFileSync(join(folder, 'vocab.txt'), tinyVocabulary)
   const tensors = change.tensors?.(tinyTensors()) ?? tinyTensors()
   await writeSafetensors(join(folder, 'model.safetensors'), tensors, { format: 'pt' })
   return folder

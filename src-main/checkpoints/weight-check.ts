@@ -1,16 +1,10 @@
 /** What a checkpoint's tensors are good for: which weights of the model they are, what lacks and what is left over. */
 import { LabError } from '@shared/failures/failure.ts'
-import type { CheckpointConfig } from './encoder-config-file.ts'
-import type { StoredDtype } from './safetensors-header.ts'
-import { isFloating } from './stored-numbers.ts'
-import { canonicalName, expectedWeights, type ExpectedWeight } from './weight-names.ts'
-
-/** A tensor as a file announces it. */
-export interface FoundTensor {
-  readonly name: string
-  readonly dtype: StoredDtype
-  readonly shape: readonly number[]
-}
+import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
+import { unsupported, type CheckpointConfig } from './encoder-config-file.ts'
+import { bertFamily } from './model-family.ts'
+import { expectedWeights, readNameSpelling, type ExpectedWeight, type FoundTensor } from './weight-names.ts'
+import { refuseWrongShapes } from './weight-shapes.ts'
 
 /** Outcome of the check. */
 export interface WeightMatch {
@@ -18,11 +12,10 @@ export interface WeightMatch {
   readonly used: ReadonlyMap<string, string>
   /** Number of values in the used tensors. */
   readonly parameters: number
+  /** Outputs of a classifier of whatever kind of model; null where there is none. */
+  readonly headOutputs: number | null
   readonly warnings: readonly string[]
 }
-
-/** Heads of other classes of models are also named `classifier`; only this one's is a sequence classifier. */
-const classifierOwner = 'BertForSequenceClassification'
 
 /**
  * Finds the model's weights among a checkpoint's tensors.
@@ -30,46 +23,68 @@ const classifierOwner = 'BertForSequenceClassification'
  * @param found every tensor of the checkpoint
  * @param checkpoint its configuration
  * @param folder where it lies, for messages
- * @failure checkpoint-missing-weights, checkpoint-wrong-shapes, checkpoint-unrecognized (two spellings of one weight)
+ * @failure checkpoint-missing-weights, checkpoint-wrong-shapes, checkpoint-unknown-architecture (named like another
+ *   family's), checkpoint-unrecognized (two spellings of one weight, two encoders, adapters)
  */
 export function matchWeights(
   found: readonly FoundTensor[],
   checkpoint: CheckpointConfig,
   folder: string,
 ): WeightMatch {
-  const byName = indexByCanonicalName(found, folder)
-  const foreignHead = byName.has('classifier.weight') && checkpoint.architecture !== classifierOwner
-  const expected = expectedWeights(checkpoint.config)
-  const wanted = foreignHead ? expected.filter(({ part }) => part !== 'classifier') : expected
-  const present = wanted.filter(({ name }) => byName.has(name))
-  refuseMissing(
-    expected.filter(({ part, name }) => part === 'encoder' && !byName.has(name)),
+  const spelling = readNameSpelling(
+    found.map(({ name }) => name),
     folder,
   )
-  refuseWrongShapes(present, byName, folder)
+  if (spelling.otherFamily !== null)
+    throw unsupported(folder, `weights named like those of ${spelling.otherFamily}`, 'bert (MiniLM included)')
+  const byName = indexByName(found, spelling.canonical, folder)
+  const expected = expectedWeights(checkpoint.config)
+  const isForeign = checkpoint.architecture !== bertFamily.headOwner
+  const hasHead = byName.has(`${bertFamily.head}.weight`)
+  const wanted = hasHead && isForeign ? expected.filter(({ part }) => part !== 'classifier') : expected
+  const present = wanted.filter(({ name }) => byName.has(name))
+  const missing = expected.filter(({ part, name }) => part === 'encoder' && !byName.has(name))
+  refuseMissing(missing, found, checkpoint.config, folder)
+  refuseWrongShapes(present, byName, checkpoint.config, folder)
   const usable = withoutHalves(present)
   const used = new Map(usable.map(({ name }) => [name, byName.get(name)!.name]))
   const usedNames = new Set(used.values())
   return {
     used,
     parameters: usable.reduce((sum, { name }) => sum + valueCount(byName.get(name)!.shape), 0),
+    headOutputs: byName.get(`${bertFamily.head}.weight`)?.shape[0] ?? null,
     warnings: [
-      ...initialisedWarnings(usable),
-      ...(foreignHead ? [`The classifier belongs to ${checkpoint.architecture} and is not used.`] : []),
+      ...(spelling.note === null ? [] : [spelling.note]),
+      ...fewerLayersWarnings(byName, checkpoint.config),
+      ...initialisedWarnings(usable, hasHead && isForeign),
+      ...(hasHead && isForeign ? [foreignHeadText(checkpoint.architecture)] : []),
       ...unusedWarnings(found.filter(({ name }) => !usedNames.has(name))),
     ],
   }
 }
 
-function indexByCanonicalName(found: readonly FoundTensor[], folder: string): Map<string, FoundTensor> {
+function foreignHeadText(architecture: string | null): string {
+  return architecture === null
+    ? 'config.json names no architecture, so what the classifier is for is not known; it is not used.'
+    : `The classifier belongs to ${architecture} and is not used.`
+}
+
+function indexByName(
+  found: readonly FoundTensor[],
+  canonical: (name: string) => string | null,
+  folder: string,
+): Map<string, FoundTensor> {
   const byName = new Map<string, FoundTensor>()
   for (const tensor of found) {
-    const name = canonicalName(tensor.name)
+    const name = canonical(tensor.name)
+    if (name === null) continue
     const other = byName.get(name)
     if (other !== undefined) {
       throw new LabError(
         'checkpoint-unrecognized',
-        `${folder} names the weight ${name} twice: as ${other.name} and as ${tensor.name}.`,
+        other.name === tensor.name
+          ? `${folder} holds the weight ${tensor.name} twice, in two files.`
+          : `${folder} names the weight ${name} twice: as ${other.name} and as ${tensor.name}.`,
         'Remove one of the two, or export the checkpoint again.',
       )
     }
@@ -78,47 +93,54 @@ function indexByCanonicalName(found: readonly FoundTensor[], folder: string): Ma
   return byName
 }
 
-function refuseMissing(missing: readonly ExpectedWeight[], folder: string): void {
+function refuseMissing(
+  missing: readonly ExpectedWeight[],
+  found: readonly FoundTensor[],
+  config: EncoderConfig,
+  folder: string,
+): void {
   if (missing.length === 0) return
+  const isNothingThere =
+    missing.length === expectedWeights(config).filter(({ part }) => part === 'encoder').length
+  const examples = found.slice(0, 3).map(({ name }) => name)
+  const lacks = `${folder} lacks ${missing.length} ${missing.length === 1 ? 'weight' : 'weights'} of the encoder: ${someNames(missing)}.`
+  const layers = wholeLayers(missing, config)
+  if (layers !== null)
+    throw new LabError(
+      'checkpoint-missing-weights',
+      `${lacks} config.json announces ${config.numHiddenLayers} layers, the weights have ${layers}.`,
+      `If ${layers} layers are right, set "num_hidden_layers" to ${layers} in config.json; else choose a complete checkpoint.`,
+    )
   throw new LabError(
     'checkpoint-missing-weights',
-    `${folder} lacks ${missing.length} ${missing.length === 1 ? 'weight' : 'weights'} of the encoder: ${someNames(missing)}.`,
+    isNothingThere
+      ? `${lacks} None of its ${found.length} tensors is named like a BERT’s${examples.length === 0 ? '' : `: ${examples.join(', ')}`}.`
+      : lacks,
     'Choose a complete checkpoint; only the pooler and the classifier can be initialised anew.',
   )
 }
 
-function refuseWrongShapes(
-  present: readonly ExpectedWeight[],
-  byName: ReadonlyMap<string, FoundTensor>,
-  folder: string,
-): void {
-  const wrong = present.flatMap((weight) => {
-    const tensor = byName.get(weight.name)!
-    if (!isFloating(tensor.dtype))
-      return [`${tensor.name} has the type ${tensor.dtype}, expected floating-point values`]
-    if (fits(tensor.shape, weight.shape)) return []
-    return [`${tensor.name} has the shape ${shapeText(tensor.shape)}, expected ${shapeText(weight.shape)}`]
-  })
-  const [rows, bias] = [byName.get('classifier.weight')?.shape[0], byName.get('classifier.bias')?.shape[0]]
-  if (wrong.length === 0 && present.some(({ part }) => part === 'classifier')) {
-    if (rows !== undefined && bias !== undefined && rows !== bias) {
-      wrong.push(`classifier.weight has ${rows} rows but classifier.bias ${bias} values`)
-    }
-  }
-  if (wrong.length === 0) return
-  const more = wrong.length > 5 ? ` … and ${wrong.length - 5} more` : ''
-  throw new LabError(
-    'checkpoint-wrong-shapes',
-    `${folder}: ${wrong.slice(0, 5).join('; ')}${more} (by config.json).`,
-    'Take config.json and the weights from the same checkpoint.',
-  )
+/** Layers that are there when exactly the last ones are missing, each whole; else null. */
+function wholeLayers(missing: readonly ExpectedWeight[], config: EncoderConfig): number | null {
+  const indices = missing.map(({ name }) => layerOf(name))
+  const first = Math.min(...indices.map((index) => index ?? -1))
+  if (first < 1) return null
+  const perLayer = expectedWeights(config).filter(({ name }) => layerOf(name) === 0).length
+  return missing.length === perLayer * (config.numHiddenLayers - first) ? first : null
 }
 
-function fits(shape: readonly number[], expected: readonly (number | null)[]): boolean {
-  return (
-    shape.length === expected.length &&
-    shape.every((size, axis) => expected[axis] === null || expected[axis] === size)
-  )
+function layerOf(name: string): number | null {
+  const digits = /^bert\.encoder\.layer\.(\d+)\./.exec(name)?.[1]
+  return digits === undefined ? null : Number(digits)
+}
+
+/** A configuration that was cut down, or belongs to a smaller model: the rest of the weights would go unnoticed. */
+function fewerLayersWarnings(byName: ReadonlyMap<string, FoundTensor>, config: EncoderConfig): string[] {
+  const layers = [...byName.keys()].reduce((most, name) => Math.max(most, (layerOf(name) ?? -1) + 1), 0)
+  if (layers <= config.numHiddenLayers) return []
+  return [
+    `config.json announces ${config.numHiddenLayers} layers, the weights have ${layers}: those from ${config.numHiddenLayers} on are not used.`,
+  ]
 }
 
 /** A pooler or classifier of which only weight or only bias is there is initialised whole. */
@@ -129,13 +151,13 @@ function withoutHalves(present: readonly ExpectedWeight[]): readonly ExpectedWei
   return present.filter(({ part }) => part === 'encoder' || !halves.includes(part))
 }
 
-function initialisedWarnings(usable: readonly ExpectedWeight[]): string[] {
+function initialisedWarnings(usable: readonly ExpectedWeight[], isForeign: boolean): string[] {
   const has = (part: string): boolean => usable.some((weight) => weight.part === part)
   return [
     ...(has('pooler')
       ? []
       : ['bert.pooler.dense.weight and bert.pooler.dense.bias are missing: the pooler will be initialised.']),
-    ...(has('classifier')
+    ...(has('classifier') || isForeign
       ? []
       : ['classifier.weight and classifier.bias are missing: the classifier will be initialised.']),
   ]
@@ -153,10 +175,6 @@ function someNames(weights: readonly ExpectedWeight[]): string {
   return weights.length > shown.length
     ? `${shown.join(', ')} … and ${weights.length - shown.length} more`
     : shown.join(', ')
-}
-
-function shapeText(shape: readonly (number | null)[]): string {
-  return `[${shape.map((size) => size ?? 'labels').join(', ')}]`
 }
 
 function valueCount(shape: readonly number[]): number {

@@ -1,9 +1,19 @@
 /** Names of BERT's weights: the one spelling used here, and the spellings met in published files. */
 import { classifierParameterShapes } from '@main/ml/models/parameter-shapes.ts'
+import { LabError } from '@shared/failures/failure.ts'
 import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
+import { bertFamily, otherFamilyOfPrefix } from './model-family.ts'
+import type { StoredDtype } from './safetensors-header.ts'
 
 /** Part of the model a weight belongs to; only the encoder cannot be initialised anew. */
 export type WeightPart = 'encoder' | 'pooler' | 'classifier'
+
+/** A tensor as a file announces it. */
+export interface FoundTensor {
+  readonly name: string
+  readonly dtype: StoredDtype
+  readonly shape: readonly number[]
+}
 
 /** A weight the model has. */
 export interface ExpectedWeight {
@@ -13,17 +23,102 @@ export interface ExpectedWeight {
   readonly shape: readonly (number | null)[]
 }
 
+/** Parts of names that wrappers put anywhere in them: DataParallel, torch.compile, FSDP, activation checkpointing. */
+const wrapperParts = /(^|\.)(?:module|_orig_mod|_fsdp_wrapped_module|_checkpoint_wrapped_module)(?=\.)/g
+
+/** How a checkpoint spells its weights' names. */
+export interface NameSpelling {
+  /** Another family that the names belong to; null for BERT's. */
+  readonly otherFamily: string | null
+  /** What is read differently from how it is written; null when nothing is. */
+  readonly note: string | null
+  /** The spelling used here of a name in the checkpoint; null when it is none of the model's weights. */
+  readonly canonical: (name: string) => string | null
+}
+
 /**
- * The spelling used here of a name in a checkpoint: `bert.` in front of the encoder's and pooler's weights, LayerNorm
- * weights named `weight` and `bias` (old conversions from TensorFlow say `gamma` and `beta`). Other names stay as they are.
+ * Finds out what stands in front of the weights' names: `bert.` in a model with a head, nothing in a bare encoder, and
+ * whatever a wrapper or a class of its own added. LayerNorm weights may be named `gamma` and `beta`, as old conversions
+ * from TensorFlow have them.
  *
- * @param name as the checkpoint spells it
+ * @param names every tensor's name
+ * @param folder where they were found, for messages
+ * @failure checkpoint-unrecognized when there are two encoders, or adapters that are not merged
  */
-export function canonicalName(name: string): string {
-  const modern = name
-    .replace(/LayerNorm\.gamma$/, 'LayerNorm.weight')
-    .replace(/LayerNorm\.beta$/, 'LayerNorm.bias')
-  return /^(embeddings|encoder|pooler)\./.test(modern) ? `bert.${modern}` : modern
+export function readNameSpelling(names: readonly string[], folder: string): NameSpelling {
+  refuseAdapters(names, folder)
+  const prefixes = new Set(names.flatMap((name) => prefixOf(name) ?? []))
+  if (prefixes.size > 1) throw twoEncoders([...prefixes], folder)
+  const [prefix = bertFamily.weightPrefix] = prefixes
+  const outer = `.${prefix}`.endsWith(`.${bertFamily.weightPrefix}`)
+    ? prefix.slice(0, -bertFamily.weightPrefix.length)
+    : prefix
+  const heads = new RegExp(`^(?:${escaped(outer)})?(${bertFamily.head}\\.(?:weight|bias))$`)
+  const before = prefix === '' ? bertFamily.weightPrefix : prefix
+  // With nothing or `bert.` in front, single weights may be written the other way.
+  const isPlain = before === bertFamily.weightPrefix
+  const stems = new RegExp(
+    `^(?:${escaped(before)})${isPlain ? '?' : ''}((?:${bertFamily.stems.join('|')})\\..+)$`,
+  )
+  const written = names.find((name) => prefixOf(name) !== null)
+  return {
+    otherFamily: otherFamilyOfPrefix(prefix),
+    note: wrapperNote(written),
+    canonical: (name) => {
+      const plain = unwrapped(name)
+      const head = heads.exec(plain)?.[1]
+      if (head !== undefined) return head
+      const own = stems.exec(plain)?.[1]
+      return own === undefined ? null : `${bertFamily.weightPrefix}${modernLayerNorm(own)}`
+    },
+  }
+}
+
+function unwrapped(name: string): string {
+  return name.replace(wrapperParts, '').replace(/^\./, '')
+}
+
+/** What stands in front of the word embedding's name; null for every other weight. */
+function prefixOf(name: string): string | null {
+  const plain = unwrapped(name)
+  if (!`.${plain}`.endsWith(`.${bertFamily.anchor}`)) return null
+  return plain.slice(0, plain.length - bertFamily.anchor.length)
+}
+
+function modernLayerNorm(name: string): string {
+  return name.replace(/LayerNorm\.gamma$/, 'LayerNorm.weight').replace(/LayerNorm\.beta$/, 'LayerNorm.bias')
+}
+
+function wrapperNote(written: string | undefined): string | null {
+  const prefix = written?.slice(0, -bertFamily.anchor.length) ?? ''
+  if (prefix === '' || prefix === bertFamily.weightPrefix) return null
+  return `The weights’ names begin with “${prefix}”, as a wrapper leaves them (DataParallel, torch.compile, a class of its own); they are read without it.`
+}
+
+function refuseAdapters(names: readonly string[], folder: string): void {
+  const adapters = names.filter((name) =>
+    /(^|\.)(lora_(A|B|embedding_\w|magnitude_vector)|hada_w\d|base_layer)(\.|$)/.test(name),
+  )
+  const [first] = adapters
+  if (first === undefined) return
+  throw new LabError(
+    'checkpoint-unrecognized',
+    `${folder} holds adapters (LoRA) that are not merged into the weights: ${adapters.length} tensors, such as ${first}.`,
+    'Merge them with Python’s peft, model.merge_and_unload().save_pretrained("merged"), and choose the folder “merged”.',
+  )
+}
+
+function twoEncoders(prefixes: readonly string[], folder: string): LabError {
+  const named = prefixes.map((prefix) => `“${prefix}${bertFamily.anchor}”`).sort()
+  return new LabError(
+    'checkpoint-unrecognized',
+    `${folder} holds ${prefixes.length} encoders: ${named.slice(0, 4).join(', ')}.`,
+    'Save the one encoder that you want to train, with its own save_pretrained(…), and choose that folder.',
+  )
+}
+
+function escaped(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
 }
 
 /**

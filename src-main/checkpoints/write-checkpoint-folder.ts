@@ -6,9 +6,10 @@ import { renameDurably, syncFolder, unfinishedName, writeNewFile } from '@main/p
 import { removeLeftovers } from '@main/platform/leftovers.ts'
 import { nodeFileCalls, type FileCalls } from '@main/platform/file-calls.ts'
 import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
-import { configFileText } from './encoder-config-file.ts'
+import { configFileText } from './config-file-text.ts'
 import { writeSafetensors, type NamedTensor, type TensorSequence } from './safetensors.ts'
-import type { TokenizerFiles } from './tokenizer-files.ts'
+import type { TaskId } from '@shared/tasks/task.ts'
+import type { TokenizerFiles } from '@main/text/word-piece-settings.ts'
 
 /** A file beside the model's: text, bytes, or tensors for a safetensors file. */
 export interface ExtraFile {
@@ -23,6 +24,8 @@ export interface CheckpointContent {
   readonly config: EncoderConfig
   /** Label names in index order; exactly one means regression. */
   readonly labels: readonly string[]
+  /** What the classifier is trained for; null without one. */
+  readonly task: TaskId | null
   /** Weights under this program's names. */
   readonly tensors: readonly NamedTensor[] | TensorSequence
   readonly tokenizerFiles: TokenizerFiles
@@ -63,12 +66,13 @@ export async function writeCheckpointFolder(
 }
 
 function textFiles(content: CheckpointContent): { readonly name: string; readonly text: string }[] {
-  const { vocabText, tokenizerJson, tokenizerConfig } = content.tokenizerFiles
+  const { vocabText, tokenizerJson, tokenizerConfig, specialTokensMap } = content.tokenizerFiles
   return [
-    { name: 'config.json', text: configFileText(content.config, content.labels) },
+    { name: 'config.json', text: configFileText(content.config, content) },
     ...(vocabText === undefined ? [] : [{ name: 'vocab.txt', text: vocabText }]),
     ...(tokenizerJson === undefined ? [] : [{ name: 'tokenizer.json', text: tokenizerJson }]),
     ...(tokenizerConfig === undefined ? [] : [{ name: 'tokenizer_config.json', text: tokenizerConfig }]),
+    ...(specialTokensMap === undefined ? [] : [{ name: 'special_tokens_map.json', text: specialTokensMap }]),
   ]
 }
 

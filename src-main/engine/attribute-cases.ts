@@ -53,7 +53,8 @@ const usualAdDrop = adDrop.schema.parse({ kind: 'ad-drop' })
  *
  * @param request what to compute
  * @param engine the loaded engine
- * @failure invalid-argument, checkpoint-…, not-found, disk-full
+ * @failure invalid-argument, checkpoint-… (checkpoint-not-finite: also when what comes out is no number), not-found,
+ *   disk-full
  */
 export async function attributeCases(
   request: AttributeRequest,
@@ -83,9 +84,22 @@ export async function attributeCases(
     pass: { lastBlock: 'every-token' },
     weights: 'after-dropout',
   }
-  await writeSafetensors(request.out, describe(request, found, batch, engine))
+  const tensors = describe(request, found, batch, engine)
+  refuseNoNumbers(tensors, request.checkpoint)
+  await writeSafetensors(request.out, tensors)
   const tokens = encoded.map(({ inputIds }) => tokenizer.tokens(inputIds))
   return { out: request.out, cases: cases.length, layers, tokens, warnings }
+}
+
+/** Finite weights may be so large that what is computed with them is not. */
+function refuseNoNumbers(tensors: readonly NamedTensor[], checkpoint: string): void {
+  const bad = tensors.find(({ values }) => !values.every(Number.isFinite))
+  if (bad === undefined) return
+  throw new LabError(
+    'checkpoint-not-finite',
+    `With the weights of ${checkpoint}, ${bad.name} comes out as NaN or infinity; nothing was written.`,
+    'Choose a checkpoint from before its training broke; `lab checkpoint add` names weights that are far too large.',
+  )
 }
 
 /** Every tensor of the answer. */

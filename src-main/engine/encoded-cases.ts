@@ -1,9 +1,10 @@
 /** Cases typed by a person, encoded for a checkpoint. */
-import { readFile } from 'node:fs/promises'
 import * as tf from '@tensorflow/tfjs'
 import { z } from 'zod'
 import { loadCheckpointFolder } from '@main/checkpoints/checkpoint-folder.ts'
 import { classifierParameterShapes, initialValues } from '@main/ml/models/parameter-shapes.ts'
+import { decodeUtf8, DocumentProblem, parseJsonDocument } from '@main/platform/json-document.ts'
+import { readRegularFile } from '@main/platform/regular-file.ts'
 import { readTokenizer, type Tokenizer } from '@main/text/tokenizer.ts'
 import { LabError } from '@shared/failures/failure.ts'
 import type { Parameters } from '@main/ml/models/parameters.ts'
@@ -12,6 +13,9 @@ import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
 
 const caseSchema = z.object({ text: z.string(), pair: z.string().optional(), label: z.number().optional() })
 const casesFile = z.union([z.array(caseSchema).min(1), z.object({ cases: z.array(caseSchema).min(1) })])
+
+/** Longest file of cases that is read. */
+const mostBytes = 16 * 1024 ** 2
 
 /** A text, or a pair of texts. */
 export type Case = z.infer<typeof caseSchema>
@@ -69,14 +73,13 @@ export async function loadCases(request: CasesRequest): Promise<LoadedCases> {
 
 /** Cases from a JSON file. */
 async function readCases(path: string): Promise<readonly Case[]> {
+  const bytes = await readRegularFile(path, mostBytes)
   let content: unknown
   try {
-    content = JSON.parse(await readFile(path, 'utf8'))
+    content = parseJsonDocument(decodeUtf8(bytes)).value
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new LabError('file-unreadable', `${path} could not be read as JSON: ${reason}`, 'Check the file.', {
-      cause,
-    })
+    if (!(cause instanceof DocumentProblem)) throw cause
+    throw new LabError('file-unreadable', `${path} ${cause.message}.`, cause.hint, { cause })
   }
   const parsed = casesFile.safeParse(content)
   if (!parsed.success) {

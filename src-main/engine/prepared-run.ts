@@ -1,18 +1,18 @@
 /** Everything a run trains on, read from disk: examples as ids, first weights, the model's configuration. */
 import * as tf from '@tensorflow/tfjs'
 import { loadCheckpointFolder, type LoadedCheckpoint } from '@main/checkpoints/checkpoint-folder.ts'
-import { decideClassifier, type ClassifierDecision } from '@main/checkpoints/classifier-reuse.ts'
 import { classifierParameterShapes, initialValues } from '@main/ml/models/parameter-shapes.ts'
 import { regularizerFor } from '@main/ml/regularizers/method-table.ts'
 import { ownWeights } from '@main/ml/training/method-state.ts'
 import { CheckpointLibrary } from '@main/storage/checkpoint-library.ts'
 import { DatasetLibrary } from '@main/storage/dataset-library.ts'
-import { readTokenizer, type Tokenizer } from '@main/text/tokenizer.ts'
+import { readTokenizer } from '@main/text/tokenizer.ts'
 import { LabError } from '@shared/failures/failure.ts'
 import { tasks, type Task } from '@shared/tasks/task.ts'
 import type { Parameters } from '@main/ml/models/parameters.ts'
 import type { EncodedExample } from '@main/ml/training/make-batch.ts'
 import type { RunRecord } from '@main/storage/run-record.ts'
+import { decideHead, scoreLabel, type HeadDecision } from '@shared/results/checkpoint-head.ts'
 import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
 import type { Example } from '@shared/results/dataset-summary.ts'
 
@@ -47,7 +47,7 @@ export async function prepareRun(home: string, record: RunRecord): Promise<Prepa
   const checkpoint = await loadCheckpoint()
   const { config, tokenizerFiles, warnings } = checkpoint
   const tokenizer = readTokenizer(tokenizerFiles)
-  checkFits(tokenizer, config, record)
+  checkLength(config, record)
 
   const library = new DatasetLibrary(home)
   const dataset = library.get(record.dataset.datasetId)
@@ -67,8 +67,8 @@ export async function prepareRun(home: string, record: RunRecord): Promise<Prepa
     encode(library.examples(dataset.datasetId, name).slice(0, limit ?? undefined))
 
   const task = tasks[runConfig.task]
-  const labels = task.kind === 'regression' ? ['score'] : dataset.labels
-  const decision = decideClassifier(checkpoint.tensors.get('classifier.weight')?.shape ?? null, labels.length)
+  const labels = task.kind === 'regression' ? [scoreLabel] : dataset.labels
+  const decision = decideHead(checkpoint.head, { task: task.id, kind: task.kind, labels })
   const regularizer = regularizerFor(runConfig.method)
   return {
     task,
@@ -77,7 +77,7 @@ export async function prepareRun(home: string, record: RunRecord): Promise<Prepa
     tokenizerFiles,
     train: split('train', runConfig.limits.trainExamples),
     validation: split('validation', runConfig.limits.validationExamples),
-    notes: [...warnings, ...(decision.kind === 'initialise' ? [decision.reason] : [])],
+    notes: [decision.reason, ...warnings],
     createParameters: async () => {
       const { tensors } = await loadCheckpoint()
       const first = { tensors, config, outputs: labels.length, decision, seed: runConfig.training.seed }
@@ -90,37 +90,40 @@ interface FirstWeights {
   readonly tensors: LoadedCheckpoint['tensors']
   readonly config: EncoderConfig
   readonly outputs: number
-  readonly decision: ClassifierDecision
+  readonly decision: HeadDecision
   readonly seed: number
 }
 
 /** The checkpoint's weights, and new ones where it has none that fit. */
 function firstWeights({ tensors, config, outputs, decision, seed }: FirstWeights): Parameters {
-  const isOwn = (name: string): boolean => decision.kind === 'initialise' && name.startsWith('classifier.')
   const parameters = new Map<string, tf.Tensor>()
   for (const [name, shape] of classifierParameterShapes(config, outputs)) {
-    const stored = isOwn(name) ? undefined : tensors.get(name)
-    const values = stored?.values ?? initialValues(name, shape, config.initializerRange, seed)
-    parameters.set(name, tf.tensor(values, [...shape], 'float32'))
+    const isHead = name.startsWith('classifier.')
+    const stored = isHead && decision.kind !== 'reuse' ? undefined : tensors.get(name)?.values
+    const values = stored ?? initialValues(name, shape, config.initializerRange, seed)
+    const own = isHead && decision.kind === 'reuse' ? inOrder(values, decision.order) : values
+    parameters.set(name, tf.tensor(own, [...shape], 'float32'))
   }
   return parameters
 }
 
-/** Tokenizer, model and settings must agree before the first step. */
-function checkFits(tokenizer: Tokenizer, config: EncoderConfig, record: RunRecord): void {
-  if (tokenizer.vocabSize > config.vocabSize) {
-    throw new LabError(
-      'checkpoint-wrong-shapes',
-      `The tokenizer of ${record.checkpoint.folder} has ids up to ${tokenizer.vocabSize - 1}, but the word embedding has only ${config.vocabSize} rows.`,
-      'Use the tokenizer files that belong to the weights.',
-    )
-  }
+/** A classifier's weight [C, E] or bias [C] with the checkpoint's outputs in the order of the run's labels. */
+function inOrder(values: Float32Array, order: readonly number[]): Float32Array {
+  const width = values.length / order.length
+  const ordered = new Float32Array(values.length)
+  order.forEach((output, label) =>
+    ordered.set(values.subarray(output * width, (output + 1) * width), label * width),
+  )
+  return ordered
+}
+
+/** The settings must fit the model; that the tokenizer does is checked with the checkpoint. */
+function checkLength(config: EncoderConfig, record: RunRecord): void {
   const { maxLength } = record.config.training
-  if (maxLength > config.maxPositionEmbeddings) {
-    throw new LabError(
-      'invalid-config',
-      `training.maxLength is ${maxLength}, but the checkpoint has only ${config.maxPositionEmbeddings} positions.`,
-      `Set training.maxLength to at most ${config.maxPositionEmbeddings}.`,
-    )
-  }
+  if (maxLength <= config.maxPositionEmbeddings) return
+  throw new LabError(
+    'invalid-config',
+    `training.maxLength is ${maxLength}, but the checkpoint has only ${config.maxPositionEmbeddings} positions.`,
+    `Set training.maxLength to at most ${config.maxPositionEmbeddings}.`,
+  )
 }

@@ -47,6 +47,7 @@ export async function writeRunCheckpoint(
   await writeCheckpointFolder(folder.checkpointFolder(progress.step), {
     config: prepared.config,
     labels: prepared.labels,
+    task: prepared.task.id,
     tensors: tensorsInPieces(modelShapes, [''], (names) => [plain(trainer.weights(names))]),
     tokenizerFiles: prepared.tokenizerFiles,
     extraFiles: [

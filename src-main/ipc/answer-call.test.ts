@@ -34,7 +34,7 @@ describe('answerCall', () => {
   })
 
   it('hands the handler the parsed input, defaults filled in', async () => {
-    const plan = vi.fn(() => ({ runs: [], steps: 0, seconds: null }))
+    const plan = vi.fn(() => ({ runs: [], steps: 0, seconds: null, notes: [] }))
     const study = { schemaVersion: 1, name: 'a study', base: {} }
     await answerCall(handlersWith({ 'study.plan': plan }), { name: 'study.plan', input: { study } }, silent)
     expect(plan).toHaveBeenCalledWith({ study: { ...study, grid: {}, points: [] } })

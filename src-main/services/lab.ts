@@ -44,6 +44,8 @@ export interface Launched {
   readonly runIds: readonly string[]
   /** Such as: the disk may not suffice. */
   readonly warnings: readonly string[]
+  /** Such as: whether the checkpoint's classifier is reused, and why. */
+  readonly notes: readonly string[]
 }
 
 type Method<Name extends CallName> = (input: ParsedCallInput<Name>) => Promise<CallOutput<Name>>

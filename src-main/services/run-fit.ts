@@ -2,6 +2,7 @@
 import { preparatoryEpochs } from '@shared/config/training-stages.ts'
 import type { RunConfig } from '@shared/config/run-config.ts'
 import { LabError } from '@shared/failures/failure.ts'
+import { decideHead, scoreLabel, type HeadDecision } from '@shared/results/checkpoint-head.ts'
 import type { CheckpointSummary } from '@shared/results/checkpoint-summary.ts'
 import type { DatasetSummary } from '@shared/results/dataset-summary.ts'
 import { tasks } from '@shared/tasks/task.ts'
@@ -79,13 +80,40 @@ function checkLength(config: RunConfig, checkpoint: CheckpointSummary): void {
   )
 }
 
+function checkTokenizer({ tokenizer, name, folder, warnings }: CheckpointSummary): void {
+  if (tokenizer !== null) return
+  const why = warnings.find((warning) => warning.includes('okenizer')) ?? 'The folder has no tokenizer.'
+  throw new LabError(
+    'tokenizer-missing',
+    `Checkpoint "${name}" in ${folder} has no tokenizer that a run could use: ${why}`,
+    'Put vocab.txt of the model beside its weights, and add the checkpoint again.',
+  )
+}
+
+/**
+ * Whether a run would start from the checkpoint's classifier, and why.
+ *
+ * @param config the run's settings
+ * @param dataset the data set they name
+ * @param checkpoint the checkpoint they name
+ */
+export function headDecision(
+  config: RunConfig,
+  dataset: DatasetSummary,
+  checkpoint: CheckpointSummary,
+): HeadDecision {
+  const task = tasks[config.task]
+  const labels = task.kind === 'regression' ? [scoreLabel] : dataset.labels
+  return decideHead(checkpoint.head, { task: task.id, kind: task.kind, labels })
+}
+
 /**
  * Checks that a run can be carried out.
  *
  * @param config the run's settings
  * @param dataset the data set they name
  * @param checkpoint the checkpoint they name
- * @throws LabError `task-mismatch`, `dataset-split-missing`, `invalid-config`; the first that applies
+ * @throws LabError `task-mismatch`, `dataset-split-missing`, `tokenizer-missing`, `invalid-config`; the first that applies
  */
 export function checkRunFits(
   config: RunConfig,
@@ -94,6 +122,7 @@ export function checkRunFits(
 ): void {
   checkTask(config, dataset)
   checkSplits(dataset)
+  checkTokenizer(checkpoint)
   checkLayers(config, checkpoint)
   checkLength(config, checkpoint)
   checkStages(config)

@@ -8,7 +8,7 @@ import type { RunConfig } from '@shared/config/run-config.ts'
 import type { CheckpointSummary } from '@shared/results/checkpoint-summary.ts'
 import type { DatasetSummary } from '@shared/results/dataset-summary.ts'
 import type { Lab } from './lab.ts'
-import { checkRunFits, estimatedRunBytes } from './run-fit.ts'
+import { checkRunFits, estimatedRunBytes, headDecision } from './run-fit.ts'
 import { runName } from '@shared/config/run-name.ts'
 import { canonicalConfig } from './study-expansion.ts'
 
@@ -99,6 +99,20 @@ export class RunLauncher {
   discard(runIds: readonly string[]): void {
     for (const runId of runIds)
       rmSync(RunFolder.open(this.#options.home, runId).path, { recursive: true, force: true })
+  }
+
+  /**
+   * Whether these runs start from their checkpoints' classifiers, and why; each sentence once.
+   *
+   * @param prepared runs
+   */
+  notes(prepared: readonly PreparedRun[]): string[] {
+    const checkpoints = new Set(prepared.map(({ checkpoint }) => checkpoint.name))
+    const sentences = prepared.map(({ config, dataset, checkpoint }) => {
+      const { reason } = headDecision(config, dataset, checkpoint)
+      return checkpoints.size > 1 ? `${checkpoint.name}: ${reason}` : reason
+    })
+    return [...new Set(sentences)]
   }
 
   /**

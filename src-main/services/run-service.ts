@@ -38,7 +38,7 @@ export function runService(options: RunServiceOptions): Lab['runs'] {
       const runIds = await launcher.create(prepared, null)
       queue.add(runIds)
       for (const runId of runIds) hub.send({ type: 'run-changed', item: catalog.item(runId) })
-      return { runIds, warnings }
+      return { runIds, warnings, notes: launcher.notes(prepared) }
     },
     list: () => Promise.resolve().then(() => catalog.list()),
     show: ({ runId }) =>

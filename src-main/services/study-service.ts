@@ -52,6 +52,7 @@ export function studyService(options: StudyServiceOptions): Lab['studies'] {
         })),
         steps: prepared.reduce((sum, { config, dataset }) => sum + plannedSteps(config, dataset), 0),
         seconds: studySeconds(prepared, catalog.recentRecords()),
+        notes: launcher.notes(prepared),
       }
     },
     launch: async ({ study }, { baseFolder = process.cwd() } = {}) => {
@@ -68,7 +69,7 @@ export function studyService(options: StudyServiceOptions): Lab['studies'] {
       }
       queue.add(runIds)
       for (const runId of runIds) hub.send({ type: 'run-changed', item: catalog.item(runId) })
-      return { studyId, runIds, warnings }
+      return { studyId, runIds, warnings, notes: launcher.notes(prepared) }
     },
     list: () =>
       Promise.resolve().then(() => [...unreadable.entriesOf(studies.list())].reverse().map(toListItem)),

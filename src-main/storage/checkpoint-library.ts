@@ -98,6 +98,7 @@ export class CheckpointLibrary {
       const path = join(reference.folder, file.path)
       const found = statIfPresent(path)
       if (found === null) throw changed(reference, `${file.path} is gone`)
+      if (!found.isFile()) throw changed(reference, `${file.path} is no file any more`)
       if (found.size !== file.bytes) {
         throw changed(reference, `${file.path} has ${found.size} bytes, it had ${file.bytes}`)
       }

@@ -145,6 +145,9 @@ describe('the checkpoint library', () => {
       },
       parameters: 77,
       tokenizer: null,
+      tokenizerPieces: null,
+      head: { kind: 'none' },
+      checks: ['All values are finite.'],
       warnings: ['x'],
       folder,
       files: [

@@ -117,9 +117,17 @@ describe('tokenizer files', () => {
     expect(unsplit.encode('北北', undefined, 9).inputIds).toEqual(idsOf(['[CLS]', '[UNK]', '[SEP]']))
   })
 
-  it('obeys the normalizer of tokenizer.json where nothing overrides it', () => {
+  it('obeys the normalizer of tokenizer.json for the class that takes it as it is, and for BERT’s its own habits', () => {
     const normalizer = { type: 'BertNormalizer', lowercase: false, strip_accents: true }
-    const tokenizer = readTokenizer({ tokenizerJson: tokenizerJson({ normalizer }) })
+    const ownRules = JSON.stringify({ tokenizer_class: 'PreTrainedTokenizerFast', do_lower_case: true })
+    const tokenizer = readTokenizer({
+      tokenizerJson: tokenizerJson({ normalizer }),
+      tokenizerConfig: ownRules,
+    })
+    const usual = readTokenizer({ tokenizerJson: tokenizerJson({ normalizer }) })
+
+    // Compared with transformers 4.57.6 and 5.24.0.
+    expect(usual.encode('Un', undefined, 9).inputIds).toEqual(idsOf(['[CLS]', 'un', '[SEP]']))
 
     expect(tokenizer.encode('Un éi', undefined, 9).inputIds).toEqual(
       idsOf(['[CLS]', '[UNK]', '[UNK]', '[SEP]']),

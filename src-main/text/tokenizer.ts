@@ -5,8 +5,6 @@ import { longestFirst } from './longest-first.ts'
 import { readWordPieceSettings, type TokenizerFiles, type WordPieceSettings } from './word-piece-settings.ts'
 import { WordPiece } from './word-piece.ts'
 
-export type { TokenizerFiles } from './word-piece-settings.ts'
-
 /** One example as a model reads it: special tokens included, not padded. */
 export interface Encoding {
   readonly inputIds: readonly number[]
@@ -68,7 +66,7 @@ class WordPieceTokenizer implements Tokenizer {
     const tokenOfId: (string | undefined)[] = []
     for (const [token, id] of settings.idOfToken) tokenOfId[id] = token
     this.#tokenOfId = tokenOfId
-    this.vocabSize = tokenOfId.length
+    this.vocabSize = settings.vocabSize
     this.#writtenTokens = new AddedTokenFinder(settings.addedTokens.filter((token) => !token.normalized))
     this.#normalizedTokens = new AddedTokenFinder(
       settings.addedTokens

@@ -1,8 +1,16 @@
 /** Reads everything a WordPiece tokenizer needs from the files that lie beside a checkpoint. */
-import { z } from 'zod'
 import { LabError } from '@shared/failures/failure.ts'
 import type { AddedToken } from './added-tokens.ts'
 import type { BertNormalizerSettings } from './bert-normalizer.ts'
+import {
+  parseTokenizerConfig,
+  parseTokenizerJson,
+  tokenId,
+  type TokenizerConfig,
+  type TokenizerJson,
+} from './tokenizer-documents.ts'
+import { readVocabularyLines } from './vocabulary-lines.ts'
+import { disagreementRemarks, neverMatchingRemarks } from './vocabulary-remarks.ts'
 
 /** Contents of a checkpoint's tokenizer files; `vocab.txt` or `tokenizer.json` must be there. */
 export interface TokenizerFiles {
@@ -11,6 +19,8 @@ export interface TokenizerFiles {
   readonly tokenizerJson?: string | undefined
   /** `tokenizer_config.json`. */
   readonly tokenizerConfig?: string | undefined
+  /** `special_tokens_map.json`. */
+  readonly specialTokensMap?: string | undefined
 }
 
 /** A WordPiece tokenizer's vocabulary, switches and special tokens. */
@@ -27,58 +37,14 @@ export interface WordPieceSettings {
     readonly classification: number
     readonly separator: number
   }
+  /** Highest id plus one. */
+  readonly vocabSize: number
+  /** What a person should know: pieces that can never match, files that disagree; one sentence each. */
+  readonly warnings: readonly string[]
 }
 
-const addedTokenFields = {
-  content: z.string(),
-  lstrip: z.boolean().default(false),
-  rstrip: z.boolean().default(false),
-  single_word: z.boolean().default(false),
-  normalized: z.boolean().default(false),
-}
-const tokenName = z
-  .union([z.string(), z.object({ content: z.string() }).transform((token) => token.content)])
-  .nullish()
-
-const tokenizerConfigSchema = z.object({
-  do_lower_case: z.boolean().nullish(),
-  strip_accents: z.boolean().nullish(),
-  tokenize_chinese_chars: z.boolean().nullish(),
-  unk_token: tokenName,
-  pad_token: tokenName,
-  cls_token: tokenName,
-  sep_token: tokenName,
-  mask_token: tokenName,
-  added_tokens_decoder: z.record(z.string(), z.object(addedTokenFields)).default({}),
-})
-
-const tokenizerJsonSchema = z.object({
-  added_tokens: z.array(z.object({ ...addedTokenFields, id: z.number().int() })).default([]),
-  normalizer: z
-    .object({
-      type: z.literal('BertNormalizer'),
-      clean_text: z.boolean().default(true),
-      handle_chinese_chars: z.boolean().default(true),
-      strip_accents: z.boolean().nullable().default(null),
-      lowercase: z.boolean().default(true),
-    })
-    .nullish(),
-  pre_tokenizer: z.object({ type: z.literal('BertPreTokenizer') }),
-  post_processor: z.object({ type: z.enum(['TemplateProcessing', 'BertProcessing']) }).nullish(),
-  model: z.object({
-    type: z.literal('WordPiece').default('WordPiece'),
-    unk_token: z.string().default('[UNK]'),
-    continuing_subword_prefix: z.string().default('##'),
-    max_input_chars_per_word: z.number().int().positive().default(100),
-    vocab: z.record(z.string(), z.number().int().nonnegative()),
-  }),
-})
-
-type TokenizerConfig = z.infer<typeof tokenizerConfigSchema>
-type TokenizerJson = z.infer<typeof tokenizerJsonSchema>
-
-/** What `vocab.txt` alone implies: BERT's own, uncased. */
-const defaultNormalizer: BertNormalizerSettings = {
+/** BERT's own habits, uncased. */
+const bertNormalizer: BertNormalizerSettings = {
   cleanText: true,
   tokenizeChineseChars: true,
   stripAccents: null,
@@ -86,16 +52,21 @@ const defaultNormalizer: BertNormalizerSettings = {
 }
 
 /**
- * Settings from `tokenizer.json` where there is one, else from `vocab.txt`. What `tokenizer_config.json` says about
- * lower case, accents and Chinese characters overrides `tokenizer.json`, as it does in Hugging Face's library.
+ * Settings from `tokenizer.json` where there is one, else from `vocab.txt`. As in Hugging Face's library, a BERT tokenizer's
+ * lower case, accents and Chinese characters are what `tokenizer_config.json` says, or BERT's own habits where it says
+ * nothing, whatever `tokenizer.json` has; only the class PreTrainedTokenizerFast takes `tokenizer.json` as it is.
  *
  * @param files contents of the files
  * @failure tokenizer-missing when neither file is there, one cannot be read, or the tokenizer is of another kind
  */
 export function readWordPieceSettings(files: TokenizerFiles): WordPieceSettings {
-  const config = parseJson('tokenizer_config.json', files.tokenizerConfig ?? '{}', tokenizerConfigSchema)
+  const config = parseTokenizerConfig(files.tokenizerConfig ?? '{}', files.specialTokensMap ?? '{}')
   if (files.tokenizerJson !== undefined) {
-    return fromTokenizerJson(parseJson('tokenizer.json', files.tokenizerJson, tokenizerJsonSchema), config)
+    const json = parseTokenizerJson(files.tokenizerJson)
+    const settings = fromTokenizerJson(json, config)
+    if (files.vocabText === undefined) return settings
+    const { tokens } = readVocabularyLines(files.vocabText)
+    return { ...settings, warnings: [...settings.warnings, ...disagreementRemarks(json.model.vocab, tokens)] }
   }
   if (files.vocabText !== undefined) return fromVocabText(files.vocabText, config)
   throw new LabError(
@@ -107,33 +78,85 @@ export function readWordPieceSettings(files: TokenizerFiles): WordPieceSettings 
 
 function fromTokenizerJson(json: TokenizerJson, config: TokenizerConfig): WordPieceSettings {
   const idOfToken = new Map(Object.entries(json.model.vocab))
-  const addedTokens = json.added_tokens.map((token) => addedToken(token, token.id))
+  // A token that the vocabulary has keeps the vocabulary's id.
+  const addedTokens = json.added_tokens.map((token) =>
+    addedToken(token, idOfToken.get(token.content) ?? token.id),
+  )
+  const moved = json.added_tokens.filter(({ content, id }) => (idOfToken.get(content) ?? id) !== id)
   for (const token of addedTokens) idOfToken.set(token.content, token.id)
-  const given = json.normalizer
-  return {
+  const given =
+    json.normalizer == null
+      ? null
+      : {
+          cleanText: json.normalizer.clean_text,
+          tokenizeChineseChars: json.normalizer.handle_chinese_chars,
+          stripAccents: json.normalizer.strip_accents,
+          doLowerCase: json.normalizer.lowercase,
+        }
+  const isTakenAsItIs = asItIs.has(config.tokenizer_class ?? '')
+  const normalizer =
+    given === null || isTakenAsItIs
+      ? given
+      : overridden(config, { ...bertNormalizer, cleanText: given.cleanText })
+  return finished({
     idOfToken,
     continuingPrefix: json.model.continuing_subword_prefix,
     maxCharactersPerWord: json.model.max_input_chars_per_word,
-    normalizer:
-      given == null
-        ? null
-        : overridden(config, {
-            cleanText: given.clean_text,
-            tokenizeChineseChars: given.handle_chinese_chars,
-            stripAccents: given.strip_accents,
-            doLowerCase: given.lowercase,
-          }),
+    normalizer,
     addedTokens,
     specialTokenIds: specialTokenIds(idOfToken, config, json.model.unk_token, 'tokenizer.json'),
-  }
+    warnings: [
+      ...moved.map(
+        ({ content, id }) =>
+          `tokenizer.json gives the added token “${content}” the id ${id}, its vocabulary ${json.model.vocab[content]}; the vocabulary’s counts.`,
+      ),
+      ...(given === null || normalizer === null ? [] : overrideRemarks(given, normalizer, config)),
+    ],
+  })
+}
+
+/** Classes for which Hugging Face's library takes tokenizer.json as it is. */
+const asItIs: ReadonlySet<string> = new Set(['PreTrainedTokenizerFast', 'TokenizersBackend'])
+
+/** Says where tokenizer.json is not followed. */
+function overrideRemarks(
+  given: BertNormalizerSettings,
+  followed: BertNormalizerSettings,
+  config: TokenizerConfig,
+): string[] {
+  const accents = (settings: BertNormalizerSettings): boolean => settings.stripAccents ?? settings.doLowerCase
+  // Where neither file names accents, they follow the lower case, of which it has been said.
+  const areAccentsNamed = given.stripAccents !== null || followed.stripAccents !== null
+  const switches = [
+    ['lower-casing', given.doLowerCase, followed.doLowerCase, config.do_lower_case],
+    ...(areAccentsNamed
+      ? [['the stripping of accents', accents(given), accents(followed), config.strip_accents] as const]
+      : []),
+    [
+      'the splitting of Chinese characters',
+      given.tokenizeChineseChars,
+      followed.tokenizeChineseChars,
+      config.tokenize_chinese_chars,
+    ],
+  ] as const
+  const onOff = (isOn: boolean): string => (isOn ? 'on' : 'off')
+  return switches.flatMap(([what, inJson, used, inConfig]) => {
+    if (inJson === used) return []
+    const other =
+      inConfig == null
+        ? `tokenizer_config.json does not say, and a BERT tokenizer has it ${onOff(used)} then`
+        : `tokenizer_config.json ${onOff(used)}`
+    return [
+      `tokenizer.json has ${what} ${onOff(inJson)}, ${other}: ${onOff(used)} counts, as in Hugging Face’s library.`,
+    ]
+  })
 }
 
 function fromVocabText(vocabText: string, config: TokenizerConfig): WordPieceSettings {
-  const lines = vocabText.replace(/^\uFEFF/, '').split('\n')
-  if (lines.at(-1) === '') lines.pop()
-  const idOfToken = new Map(lines.map((line, index) => [line.replace(/\r$/, ''), index]))
+  const { tokens, warnings } = readVocabularyLines(vocabText)
+  const idOfToken = new Map(tokens.map((token, index) => [token, index]))
   const addedTokens = Object.entries(config.added_tokens_decoder).map(([id, token]) =>
-    addedToken(token, Number(id)),
+    addedToken(token, tokenId.catch(0).parse(Number(id))),
   )
   for (const token of addedTokens) idOfToken.set(token.content, token.id)
   const listed = new Set(addedTokens.map((token) => token.content))
@@ -145,13 +168,50 @@ function fromVocabText(vocabText: string, config: TokenizerConfig): WordPieceSet
       addedToken({ content, lstrip: false, rstrip: false, single_word: false, normalized: false }, id),
     )
   }
-  return {
+  return finished({
     idOfToken,
     continuingPrefix: '##',
     maxCharactersPerWord: 100,
-    normalizer: overridden(config, defaultNormalizer),
+    normalizer: overridden(config, bertNormalizer),
     addedTokens,
     specialTokenIds: specialTokenIds(idOfToken, config, '[UNK]', 'vocab.txt'),
+    warnings,
+  })
+}
+
+/** More would make a pattern that no engine compiles. */
+const mostAddedTokens = 50_000
+
+function finished(settings: Omit<WordPieceSettings, 'vocabSize'>): WordPieceSettings {
+  const { idOfToken, addedTokens, normalizer } = settings
+  if (addedTokens.length > mostAddedTokens)
+    throw new LabError(
+      'tokenizer-missing',
+      `The tokenizer has ${addedTokens.length.toLocaleString('en-US')} added tokens; at most ${mostAddedTokens.toLocaleString('en-US')} are read.`,
+      'Put the added tokens into the vocabulary itself.',
+    )
+  let vocabSize = 0
+  const tokenOf = new Map<number, string>()
+  const shared: string[] = []
+  for (const [token, id] of idOfToken) {
+    vocabSize = Math.max(vocabSize, id + 1)
+    const other = tokenOf.get(id)
+    if (other !== undefined) shared.push(`“${other}” and “${token}” (${id})`)
+    tokenOf.set(id, token)
+  }
+  const sharedText =
+    shared.length === 0
+      ? []
+      : [`${shared.length} ids of the vocabulary stand for two pieces: ${shared.slice(0, 3).join(', ')}.`]
+  const special = new Set(addedTokens.map(({ content }) => content))
+  return {
+    ...settings,
+    vocabSize,
+    warnings: [
+      ...settings.warnings,
+      ...sharedText,
+      ...neverMatchingRemarks(idOfToken.keys(), special, normalizer, settings.continuingPrefix),
+    ],
   }
 }
 
@@ -204,27 +264,4 @@ function specialTokenIds(
     classification: idOf(config.cls_token ?? '[CLS]'),
     separator: idOf(config.sep_token ?? '[SEP]'),
   }
-}
-
-function parseJson<Output>(file: string, text: string, schema: z.ZodType<Output>): Output {
-  let content: unknown
-  try {
-    content = JSON.parse(text)
-  } catch (cause) {
-    throw new LabError(
-      'tokenizer-missing',
-      `${file} is not valid JSON, so there is no tokenizer for this checkpoint.`,
-      `Copy ${file} again from the model these weights belong to.`,
-      { cause },
-    )
-  }
-  const parsed = schema.safeParse(content)
-  if (parsed.success) return parsed.data
-  const first = parsed.error.issues[0]
-  const where = first === undefined || first.path.length === 0 ? '' : ` at ${first.path.join('.')}`
-  throw new LabError(
-    'tokenizer-missing',
-    `${file} does not describe a BERT WordPiece tokenizer${where}: ${first?.message ?? 'unreadable'}.`,
-    'Only WordPiece tokenizers of the BERT family are supported; remove the file if vocab.txt lies beside it.',
-  )
 }

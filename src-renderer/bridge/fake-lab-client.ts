@@ -205,7 +205,8 @@ function studyHandlers(
         method: methodLabel(config.method),
         seed: config.training.seed,
       }))
-      return { runs, steps, seconds: [seconds * 0.9, seconds * 1.3] }
+      const notes = ['The checkpoint has no classifier. A new classifier is initialised.']
+      return { runs, steps, seconds: [seconds * 0.9, seconds * 1.3], notes }
     },
     'study.launch': ({ study }) => lab.launch(study),
     'study.list': () => lab.studies,

@@ -77,6 +77,8 @@ export interface StudyPlan {
   readonly steps: number
   /** Seconds over all runs if none stops early, from earlier runs on this machine with the same checkpoint; null when none is comparable. */
   readonly seconds: readonly [number, number] | null
+  /** What the runs begin with: whether a checkpoint's classifier is reused, and why. */
+  readonly notes: readonly string[]
 }
 
 /** A study in a list. */

@@ -1,6 +1,7 @@
 /** An imported checkpoint without its weights. */
 import { z } from 'zod'
 import type { Recorded } from '../config/recorded.ts'
+import { checkpointHeadSchema } from './checkpoint-head.ts'
 import { count } from './recorded-number.ts'
 
 /** Model configuration in Hugging Face's words, camel-cased. */
@@ -43,7 +44,13 @@ export const checkpointSummarySchema = z.object({
   parameters: count,
   /** Kind of tokenizer in the folder; null when it has none that a run could use (a warning says so). */
   tokenizer: z.literal('wordpiece').nullable(),
-  /** Missing weights that are initialised anew, unused tensors; by name. */
+  /** Pieces of the tokenizer; null without one, and where an earlier version added the checkpoint. */
+  tokenizerPieces: count.nullable().default(null),
+  /** The classifier that the weights bring. */
+  head: checkpointHeadSchema.default({ kind: 'unknown' }),
+  /** What was checked when it was added, one sentence each; empty where an earlier version added it. */
+  checks: z.array(z.string()).default([]),
+  /** Missing weights that are initialised anew, unused tensors, oddities of the files; one sentence each. */
   warnings: z.array(z.string()),
   /** Absolute folder the weights are read from (checkpoints are referenced, not copied). */
   folder: z.string(),

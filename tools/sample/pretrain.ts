@@ -70,6 +70,7 @@ async function writePretrainedEncoder(folder: string, plan: PretrainingPlan): Pr
   await writeCheckpointFolder(checkpointFolder, {
     config,
     labels: [],
+    task: null,
     tensors,
     tokenizerFiles: { vocabText, tokenizerConfig },
     extraFiles: [],

@@ -3,7 +3,15 @@ import { resolve } from 'node:path'
 import type { CommandDefinition } from '@main/cli/command-context.ts'
 import { done } from '@main/cli/output.ts'
 import { textTable } from '@main/cli/text-table.ts'
+import { describeHead } from '@shared/results/checkpoint-head.ts'
 import type { CheckpointSummary } from '@shared/results/checkpoint-summary.ts'
+
+function tokenizerText({ tokenizer, tokenizerPieces, config }: CheckpointSummary): string {
+  if (tokenizer === null) return 'none that a run could use'
+  const rows = `${config.vocabSize.toLocaleString('en-US')} embedding rows`
+  const pieces = tokenizerPieces === null ? '' : `${tokenizerPieces.toLocaleString('en-US')} pieces for `
+  return `${tokenizer}, ${pieces}${rows}`
+}
 
 function checkpointText(checkpoint: CheckpointSummary): string {
   const { config } = checkpoint
@@ -11,8 +19,10 @@ function checkpointText(checkpoint: CheckpointSummary): string {
     `${checkpoint.name}  (${checkpoint.checkpointId})`,
     `Architecture: ${checkpoint.architecture}, ${config.numHiddenLayers} layers, ${config.hiddenSize} wide, ${config.numAttentionHeads} heads`,
     `Parameters: ${checkpoint.parameters.toLocaleString('en-US')}`,
-    `Tokenizer: ${checkpoint.tokenizer}, ${config.vocabSize.toLocaleString('en-US')} pieces; positions: ${config.maxPositionEmbeddings}`,
+    `Tokenizer: ${tokenizerText(checkpoint)}; positions: ${config.maxPositionEmbeddings}`,
+    describeHead(checkpoint.head),
     `Folder: ${checkpoint.folder}`,
+    ...checkpoint.checks.map((check) => `Checked: ${check}`),
     ...checkpoint.warnings.map((warning) => `Warning: ${warning}`),
   ].join('\n')
 }

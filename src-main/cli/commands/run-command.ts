@@ -17,6 +17,7 @@ export const addRunCommand: CommandDefinition = (program, context) => {
       const { launch, isInterrupted } = await inForeground(context, async (lab) => {
         const launched = await lab.runs.launch(config, { baseFolder: workingFolder })
         for (const warning of launched.warnings) remark(context, `Warning: ${warning}`)
+        for (const note of launched.notes) remark(context, `Note: ${note}`)
         return launched
       })
       const [runId = ''] = launch.runIds

@@ -15,6 +15,7 @@ export const addSampleCommand: CommandDefinition = (program, context) => {
       const { launch, isInterrupted } = await inForeground(context, async (lab) => {
         const launched = await lab.sample.launch()
         for (const warning of launched.warnings) remark(context, `Warning: ${warning}`)
+        for (const note of launched.notes) remark(context, `Note: ${note}`)
         remark(context, `Sample study ${launched.studyId}: ${launched.runIds.length} runs`)
         return launched
       })

@@ -21,6 +21,7 @@ export const addStudyCommand: CommandDefinition = (program, context) => {
       const { launch, isInterrupted } = await inForeground(context, async (lab) => {
         const launched = await lab.studies.launch({ study: parsed.data }, { baseFolder: workingFolder })
         for (const warning of launched.warnings) remark(context, `Warning: ${warning}`)
+        for (const note of launched.notes) remark(context, `Note: ${note}`)
         remark(context, `Study ${launched.studyId}: ${launched.runIds.length} runs`)
         return launched
       })

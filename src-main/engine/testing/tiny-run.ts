@@ -67,6 +67,7 @@ export async function tinyRun(home: string, config: Partial<RunConfigInput> = {}
   await writeCheckpointFolder(checkpointFolder, {
     config: model,
     labels: ['0', '1'],
+    task: 'sst2',
     tensors,
     tokenizerFiles: { vocabText: `${vocabulary.join('\n')}\n` },
     extraFiles: [],
