@@ -1,4 +1,5 @@
 /** Which files make up a data set, which split each one is, and what the data set is called. */
+import type { Dirent } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import { basename, dirname, extname, join, parse, resolve } from 'node:path'
 import { readFailure } from '@main/platform/disk-failure.ts'
@@ -10,14 +11,27 @@ export interface DatasetFile {
   /** As the person gave it; inside a folder that was given, folder and name. */
   readonly path: string
   readonly split: SplitName
-  /** Whether it was only found in a folder and is not named after a split: then it may turn out not to belong. */
+  /** Whether it may turn out not to belong: found in a folder, or given beside others, without the name of a split. */
   readonly isOptional: boolean
 }
 
-/** Files in a folder that may hold examples. */
+/** Endings of files that hold examples, whatever their name. */
 const dataExtensions = ['.tsv', '.csv', '.jsonl', '.ndjson']
+/** Endings of files that hold examples when they are named after a split. */
+const splitExtensions = ['.json', '.txt']
+/** Endings of files that hold data the lab does not read, and how to make them readable. */
+const foreignExtensions: Readonly<Record<string, string>> = {
+  '.parquet':
+    'Convert it to JSON Lines, with pandas: read_parquet("…").to_json("…", orient="records", lines=True).',
+  '.arrow': 'Convert it to JSON Lines, with the datasets library: load_from_disk("…").to_json("…").',
+  '.xlsx': 'Save the sheet as "CSV UTF-8" in a spreadsheet program.',
+  '.xls': 'Save the sheet as "CSV UTF-8" in a spreadsheet program.',
+  '.zip': 'Unpack it, and choose the folder with the files.',
+  '.gz': 'Unpack it, and choose the folder with the files.',
+}
 const splitOfStem: ReadonlyMap<string, SplitName> = new Map([
   ['train', 'train'],
+  ['training', 'train'],
   ['dev', 'validation'],
   ['valid', 'validation'],
   ['val', 'validation'],
@@ -37,18 +51,21 @@ export async function listDatasetFiles(paths: readonly string[]): Promise<readon
   const files: DatasetFile[] = []
   for (const path of paths) {
     if (await isFolder(path)) files.push(...(await filesOfFolder(path)))
-    else files.push({ path, split: splitOf(path), isOptional: false })
+    else files.push({ path, split: splitOf(path), isOptional: paths.length > 1 && !isDataFileName(path) })
   }
   return files.sort((a, b) => rank(a.split) - rank(b.split))
 }
 
 /**
- * Whether a file's name says that it may hold examples.
+ * Whether a file's name says that it holds examples.
  *
  * @param path name or path
  */
 export function isDataFileName(path: string): boolean {
-  return dataExtensions.includes(extname(path).toLowerCase())
+  const extension = extname(path).toLowerCase()
+  return (
+    dataExtensions.includes(extension) || (splitExtensions.includes(extension) && isNamedAfterSplit(path))
+  )
 }
 
 /**
@@ -67,6 +84,27 @@ export function datasetName(paths: readonly string[], files: readonly DatasetFil
   return folder === '' ? 'data set' : folder
 }
 
+/**
+ * Refuses a data set of which two files are the same split.
+ *
+ * @param files answer of {@link listDatasetFiles}
+ * @failure dataset-unrecognized
+ */
+export function refuseSharedSplits(files: readonly DatasetFile[]): void {
+  const fileOfSplit = new Map<SplitName, string>()
+  for (const { path, split } of files) {
+    const other = fileOfSplit.get(split)
+    if (other !== undefined) {
+      throw new LabError(
+        'dataset-unrecognized',
+        `Both ${other} and ${path} would be the ${split} split; one file a split is needed.`,
+        'Give only one of them, or join them into one file.',
+      )
+    }
+    fileOfSplit.set(split, path)
+  }
+}
+
 async function isFolder(path: string): Promise<boolean> {
   try {
     return (await stat(path)).isDirectory()
@@ -75,39 +113,75 @@ async function isFolder(path: string): Promise<boolean> {
   }
 }
 
-async function filesOfFolder(folder: string): Promise<readonly DatasetFile[]> {
-  let entries
+async function entriesOf(folder: string): Promise<readonly Dirent[]> {
   try {
-    entries = await readdir(folder, { withFileTypes: true })
+    return await readdir(folder, { withFileTypes: true })
   } catch (thrown) {
     throw readFailure(thrown, folder)
   }
+}
+
+async function filesOfFolder(folder: string): Promise<readonly DatasetFile[]> {
+  const entries = (await entriesOf(folder)).filter(({ name }) => !name.startsWith('.'))
   const names = entries
-    .filter((entry) => !entry.isDirectory() && !entry.name.startsWith('.'))
-    .map((entry) => entry.name)
+    .filter((entry) => !entry.isDirectory())
+    .map(({ name }) => name)
     .sort()
-  const files = names.filter(isDataFileName).map((name) => ({
-    path: join(folder, name),
-    split: splitOf(name),
-    isOptional: !isNamedAfterSplit(name),
-  }))
-  if (files.length > 0) return files
-  const found =
-    names.length === 0 ? 'no files' : `only ${names.slice(0, 5).join(', ')}${names.length > 5 ? ', …' : ''}`
-  throw new LabError(
+  const surely = names.filter((name) => dataExtensions.includes(extname(name).toLowerCase()))
+  const json = names.filter((name) => extname(name).toLowerCase() === '.json' && isNamedAfterSplit(name))
+  // Beside tables, a train.txt is something else: MRPC's folder has its first release in such files.
+  const chosen = surely.length + json.length > 0 ? [...surely, ...json] : names.filter(isDataFileName)
+  if (chosen.length > 0) {
+    return chosen.map((name) => ({
+      path: join(folder, name),
+      split: splitOf(name),
+      isOptional: !isNamedAfterSplit(name),
+    }))
+  }
+  throw await withoutData(folder, names, entries)
+}
+
+/** Says what the folder has instead, and what to choose. */
+async function withoutData(
+  folder: string,
+  names: readonly string[],
+  entries: readonly Dirent[],
+): Promise<LabError> {
+  const shown = names.slice(0, 5).join(', ')
+  const found = names.length === 0 ? 'no files' : `only ${shown}${names.length > 5 ? ', …' : ''}`
+  const message = `The folder ${folder} holds no data set: ${found} in it; needed are files such as train.tsv and dev.tsv.`
+  const foreign = names.find((name) => extname(name).toLowerCase() in foreignExtensions)
+  if (foreign !== undefined) {
+    const step = foreignExtensions[extname(foreign).toLowerCase()]!
+    return new LabError('dataset-unrecognized', message, `${foreign} is not read as it is. ${step}`)
+  }
+  const single = names.find((name) => ['.json', '.txt'].includes(extname(name).toLowerCase()))
+  for (const entry of entries.filter((candidate) => candidate.isDirectory()).slice(0, 20)) {
+    const inside = (await entriesOf(join(folder, entry.name))).map(({ name }) => name)
+    if (inside.some(isDataFileName))
+      return new LabError('dataset-unrecognized', message, `Choose its folder ${join(folder, entry.name)}.`)
+  }
+  return new LabError(
     'dataset-unrecognized',
-    `The folder ${folder} holds no data set: ${found} in it; needed are files such as train.tsv and dev.tsv.`,
-    'Choose the folder that holds the .tsv, .csv or .jsonl files, not one above or below it.',
+    message,
+    single === undefined
+      ? 'Choose the folder that holds the .tsv, .csv or .jsonl files.'
+      : `Choose the folder that holds the .tsv, .csv or .jsonl files, or the file ${single} itself if it is one.`,
   )
 }
 
 function splitOf(path: string): SplitName {
-  const stem = parse(path).name
+  const stem = stemOf(path)
   return splitOfStem.get(stem.toLowerCase()) ?? stem
 }
 
 function isNamedAfterSplit(path: string): boolean {
-  return splitOfStem.has(parse(path).name.toLowerCase())
+  return splitOfStem.has(stemOf(path).toLowerCase())
+}
+
+/** Name without its ending, and without the numbers of the hub's shards (`train-00000-of-00001`). */
+function stemOf(path: string): string {
+  return parse(path).name.replace(/-\d{5}-of-\d{5}$/, '')
 }
 
 function rank(split: SplitName): number {

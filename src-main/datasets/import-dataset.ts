@@ -1,18 +1,17 @@
-/** From files to parsed examples: everything is read and checked before anything is handed on. */
+/** From files to parsed examples, in one line: files → tables with roles → task → labels → examples. */
+import { readingByItself, type DatasetReading } from '@shared/contracts/dataset-reading.ts'
 import { LabError } from '@shared/failures/failure.ts'
-import type { Example, ProblemRow, SplitName } from '@shared/results/dataset-summary.ts'
+import type { Example, FileDialect, ProblemRow, SplitName } from '@shared/results/dataset-summary.ts'
 import { tasks, type TaskId } from '@shared/tasks/task.ts'
-import { findColumns, recognizedColumns, type ColumnRoles } from './columns.ts'
-import { readDataFile } from './data-file.ts'
-import { datasetName, listDatasetFiles, type DatasetFile } from './dataset-files.ts'
-import type { FileText } from './file-text.ts'
-import { labelSet } from './label-set.ts'
+import { recognizedColumns } from './column-names.ts'
+import { listed, type ColumnRoles } from './column-roles.ts'
+import { datasetName, listDatasetFiles, refuseSharedSplits } from './dataset-files.ts'
+import { labelScheme, type LabelEvidence, type LabelScheme } from './label-scheme.ts'
+import { loadTables, type LoadedFile } from './load-tables.ts'
+import { glueLabelNames, writtenLabelNames } from './published-label-names.ts'
 import { readExamples } from './read-examples.ts'
-import { readTable } from './read-table.ts'
+import { readingNotes } from './reading-notes.ts'
 import { recognizeTask, taskOfFolder } from './recognize-task.ts'
-import type { Table } from './table.ts'
-
-export { inspectDatasetPaths } from './inspect-dataset-paths.ts'
 
 /** One split of a data set that has been read. */
 export interface ParsedSplit {
@@ -29,12 +28,19 @@ export interface ParsedDataset {
   readonly labels: readonly string[]
   readonly hasPairs: boolean
   readonly splits: Readonly<Record<SplitName, ParsedSplit>>
-  /** Rows that could not be read, by file and row. Whoever registers data sets refuses one with any. */
+  /** How the first file was read. */
+  readonly dialect: FileDialect
+  /** What was assumed, merged or left out; sentences. */
+  readonly notes: readonly string[]
+  /**
+   * Rows that could not be read, by file and row, of very many the first 10,000. Whoever registers data sets refuses one
+   * with any.
+   */
   readonly problems: readonly ProblemRow[]
+  /** How many rows could not be read. */
+  readonly problemRows: number
   /** Problem rows left out at the person's wish: all, or 0 without `skipProblemRows`. */
   readonly skippedRows: number
-  /** Files of the folder that are not named after a split and do not have the data set's form. */
-  readonly ignoredFiles: readonly string[]
 }
 
 /** How a data set is read. */
@@ -45,103 +51,77 @@ export interface ImportOptions {
   readonly name?: string | undefined
   /** Leaves problem rows out for good instead of only reporting them. */
   readonly skipProblemRows?: boolean | undefined
+  /** Left out: found out. */
+  readonly reading?: DatasetReading | undefined
 }
 
-interface LoadedFile extends DatasetFile {
-  readonly content: FileText & { readonly sha256: string }
-  readonly table: Table
-}
+/** A list longer than this helps nobody. */
+const mostProblems = 10_000
 
 /**
- * Reads a data set: a folder, several files, or one file, each in GLUE's form, CSV, TSV with a header, or JSON Lines.
+ * Reads a data set: a folder, several files, or one file, each in GLUE's form, CSV, TSV or JSON.
  *
  * @param paths files and folders as the person gave them
- * @param options task, name, treatment of problem rows
- * @failure not-found, file-unreadable, file-empty, file-binary, dataset-unrecognized, task-mismatch,
- *   dataset-problem-rows when skipping problem rows leaves a split without examples
+ * @param options task, name, form of the files, treatment of problem rows
+ * @failure not-found, file-unreadable, file-empty, file-binary, file-encoding, dataset-unrecognized, dataset-ambiguous,
+ *   invalid-argument, task-mismatch, dataset-problem-rows when skipping problem rows leaves a split without examples
  */
 export async function importDataset(
   paths: readonly string[],
   options: ImportOptions = {},
 ): Promise<ParsedDataset> {
   if (paths.length === 0) throw new LabError('invalid-argument', 'No file or folder was given to import.')
-  const files = await listDatasetFiles(paths)
-  refuseSharedSplits(files)
-  const folderTask = taskOfFolder(files[0]?.path ?? '')
-  const isCola = (options.task ?? folderTask) === 'cola'
-  const loaded = await loadFiles(files, isCola)
-  const task =
-    options.task ?? recognizeTask([loaded[0].table, ...loaded.slice(1).map((file) => file.table)], folderTask)
-  const hasPairs = pairsOf(loaded[0].table, task)
-  const fitting = loaded.filter((file) => !file.isOptional || hasForm(file.table, task, hasPairs))
-  const roles = fitting.map((file) => checkedRoles(file, task, hasPairs))
-  const training = fitting.filter((file) => file.split === 'train')
-  const labels = labelSet(
+  const reading = options.reading ?? readingByItself
+  const found = await listDatasetFiles(paths)
+  refuseSharedSplits(found)
+  const folderTask = taskOfFolder(found[0]?.path ?? '')
+  const loaded = await loadTables(found, { reading, expectedTask: options.task ?? folderTask })
+  const task = options.task ?? recognizeTask(loaded.files, folderTask)
+  const { files, leftOut, hasPairs } = fittingFiles(loaded.files, task)
+  const scheme = await schemeOf(files, task, reading.mergeLabels)
+  const { splits, problems } = readSplits(files, {
     task,
-    (training.length > 0 ? training : fitting).map((file) => file.table),
-  )
-  const problems: ProblemRow[] = []
-  const splits = fitting.map((file, index): [SplitName, ParsedSplit] => {
-    const read = readExamples(file.table, {
-      task,
-      labels,
-      roles: roles[index]!,
-      invalidLines: file.content.invalidLines,
-    })
-    if (options.skipProblemRows === true) refuseEmptySplit(file, read.examples, read.problems)
-    for (const problem of read.problems) problems.push(problem)
-    return [file.split, { examples: read.examples, source: { path: file.path, sha256: file.content.sha256 } }]
+    scheme,
+    isSkipping: options.skipProblemRows === true,
   })
-  const used = new Set(fitting.map((file) => file.path))
+  const all = [...loaded.leftOut, ...leftOut]
   return {
-    name: options.name ?? datasetName(paths, files),
+    name: options.name ?? datasetName(paths, found),
     task,
-    labels,
+    labels: scheme.labels,
     hasPairs,
-    splits: Object.fromEntries(splits),
-    problems,
+    splits,
+    dialect: files[0].table.dialect,
+    notes: [...readingNotes({ files, leftOut: all }, task), ...scheme.notes],
+    problems: problems.slice(0, mostProblems),
+    problemRows: problems.length,
     skippedRows: options.skipProblemRows === true ? problems.length : 0,
-    ignoredFiles: files.map((file) => file.path).filter((path) => !used.has(path)),
   }
 }
 
-/** Reads every file; those that were only found beside the others may turn out to be something else. */
-async function loadFiles(
-  files: readonly DatasetFile[],
-  isCola: boolean,
-): Promise<readonly [LoadedFile, ...LoadedFile[]]> {
-  const loaded: LoadedFile[] = []
-  let firstFailure: LabError | null = null
-  for (const file of files) {
-    try {
-      const content = await readDataFile(file.path)
-      loaded.push({ ...file, content, table: readTable(content, isCola && !file.isOptional) })
-    } catch (thrown) {
-      if (!file.isOptional || !(thrown instanceof LabError)) throw thrown
-      firstFailure ??= thrown
-    }
-  }
-  const [first, ...others] = loaded
-  if (first === undefined) throw firstFailure ?? new Error('A folder was listed without files.')
-  return [first, ...others]
+interface FittingFiles {
+  readonly files: readonly [LoadedFile, ...LoadedFile[]]
+  readonly hasPairs: boolean
+  readonly leftOut: readonly { readonly path: string; readonly reason: string }[]
 }
 
-function pairsOf(table: Table, task: TaskId): boolean {
-  const { texts, kind } = tasks[task]
-  return texts === 'either' ? findColumns(table.columns, kind)?.pair != null : texts === 'pair'
+/** Files that have the task's form; those that must have it and do not are refused. */
+function fittingFiles(files: readonly [LoadedFile, ...LoadedFile[]], task: TaskId): FittingFiles {
+  const { texts } = tasks[task]
+  const hasPairs = texts === 'either' ? files[0].roles.pair !== null : texts === 'pair'
+  const isFitting = ({ roles }: LoadedFile): boolean => (roles.pair !== null) === hasPairs
+  const [first, ...others] = files.filter((file) => !file.isOptional || isFitting(file))
+  const kept: readonly [LoadedFile, ...LoadedFile[]] = [first ?? files[0], ...others]
+  for (const file of kept) checkForm(file, task, hasPairs)
+  const leftOut = files
+    .filter((file) => !kept.includes(file))
+    .map(({ path }) => ({ path, reason: hasPairs ? 'has no pairs of texts' : 'has pairs of texts' }))
+  return { files: kept, hasPairs, leftOut }
 }
 
-function hasForm(table: Table, task: TaskId, hasPairs: boolean): boolean {
-  const roles = findColumns(table.columns, tasks[task].kind)
-  return roles !== null && (roles.pair !== null) === hasPairs
-}
-
-function checkedRoles(file: LoadedFile, task: TaskId, hasPairs: boolean): ColumnRoles {
-  const { columns } = file.table
-  const { kind, label: taskLabel, texts } = tasks[task]
-  const roles = findColumns(columns, kind)
-  if (roles === null) throw new Error(`${file.path} was read as a table without a text column.`)
-  const found = `its columns are ${columns.join(', ')}`
+function checkForm({ path, split, table, roles }: LoadedFile, task: TaskId, hasPairs: boolean): void {
+  const { label: taskLabel, texts } = tasks[task]
+  const found = `its columns are ${listed(table.columns)}`
   if ((roles.pair !== null) !== hasPairs) {
     const needed = hasPairs
       ? `a pair of texts, the second in a column ${recognizedColumns.pair}`
@@ -149,45 +129,95 @@ function checkedRoles(file: LoadedFile, task: TaskId, hasPairs: boolean): Column
     const who = texts === 'either' ? 'the other files of the data set have' : `${taskLabel} needs`
     throw new LabError(
       texts === 'either' ? 'dataset-unrecognized' : 'task-mismatch',
-      `${file.path} does not fit: ${who} ${needed}; ${found}.`,
-      'Choose another task, or leave the task out to have it recognised.',
+      `${path} does not fit: ${who} ${needed}; ${found}.`,
+      formStep(table.columns, roles, { isTaskGiven: texts !== 'either', hasPairs }),
     )
   }
-  if (roles.label === null && (file.split === 'train' || file.split === 'validation')) {
+  if (roles.label === null && (split === 'train' || split === 'validation')) {
     throw new LabError(
       'dataset-unrecognized',
-      `${file.path} is the ${file.split} split but has no label column (${recognizedColumns.label}); ${found}.`,
-      'Only test files may come without labels. Add the column, or rename the file.',
+      `${path} is the ${split} split but has no label column (${recognizedColumns.label}); ${found}.`,
+      'If one of them holds the labels, name it with --label-column, or rename it to "label"; only test files may come without labels.',
     )
   }
-  return roles
 }
 
-function refuseSharedSplits(files: readonly DatasetFile[]): void {
-  const fileOfSplit = new Map<SplitName, string>()
-  for (const { path, split } of files) {
-    const other = fileOfSplit.get(split)
-    if (other !== undefined) {
-      throw new LabError(
-        'dataset-unrecognized',
-        `Both ${other} and ${path} would be the ${split} split; one file a split is needed.`,
-        'Give only one of them, or rename the other.',
-      )
-    }
-    fileOfSplit.set(split, path)
-  }
+function formStep(
+  columns: readonly string[],
+  { text }: ColumnRoles,
+  { isTaskGiven, hasPairs }: { readonly isTaskGiven: boolean; readonly hasPairs: boolean },
+): string {
+  if (!hasPairs)
+    return `Name the column of the texts alone: --text-column ${columns[text]!}${isTaskGiven ? ', or choose another task' : ''}.`
+  return isTaskGiven
+    ? 'Choose another task, or leave the task out to have it recognised; if a column holds the second texts, name both with --text-column and --pair-column.'
+    : 'Name the columns of both texts with --text-column and --pair-column.'
 }
 
-function refuseEmptySplit(
-  file: LoadedFile,
-  examples: readonly Example[],
-  problems: readonly ProblemRow[],
-): void {
+async function schemeOf(
+  files: readonly [LoadedFile, ...LoadedFile[]],
+  task: TaskId,
+  mergeLabels: boolean,
+): Promise<LabelScheme> {
+  const censuses = files.flatMap(({ census }) => (census === null ? [] : [census]))
+  if (censuses.length === 0 && tasks[task].kind === 'classification' && tasks[task].labels.length === 0)
+    throw withoutLabels(files)
+  const names = await namesOf(files, task)
+  return labelScheme({ task, censuses, names, mergeLabels })
+}
+
+async function namesOf(
+  files: readonly [LoadedFile, ...LoadedFile[]],
+  task: TaskId,
+): Promise<LabelEvidence['names']> {
+  const [first] = files
+  const labelled = files.find(({ census }) => census !== null)
+  const column = labelled?.table.columns[labelled.roles.label ?? -1]
+  const written = column === undefined ? undefined : (await writtenLabelNames(first.path)).get(column)
+  if (written !== undefined) return { list: written, source: 'from the description beside the files' }
+  const list = glueLabelNames(task, first.path)
+  return list === null ? null : { list, source: 'as the hub numbers them' }
+}
+
+function withoutLabels(files: readonly LoadedFile[]): LabError {
+  const [first] = files
+  return new LabError(
+    'dataset-unrecognized',
+    `${files.map(({ path }) => path).join(', ')}: no label column (${recognizedColumns.label}); classification needs labels. Its columns are ${listed(first?.table.columns ?? [])}.`,
+    'If one of them holds the labels, name it with --label-column; rows without labels are read beside labelled ones, or with the --task whose labels they are to get.',
+  )
+}
+
+interface ReadSplits {
+  readonly splits: Readonly<Record<SplitName, ParsedSplit>>
+  readonly problems: readonly ProblemRow[]
+}
+
+function readSplits(
+  files: readonly LoadedFile[],
+  {
+    task,
+    scheme,
+    isSkipping,
+  }: { readonly task: TaskId; readonly scheme: LabelScheme; readonly isSkipping: boolean },
+): ReadSplits {
+  const problems: ProblemRow[] = []
+  const splits = files.map((file): [SplitName, ParsedSplit] => {
+    const { path, sha256, roles, hasDecimalCommas, invalidLines } = file
+    const read = readExamples(file.table, { task, scheme, roles, hasDecimalCommas, invalidLines })
+    if (isSkipping) refuseEmptySplit(path, read.examples, read.problems)
+    for (const problem of read.problems) problems.push(problem)
+    return [file.split, { examples: read.examples, source: { path, sha256 } }]
+  })
+  return { splits: Object.fromEntries(splits), problems }
+}
+
+function refuseEmptySplit(path: string, examples: readonly Example[], problems: readonly ProblemRow[]): void {
   const [first] = problems
   if (examples.length > 0 || first === undefined) return
   throw new LabError(
     'dataset-problem-rows',
-    `Every row of ${file.path} has a problem, so nothing would be left of it; line ${first.row}: ${first.message}`,
-    'Check that the right file and task were chosen.',
+    `Every row of ${path} has a problem, so nothing would be left of it; line ${first.row}: ${first.message}`,
+    'Leave this file out by importing the others one by one, or check that the right file and task were chosen.',
   )
 }

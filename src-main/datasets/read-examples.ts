@@ -1,15 +1,19 @@
 /** From a table's rows to examples; every row that is none is told with its line. */
 import type { Example, ProblemRow } from '@shared/results/dataset-summary.ts'
 import { tasks, type TaskId } from '@shared/tasks/task.ts'
-import type { ColumnRoles } from './columns.ts'
-import type { Table, TableRow } from './table.ts'
+import type { ColumnRoles } from './column-roles.ts'
+import { cleanLabel } from './label-census.ts'
+import type { LabelScheme } from './label-scheme.ts'
+import { scoreOf } from './read-scores.ts'
+import type { Field, Table, TableRow } from './table.ts'
 
 /** What rows are checked against. */
 export interface ExampleRules {
   readonly task: TaskId
-  /** Label names in index order; empty for regression. */
-  readonly labels: readonly string[]
+  readonly scheme: LabelScheme
   readonly roles: ColumnRoles
+  /** Whether the scores have decimal commas. */
+  readonly hasDecimalCommas: boolean
   /** Lines that are not valid UTF-8, counted from 1, ascending. */
   readonly invalidLines: ReadonlySet<number>
 }
@@ -22,6 +26,7 @@ export interface ReadExamples {
 }
 
 type Problem = Pick<ProblemRow, 'code' | 'message'>
+type Role = 'text' | 'pair' | 'label'
 
 /**
  * Reads every row. Texts are kept as written, white space included; labels and scores are trimmed.
@@ -36,9 +41,7 @@ export function readExamples(table: Table, rules: ExampleRules): ReadExamples {
   const invalidLineOf = invalidLineByRow(table.rows, rules.invalidLines)
   for (const tableRow of table.rows) {
     const found =
-      encodingDefect(invalidLineOf.get(tableRow.row)) ??
-      columnDefect(table, tableRow, rules.roles) ??
-      readRow(tableRow, rules, readLabel)
+      encodingDefect(invalidLineOf.get(tableRow.row)) ?? readRow(table, tableRow, rules, readLabel)
     if ('code' in found) problems.push({ file: table.path, row: tableRow.row, ...found })
     else examples.push(found)
   }
@@ -46,18 +49,40 @@ export function readExamples(table: Table, rules: ExampleRules): ReadExamples {
 }
 
 function readRow(
+  table: Table,
   { fields }: TableRow,
   { roles }: ExampleRules,
   readLabel: (field: string) => number | Problem,
 ): Example | Problem {
-  const text = fields[roles.text]!
-  const label = roles.label === null ? undefined : readLabel(fields[roles.label]!.trim())
+  const cell = (column: number, role: Role): string | Problem =>
+    plainField(fields[column], table.columns[column]!, role)
+  const text = cell(roles.text, 'text')
+  if (typeof text === 'object') return text
+  const pair = roles.pair === null ? undefined : cell(roles.pair, 'pair')
+  if (typeof pair === 'object') return pair
+  const written = roles.label === null ? undefined : cell(roles.label, 'label')
+  if (typeof written === 'object') return written
+  const label = written === undefined ? undefined : readLabel(cleanLabel(written))
   if (typeof label === 'object') return label
   return {
     text,
-    ...(roles.pair === null ? {} : { pair: fields[roles.pair]! }),
+    ...(pair === undefined ? {} : { pair }),
     ...(label === undefined ? {} : { label }),
   }
+}
+
+/** The field's text, or what is there instead. */
+function plainField(field: Field, name: string, role: Role): string | Problem {
+  const expected = role === 'label' ? 'a label or a number' : 'a text'
+  if (field === undefined) return { code: 'missing-column', message: `The row has no "${name}".` }
+  if (typeof field === 'object')
+    return {
+      code: 'missing-column',
+      message: `The key "${name}" holds ${field.holds}; ${expected} was expected.`,
+    }
+  if (role !== 'label' && field.trim() === '')
+    return { code: 'empty-text', message: `The column "${name}" is empty; a text was expected.` }
+  return field
 }
 
 /** First line of each row that is not valid UTF-8; a quoted field may span lines, which all belong to its row. */
@@ -80,44 +105,30 @@ function encodingDefect(line: number | undefined): Problem | null {
   return { code: 'invalid-utf8', message: `Line ${line} is not valid UTF-8. Save the file as UTF-8.` }
 }
 
-/** What is wrong with a row's columns or texts; null when they are in order. */
-function columnDefect(table: Table, { fields }: TableRow, roles: ColumnRoles): Problem | null {
-  if (table.hasFixedWidth && fields.length !== table.columns.length) {
-    const message = `${fields.length} ${fields.length === 1 ? 'column' : 'columns'} found, ${table.columns.length} expected (${table.columns.join(', ')}).`
-    return { code: fields.length < table.columns.length ? 'missing-column' : 'extra-column', message }
+function labelReader({ task, scheme, hasDecimalCommas }: ExampleRules): (field: string) => number | Problem {
+  if (tasks[task].kind === 'regression') return scoreReader(task, hasDecimalCommas)
+  const { labels, indexOf } = scheme
+  const listed = labels.length <= 10 ? labels.join(', ') : `${labels.slice(0, 10).join(', ')}, …`
+  return (field) => {
+    const index = indexOf.get(field)
+    if (index !== undefined) return index
+    const found = field === '' ? 'The label is missing' : `The label is "${shown(field)}"`
+    return { code: 'unknown-label', message: `${found}; one of ${listed} was expected.` }
   }
-  for (const column of [roles.text, roles.pair, roles.label]) {
-    if (column === null) continue
-    const field = fields[column]
-    const name = table.columns[column]!
-    if (field === undefined) return { code: 'missing-column', message: `The row has no "${name}".` }
-    if (column !== roles.label && field.trim() === '') {
-      return { code: 'empty-text', message: `The column "${name}" is empty; a text was expected.` }
-    }
-  }
-  return null
 }
 
-function labelReader({ task, labels }: ExampleRules): (field: string) => number | Problem {
-  if (tasks[task].kind === 'regression') {
-    const range = tasks[task].scoreRange
-    const [lowest, highest] = range ?? [-Infinity, Infinity]
-    const expected =
-      range === undefined ? 'a number was expected' : `a number from ${lowest} to ${highest} was expected`
-    return (field) => {
-      // Number() would also take hexadecimal and other prefixes.
-      const value = field === '' || /[^\d.eE+-]/.test(field) ? NaN : Number(field)
-      if (Number.isFinite(value) && value >= lowest && value <= highest) return value
-      return { code: 'bad-score', message: `The score is "${shown(field)}"; ${expected}.` }
-    }
+function scoreReader(task: TaskId, hasDecimalCommas: boolean): (field: string) => number | Problem {
+  const range = tasks[task].scoreRange
+  const [lowest, highest] = range ?? [-Infinity, Infinity]
+  const expected =
+    range === undefined ? 'a number was expected' : `a number from ${lowest} to ${highest} was expected`
+  return (field) => {
+    const value = scoreOf(field, hasDecimalCommas)
+    if (value !== null && value >= lowest && value <= highest) return value
+    const found = field === '' ? 'The score is missing' : `The score is "${shown(field)}"`
+    const comma = /^[+-]?\d+,\d+$/.test(field) ? ` Write it with a point: ${field.replace(',', '.')}.` : ''
+    return { code: 'bad-score', message: `${found}; ${expected}.${comma}` }
   }
-  const indexOf = new Map(labels.map((label, index) => [label, index]))
-  const listed = labels.length <= 10 ? labels.join(', ') : `${labels.slice(0, 10).join(', ')}, …`
-  return (field) =>
-    indexOf.get(field) ?? {
-      code: 'unknown-label',
-      message: `The label is "${shown(field)}"; one of ${listed} was expected.`,
-    }
 }
 
 function shown(field: string): string {

@@ -2,8 +2,21 @@
 import { basename, dirname, resolve } from 'node:path'
 import type { TaskId } from '@shared/tasks/task.ts'
 import { tasks } from '@shared/tasks/task.ts'
-import { findColumns } from './columns.ts'
+import { columnKey } from './column-names.ts'
+import type { ColumnRoles } from './column-roles.ts'
+import type { LabelCensus } from './label-census.ts'
+import { scoreOf } from './read-scores.ts'
 import type { Table } from './table.ts'
+
+/** A table, its columns and its labels. */
+export interface LabelledTable {
+  readonly table: Table
+  readonly roles: ColumnRoles
+  /** null: it is unlabelled. */
+  readonly census: LabelCensus | null
+  /** Whether its scores have decimal commas. */
+  readonly hasDecimalCommas: boolean
+}
 
 const taskOfFolderName: ReadonlyMap<string, TaskId> = new Map([
   ['cola', 'cola'],
@@ -15,6 +28,9 @@ const taskOfFolderName: ReadonlyMap<string, TaskId> = new Map([
   ['rte', 'rte'],
   ['wnli', 'wnli'],
 ])
+const scoreKeys = ['score', 'similarity', 'similarity_score', 'relatedness_score'].map(columnKey)
+/** Share of labels that must be numbers for fractions among them to be scores; the others are defects. */
+const shareOfScores = 0.9
 
 /**
  * The GLUE task a folder is named after: `RTE`, `SST-2`, `glue_sts-b`, `rte-small`, ….
@@ -37,31 +53,39 @@ export function taskOfFolder(file: string): TaskId | null {
  * @param tables at least one; the training split first
  * @param folderTask answer of {@link taskOfFolder}
  */
-export function recognizeTask(tables: readonly [Table, ...Table[]], folderTask: TaskId | null): TaskId {
-  const [table] = tables
-  const names = table.columns.map((name) => name.trim().toLowerCase())
-  const hasPairs = (findColumns(table.columns, 'classification')?.pair ?? null) !== null
+export function recognizeTask(
+  tables: readonly [LabelledTable, ...LabelledTable[]],
+  folderTask: TaskId | null,
+): TaskId {
+  const [{ table, roles }] = tables
+  const names = table.columns.map((name) => name.toLowerCase())
+  const hasPairs = roles.pair !== null
   if (folderTask !== null && tasks[folderTask].texts === (hasPairs ? 'pair' : 'single')) return folderTask
-  if (!table.hasHeader) return 'cola'
+  if (table.isCola) return 'cola'
   if (names.includes('#1 string') && names.includes('#2 string')) return 'mrpc'
   if (names.includes('genre') && names.includes('score') && hasPairs) return 'stsb'
-  const labelled = tables.find((candidate) => findColumns(candidate.columns, 'classification')?.label != null)
-  const labelColumn = findColumns(labelled?.columns ?? [], 'classification')?.label
-  if (labelled === undefined || labelColumn == null) return 'classification'
-  const values = labelled.rows.map(({ fields }) => fields[labelColumn]?.trim() ?? '')
+  const labelled = tables.find(({ census }) => census !== null)
+  if (labelled === undefined || labelled.census === null) return 'classification'
   // Most, not all: a label outside the set is a defect of the file, not a sign of another task.
-  const areRteLabels = values.filter(isRteLabel).length > values.length / 2
+  const areRteLabels = shareOf(labelled.census, (label) => tasks.rte.labels.includes(label)) > 0.5
   if (names.join() === 'index,sentence1,sentence2,label' && areRteLabels) return 'rte'
-  const labelName = labelled.columns[labelColumn]?.trim().toLowerCase()
-  return labelName === 'score' || areFractions(values) ? 'regression' : 'classification'
+  const labelName = columnKey(labelled.table.columns[labelled.roles.label ?? -1] ?? '')
+  return scoreKeys.includes(labelName) || areFractions(labelled) ? 'regression' : 'classification'
 }
 
-function isRteLabel(value: string): boolean {
-  return tasks.rte.labels.includes(value)
+/** Whether the labels are numbers and some are not whole: scores under the name "label". */
+function areFractions({ census, hasDecimalCommas }: LabelledTable): boolean {
+  if (census === null) return false
+  const score = (label: string): number | null => scoreOf(label, hasDecimalCommas)
+  const hasFraction = [...census.counts.keys()].some((label) => {
+    const value = score(label)
+    return value !== null && !Number.isInteger(value)
+  })
+  return hasFraction && shareOf(census, (label) => score(label) !== null) >= shareOfScores
 }
 
-/** Whether all values are numbers and some are not whole: scores under the name "label". */
-function areFractions(values: readonly string[]): boolean {
-  const numbers = values.map((value) => (value === '' ? NaN : Number(value)))
-  return numbers.every(Number.isFinite) && !numbers.every(Number.isInteger)
+function shareOf({ counts, labelled }: LabelCensus, isOne: (label: string) => boolean): number {
+  let found = 0
+  for (const [label, { count }] of counts) if (isOne(label)) found += count
+  return found / labelled
 }

@@ -13,7 +13,9 @@ const aDataset = (changes: Partial<ParsedDataset>): ParsedDataset => ({
   splits: {},
   problems: [],
   skippedRows: 0,
-  ignoredFiles: [],
+  dialect: { delimiter: '\t', quoting: 'off', encoding: 'utf-8', header: true },
+  notes: [],
+  problemRows: 0,
   ...changes,
 })
 const examplesOfLength = (...lengths: readonly number[]): Example[] =>

@@ -28,6 +28,8 @@ export function summarizeDataset(parsed: ParsedDataset, datasetId: string, added
     labels: parsed.labels,
     hasPairs: parsed.hasPairs,
     splits: Object.fromEntries(splits),
+    dialect: parsed.dialect,
+    notes: parsed.notes,
     problems: parsed.problems,
     skippedRows: parsed.skippedRows,
     contentSha256: contentSha256(parsed),

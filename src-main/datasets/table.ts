@@ -1,28 +1,34 @@
 /** A data file as rows of fields, before any of them has a meaning. */
-import type { ProblemRow } from '@shared/results/dataset-summary.ts'
+import type { FileDialect, ProblemRow } from '@shared/results/dataset-summary.ts'
+
+/** What a JSON value is that is neither a text nor a number nor true or false. */
+export interface NestedValue {
+  readonly holds: 'null' | 'a list' | 'an object' | 'a number too large to be kept exactly'
+}
+
+/** Content of a field; undefined where a JSON object lacks the key. */
+export type Field = string | NestedValue | undefined
 
 /** One row of a file. */
 export interface TableRow {
   /** Line it begins on, counted from 1 as an editor shows it. */
   readonly row: number
-  /** In the order of the columns; undefined where a JSON object lacks the key. */
-  readonly fields: readonly (string | undefined)[]
+  /** In the order of the columns; JSON rows may have fewer. */
+  readonly fields: readonly Field[]
 }
 
 /** Rows whose columns have names. */
 export interface Table {
   /** The file as the person gave it. */
   readonly path: string
-  /** Names as the file writes them. */
+  /** Names without white space around them; numbers from 1 where the file names none. */
   readonly columns: readonly string[]
   readonly rows: readonly TableRow[]
-  /** Whether every row must have as many fields as there are columns (not so in JSON Lines). */
-  readonly hasFixedWidth: boolean
-  /** Whether the file itself names its columns; the lab names those of CoLA. */
-  readonly hasHeader: boolean
+  readonly dialect: FileDialect
+  /** Whether these are the columns of CoLA's training file, which has no header. */
+  readonly isCola: boolean
   /** Rows that could not be taken apart. */
   readonly problems: readonly ProblemRow[]
+  /** What the person should know about the reading. */
+  readonly notes: readonly string[]
 }
-
-/** How a file separates its fields. */
-export type TableFormat = 'tsv' | 'csv' | 'jsonl'

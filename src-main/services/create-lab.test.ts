@@ -381,7 +381,7 @@ describe('libraries', () => {
       }),
     ).toMatchObject([
       { kind: 'checkpoint' },
-      { kind: 'dataset', task: 'rte' },
+      { kind: 'dataset' },
       { kind: 'unknown' },
       { kind: 'unknown', description: expect.stringContaining('does not exist') as string },
     ])

@@ -2,13 +2,12 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { importDataset } from '@main/datasets/import-dataset.ts'
-import { inspectDatasetPaths } from '@main/datasets/inspect-dataset-paths.ts'
 import { summarizeDataset } from '@main/datasets/summarize-dataset.ts'
 import type { DatasetLibrary } from '@main/storage/dataset-library.ts'
 import { isIdentifier } from '@main/storage/lab-home.ts'
 import { LabError } from '@shared/failures/failure.ts'
 import type { DatasetSummary } from '@shared/results/dataset-summary.ts'
-import { tasks } from '@shared/tasks/task.ts'
+import { tasks, type TaskId } from '@shared/tasks/task.ts'
 import type { EventHub } from './event-hub.ts'
 import type { Lab } from './lab.ts'
 import type { UnreadableReport } from './unreadable-report.ts'
@@ -25,24 +24,7 @@ export function datasetService(
   hub: EventHub,
   unreadable: UnreadableReport,
 ): Lab['datasets'] {
-  const importPaths: Lab['datasets']['import'] = async ({ paths, task, name, skipProblemRows }) => {
-    const parsed = await importDataset(paths, {
-      task: task ?? undefined,
-      name: name ?? undefined,
-      skipProblemRows,
-    })
-    const goodRows = Object.values(parsed.splits).reduce((sum, split) => sum + split.examples.length, 0)
-    if (parsed.problems.length > 0 && !skipProblemRows) {
-      const { problems } = parsed
-      return { registered: false, name: parsed.name, task: parsed.task, problems, goodRows }
-    }
-    const examples = Object.fromEntries(
-      Object.entries(parsed.splits).map(([split, { examples: rows }]) => [split, rows]),
-    )
-    const dataset = library.add(summarizeDataset(parsed, '', new Date().toISOString()), examples)
-    hub.send({ type: 'library-changed', what: 'datasets' })
-    return { registered: true, dataset }
-  }
+  const importPaths = importer(library, hub)
 
   const resolveReference: Lab['datasets']['resolve'] = async (reference, { task, baseFolder }) => {
     const known = isIdentifier(reference) ? findKnown(library, reference) : null
@@ -56,17 +38,17 @@ export function datasetService(
       )
     const result = await importPaths({ paths: [path], task, name: null, skipProblemRows: false })
     if (result.registered) return result.dataset
-    const recognized = (await inspectDatasetPaths([path]))?.task ?? null
+    const recognized = await recognizedTask(path)
     if (recognized !== null && recognized !== result.task)
       throw new LabError(
         'task-mismatch',
-        `Data set ${path} looks like task "${recognized}", but the run is for task "${result.task}", as which ${result.problems.length} of its rows cannot be read.`,
+        `Data set ${path} looks like task "${recognized}", but the run is for task "${result.task}", as which ${result.problemRows} of its rows cannot be read.`,
         `Set "task" to "${recognized}", or choose another data set.`,
       )
     const [first] = result.problems
     throw new LabError(
       'dataset-problem-rows',
-      `Data set ${path} has ${result.problems.length} rows that cannot be read; the first is ${first?.file ?? ''}, row ${first?.row ?? 0}: ${first?.message ?? ''}`,
+      `Data set ${path} has ${result.problemRows} rows that cannot be read; the first is ${first?.file ?? ''}, row ${first?.row ?? 0}: ${first?.message ?? ''}`,
       'Import it with "lab dataset add", which lists them all; --skip-problem-rows leaves them out.',
     )
   }
@@ -95,6 +77,48 @@ export function datasetService(
         return null
       }),
     resolve: resolveReference,
+  }
+}
+
+/** Reads and registers data sets. */
+function importer(library: DatasetLibrary, hub: EventHub): Lab['datasets']['import'] {
+  return async ({ paths, task, name, skipProblemRows, reading }) => {
+    const parsed = await importDataset(paths, {
+      task: task ?? undefined,
+      name: name ?? undefined,
+      skipProblemRows,
+      reading,
+    })
+    const goodRows = Object.values(parsed.splits).reduce((sum, split) => sum + split.examples.length, 0)
+    if (parsed.problemRows > 0 && !skipProblemRows) {
+      const { name: parsedName, task: parsedTask, dialect, notes, problems, problemRows } = parsed
+      return {
+        registered: false,
+        name: parsedName,
+        task: parsedTask,
+        dialect,
+        notes,
+        problems,
+        problemRows,
+        goodRows,
+      }
+    }
+    const examples = Object.fromEntries(
+      Object.entries(parsed.splits).map(([split, { examples: rows }]) => [split, rows]),
+    )
+    const dataset = library.add(summarizeDataset(parsed, '', new Date().toISOString()), examples)
+    hub.send({ type: 'library-changed', what: 'datasets' })
+    return { registered: true, dataset }
+  }
+}
+
+/** The task that the files themselves tell; null when they cannot be read without one. */
+async function recognizedTask(path: string): Promise<TaskId | null> {
+  try {
+    return (await importDataset([path])).task
+  } catch (thrown) {
+    if (thrown instanceof LabError) return null
+    throw thrown
   }
 }
 

@@ -26,7 +26,7 @@ it.each([
   ],
 ])('hands %s on to the import, which says what is wrong with it', async (_what, make) => {
   const path = make()
-  expect(await inspectDrop([path])).toMatchObject([{ kind: 'dataset', paths: [path], task: null }])
+  expect(await inspectDrop([path])).toMatchObject([{ kind: 'dataset', paths: [path] }])
 })
 
 it('knows nothing about a file that is neither data nor weights', async () => {

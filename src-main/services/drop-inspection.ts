@@ -2,7 +2,7 @@
 import { existsSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { isDataFileName, listDatasetFiles } from '@main/datasets/dataset-files.ts'
-import { inspectDatasetPaths } from '@main/datasets/inspect-dataset-paths.ts'
+import { importDataset } from '@main/datasets/import-dataset.ts'
 import type { DropInspection } from '@shared/contracts/lab-contract.ts'
 import { LabError } from '@shared/failures/failure.ts'
 
@@ -15,6 +15,7 @@ function isCheckpointFolder(path: string): boolean {
 
 /**
  * Sorts paths into checkpoints and data sets. Several files together are one data set; several folders are one each.
+ * What a data set is for, and whether it can be read, is said by importing it.
  *
  * @param paths absolute paths
  * @returns at least one entry; together they name every path once
@@ -36,31 +37,17 @@ export async function inspectDrop(paths: readonly string[]): Promise<DropInspect
 }
 
 async function inspectData(paths: readonly string[]): Promise<DropInspection> {
-  const dataset = await inspectDatasetPaths(paths)
-  if (dataset !== null) return { kind: 'dataset', paths, ...dataset }
-  if (await areDataFilesByName(paths)) {
-    // Importing says which file is at fault and why, or asks for the task; a sniff can only say no.
-    return { kind: 'dataset', paths, task: null, description: `Data: ${baseNames(paths)}` }
-  }
   const missing = paths.filter((path) => !existsSync(path))
-  return {
-    kind: 'unknown',
-    paths,
-    description:
-      missing.length > 0
-        ? `${missing.join(', ')} does not exist.`
-        : `${baseNames(paths)}: neither a checkpoint folder (config.json with safetensors) nor a data set (GLUE folder, CSV, TSV or JSON Lines).`,
-  }
-}
-
-async function areDataFilesByName(paths: readonly string[]): Promise<boolean> {
+  if (missing.length > 0)
+    return { kind: 'unknown', paths, description: `${missing.join(', ')} does not exist.` }
+  const description = `Data: ${paths.map((path) => basename(path)).join(', ')}`
   try {
     const files = await listDatasetFiles(paths)
-    return files.length > 0 && files.every(({ path }) => isDataFileName(path))
+    // Files without the name of data may hold some all the same, such as the first release of MRPC.
+    if (!files.some(({ path }) => isDataFileName(path))) await importDataset(paths)
+    return { kind: 'dataset', paths, description }
   } catch (thrown) {
-    if (thrown instanceof LabError) return false
-    throw thrown
+    if (!(thrown instanceof LabError)) throw thrown
+    return { kind: 'unknown', paths, description: `${thrown.message} ${thrown.hint}`.trim() }
   }
 }
-
-const baseNames = (paths: readonly string[]): string => paths.map((path) => basename(path)).join(', ')

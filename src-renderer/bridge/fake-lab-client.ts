@@ -122,7 +122,7 @@ function datasetHandlers(
             paths: [path],
             description: `${path} is neither a data set nor a checkpoint.`,
           }
-        return { kind: 'dataset', paths: [path], task: 'rte', description: 'GLUE folder: RTE' }
+        return { kind: 'dataset', paths: [path], description: 'Data: RTE' }
       }),
     'dataset.import': ({ paths, skipProblemRows }) => {
       if (paths.some((path) => /empty/i.test(path)))
@@ -133,7 +133,16 @@ function datasetHandlers(
         )
       const isFaulty = paths.some((path) => /mrpc|problem/i.test(path))
       if (isFaulty && !skipProblemRows)
-        return { registered: false, name: 'MRPC', task: 'mrpc', problems: demoProblems, goodRows: 4072 }
+        return {
+          registered: false,
+          name: 'MRPC',
+          task: 'mrpc',
+          dialect: demoDatasets[0]!.dialect!,
+          notes: [],
+          problems: demoProblems,
+          problemRows: demoProblems.length,
+          goodRows: 4072,
+        }
       const added = {
         ...demoDatasets[0]!,
         datasetId: isFaulty ? 'd-mrpc-new' : 'd-rte-4f1c',

@@ -1,6 +1,7 @@
 /** From paths that were dropped or chosen to registered data sets and checkpoints, or to a question or an error. */
 import { useLabClient } from '@renderer/bridge/lab-client.ts'
 import { countOf } from '@renderer/format/numbers.ts'
+import { readingByItself, type DatasetReading } from '@shared/contracts/dataset-reading.ts'
 import type { DropInspection } from '@shared/contracts/lab-contract.ts'
 import { assertNever } from '@shared/failures/assert-never.ts'
 import type { TaskId } from '@shared/tasks/task.ts'
@@ -10,6 +11,16 @@ import { useCheckpointStore } from './checkpoint-store.ts'
 import { useDatasetStore } from './dataset-store.ts'
 import { useKeptBackStore, type KeptBackDataset } from './kept-back-store.ts'
 import { useNoticeStore } from './notice-store.ts'
+
+/** What a person said about a data set; all else is found out. */
+export interface ImportDecision {
+  readonly task: TaskId | null
+  readonly reading: DatasetReading
+  readonly skipProblemRows: boolean
+}
+
+/** Task and form are recognised by the import itself, over the whole files. */
+const recognized: ImportDecision = { task: null, reading: readingByItself, skipProblemRows: false }
 
 /** Where to go after an import. */
 export type ImportOutcome =
@@ -64,7 +75,7 @@ export const useImportStore = defineStore('imports', () => {
   async function importFound(found: DropInspection): Promise<ImportOutcome> {
     switch (found.kind) {
       case 'dataset':
-        return await importDataset(stores, found.paths, found.task, false)
+        return await importDataset(stores, found.paths, recognized)
       case 'checkpoint': {
         let outcome: ImportOutcome = { kind: 'nothing' }
         for (const path of found.paths) outcome = moreUrgent(outcome, await importCheckpoint(stores, path))
@@ -79,12 +90,9 @@ export const useImportStore = defineStore('imports', () => {
   }
 
   /** Tries a data set again that was kept back, with another decision. */
-  async function retryDataset(
-    kept: KeptBackDataset,
-    decision: { readonly task: TaskId | null; readonly skipProblemRows: boolean },
-  ): Promise<ImportOutcome> {
+  async function retryDataset(kept: KeptBackDataset, decision: ImportDecision): Promise<ImportOutcome> {
     keptBack.dismiss(kept.id)
-    return await counted(() => importDataset(stores, kept.paths, decision.task, decision.skipProblemRows))
+    return await counted(() => importDataset(stores, kept.paths, decision))
   }
 
   const isImporting = computed(() => activeImports.value > 0)
@@ -101,13 +109,13 @@ interface Stores {
 async function importDataset(
   { datasets, keptBack, notices }: Stores,
   paths: readonly string[],
-  task: TaskId | null,
-  skipProblemRows: boolean,
+  decision: ImportDecision,
 ): Promise<ImportOutcome> {
-  const answer = await datasets.add({ paths: [...paths], task, name: null, skipProblemRows })
+  const { task, reading, skipProblemRows } = decision
+  const answer = await datasets.add({ paths: [...paths], task, name: null, skipProblemRows, reading })
   if (!answer.ok || !answer.value.registered) {
     const problems = answer.ok && !answer.value.registered ? answer.value : null
-    keptBack.addDataset({ paths, task, problems, failure: answer.ok ? null : answer.failure })
+    keptBack.addDataset({ paths, task, reading, problems, failure: answer.ok ? null : answer.failure })
     return { kind: 'dataset-problems' }
   }
   const { name, datasetId, skippedRows } = answer.value.dataset

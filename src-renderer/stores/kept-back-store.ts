@@ -1,4 +1,5 @@
 /** What was dropped or chosen and not registered: rows to decide about, a task to name, or an error to read. */
+import type { DatasetReading } from '@shared/contracts/dataset-reading.ts'
 import type { DatasetImport } from '@shared/contracts/lab-contract.ts'
 import type { Failure } from '@shared/failures/failure.ts'
 import type { TaskId } from '@shared/tasks/task.ts'
@@ -10,6 +11,8 @@ export interface KeptBackDataset {
   readonly id: number
   readonly paths: readonly string[]
   readonly task: TaskId | null
+  /** What was said about the files' form. */
+  readonly reading: DatasetReading
   /** Rows that kept it out; null when something else did. */
   readonly problems: Extract<DatasetImport, { registered: false }> | null
   readonly failure: Failure | null

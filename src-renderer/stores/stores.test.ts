@@ -183,7 +183,11 @@ describe('imports', () => {
     const kept = keptBack.datasets[0]!
     expect(kept.problems?.problems[1]).toMatchObject({ row: 1024, code: 'unknown-label' })
 
-    const outcome = await imports.retryDataset(kept, { task: 'mrpc', skipProblemRows: true })
+    const outcome = await imports.retryDataset(kept, {
+      task: 'mrpc',
+      reading: kept.reading,
+      skipProblemRows: true,
+    })
     expect(outcomePath(outcome)).toBe('/data/d-mrpc-new')
     expect(keptBack.datasets).toEqual([])
     expect(useDatasetStore().datasets?.[0]).toMatchObject({ skippedRows: 4 })

@@ -7,13 +7,14 @@ import type { StudyConfigInput } from '../config/study-config.ts'
 import { studyConfig } from '../config/study-config.ts'
 import type { CheckpointSummary } from '../results/checkpoint-summary.ts'
 import type { Comparison } from '../results/comparison.ts'
-import type { DatasetSummary, Example, ProblemRow } from '../results/dataset-summary.ts'
+import type { DatasetSummary, Example, FileDialect, ProblemRow } from '../results/dataset-summary.ts'
 import type { DoctorReport } from '../results/doctor-report.ts'
 import type { RunEvent } from '../results/run-event.ts'
 import type { RunListItem } from '../results/run-list-item.ts'
 import type { EpochPhase, RunSummary } from '../results/run-summary.ts'
 import { taskIds, type TaskId } from '../tasks/task.ts'
 import type { CallName } from './channel-names.ts'
+import { datasetReading } from './dataset-reading.ts'
 
 /** A call's input schema, carrying the answer's type. */
 export interface Call<Schema extends z.ZodType, Output> {
@@ -42,12 +43,7 @@ export interface SystemInfo {
 
 /** What a dropped or chosen path turned out to be. */
 export type DropInspection =
-  | {
-      readonly kind: 'dataset'
-      readonly paths: readonly string[]
-      readonly task: TaskId | null
-      readonly description: string
-    }
+  | { readonly kind: 'dataset'; readonly paths: readonly string[]; readonly description: string }
   | { readonly kind: 'checkpoint'; readonly paths: readonly string[]; readonly description: string }
   | { readonly kind: 'unknown'; readonly paths: readonly string[]; readonly description: string }
 
@@ -58,7 +54,11 @@ export type DatasetImport =
       readonly registered: false
       readonly name: string
       readonly task: TaskId
+      readonly dialect: FileDialect
+      readonly notes: readonly string[]
+      /** Of very many the first 10,000. */
       readonly problems: readonly ProblemRow[]
+      readonly problemRows: number
       readonly goodRows: number
     }
 
@@ -122,6 +122,8 @@ export const labContract = {
       task: z.enum(taskIds).nullable(),
       name: z.string().nullable(),
       skipProblemRows: z.boolean(),
+      /** Left out: everything about the files' form is found out. */
+      reading: datasetReading.optional(),
     }),
   ),
   'dataset.list': call<readonly DatasetSummary[]>()(nothing),

@@ -37,7 +37,7 @@ const splitSummarySchema = z.object({
 /** What stands in one split. */
 export type SplitSummary = Recorded<typeof splitSummarySchema>
 
-/** What may be wrong with a row. `malformed-row`: not a JSON object (JSON Lines). */
+/** What may be wrong with a row. `malformed-row`: no JSON object, text behind a closing quote, or far too long. */
 export const problemCodes = [
   'missing-column',
   'extra-column',
@@ -60,6 +60,20 @@ const problemRowSchema = z.object({
 /** One row that could not be read. */
 export type ProblemRow = Recorded<typeof problemRowSchema>
 
+const fileDialectSchema = z.object({
+  /** The sign between fields. */
+  delimiter: z.string().nullable(),
+  /** `on`: double quotes may wrap fields, as in CSV; `off`: quotes are part of the texts. */
+  quoting: z.enum(['on', 'off']).nullable(),
+  /** A name of the Encoding Standard, such as utf-8 or windows-1251. */
+  encoding: z.string(),
+  /** Whether the first line names the columns. */
+  header: z.boolean().nullable(),
+})
+
+/** How a data file separates, quotes and encodes its rows; null is said of JSON, where a sign has no such meaning. */
+export type FileDialect = Recorded<typeof fileDialectSchema>
+
 /** An imported data set, as `dataset.json` keeps it. */
 export const datasetSummarySchema = z.object({
   datasetId: z.string().min(1),
@@ -70,6 +84,11 @@ export const datasetSummarySchema = z.object({
   hasPairs: z.boolean(),
   /** Name of the split → what stands in it. */
   splits: z.record(z.string(), splitSummarySchema),
+  /** How the first of its files was read (notes name the others that differ); null: imported before this was recorded. */
+  dialect: fileDialectSchema.nullable().default(null),
+  /** What was assumed, merged or left out while the files were read; sentences. */
+  notes: z.array(z.string()).default([]),
+  /** The rows left out; of very many the first 10,000. */
   problems: z.array(problemRowSchema),
   /** Rows left out at the person's wish (`--skip-problem-rows`). */
   skippedRows: count,

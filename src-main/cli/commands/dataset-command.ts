@@ -1,14 +1,16 @@
 /** `lab dataset add|list|show`: data sets. */
 import { resolve } from 'node:path'
-import { Option } from 'commander'
+import { InvalidArgumentError, Option } from 'commander'
 import type { CommandDefinition } from '@main/cli/command-context.ts'
 import { done, failed, type Answer } from '@main/cli/output.ts'
+import { addReadingOptions, readingOf, type ReadingOptions } from '@main/cli/reading-options.ts'
 import { textTable } from '@main/cli/text-table.ts'
-import type { DatasetImport } from '@shared/contracts/lab-contract.ts'
+import type { DatasetImport, DatasetPreview } from '@shared/contracts/lab-contract.ts'
 import type { DatasetSummary, ProblemRow } from '@shared/results/dataset-summary.ts'
+import { dialectText } from '@shared/results/dialect-text.ts'
 import { taskIds, type TaskId } from '@shared/tasks/task.ts'
 
-interface AddOptions {
+interface AddOptions extends ReadingOptions {
   readonly task?: TaskId
   readonly name?: string
   readonly skipProblemRows?: boolean
@@ -35,6 +37,36 @@ function splitTable(dataset: DatasetSummary): string {
   )
 }
 
+interface ShowOptions {
+  readonly split?: string
+  /** First and last row, counted from 1. */
+  readonly rows: readonly [number, number]
+}
+
+const mostRows = 500
+
+function rowRange(value: string): readonly [number, number] {
+  const [, first, last] = /^(\d{1,9})(?:-(\d{1,9}))?$/.exec(value) ?? []
+  const from = Number(first)
+  const to = Number(last ?? first)
+  if (from >= 1 && to >= from && to - from < mostRows) return [from, to]
+  throw new InvalidArgumentError(`A range such as 1-20 is needed, of at most ${mostRows} rows.`)
+}
+
+function rowTable({ dataset, rows }: DatasetPreview): string {
+  type Row = DatasetPreview['rows'][number]
+  const pair = { title: 'Second text', cell: (row: Row): string => row.pair ?? '–' }
+  return textTable(
+    [
+      { title: 'Row', cell: (row) => String(row.row), align: 'right' },
+      { title: 'Label', cell: (row) => row.labelName ?? (row.label === undefined ? '–' : String(row.label)) },
+      { title: 'Text', cell: (row) => row.text },
+      ...(dataset.hasPairs ? [pair] : []),
+    ],
+    rows,
+  )
+}
+
 function problemLines(problems: readonly ProblemRow[]): string[] {
   const shown = problems.slice(0, 20).map(({ file, row, message }) => `  ${file}, row ${row}: ${message}`)
   return problems.length > shown.length ? [...shown, `  … and ${problems.length - shown.length} more`] : shown
@@ -45,6 +77,8 @@ function datasetText(dataset: DatasetSummary): string {
     `${dataset.name}  (${dataset.datasetId}), task ${dataset.task}, ${dataset.hasPairs ? 'pairs of texts' : 'single texts'}`,
     splitTable(dataset),
   ]
+  if (dataset.dialect !== null) lines.push(`Read as: ${dialectText(dataset.dialect)}`)
+  lines.push(...dataset.notes.map((note) => `Note: ${note}`))
   if (dataset.skippedRows > 0)
     lines.push(`${dataset.skippedRows} rows were left out:`, ...problemLines(dataset.problems))
   return lines.join('\n')
@@ -52,25 +86,27 @@ function datasetText(dataset: DatasetSummary): string {
 
 function importAnswer(result: DatasetImport): Answer {
   if (result.registered) return done(result.dataset, datasetText(result.dataset))
-  const { name, task, problems, goodRows } = result
+  const { name, task, dialect, notes, problems, problemRows, goodRows } = result
   const answer = failed(
     {
       code: 'dataset-problem-rows',
-      message: `Data set "${name}" was not imported: ${problems.length} of ${problems.length + goodRows} rows cannot be read.`,
+      message: `Data set "${name}" was not imported: ${problemRows} of ${problemRows + goodRows} rows cannot be read.`,
       hint: 'Correct these rows, or leave them out with --skip-problem-rows.',
     },
-    { name, task, problems },
+    { name, task, dialect, notes, problems },
   )
-  return { ...answer, text: [answer.text, ...problemLines(problems)].join('\n') }
+  const reading = [`Read as: ${dialectText(dialect)}`, ...notes.map((note) => `Note: ${note}`)]
+  return { ...answer, text: [answer.text, ...problemLines(problems), ...reading].join('\n') }
 }
 
 /** Adds `lab dataset`. */
 export const addDatasetCommand: CommandDefinition = (program, context) => {
   const dataset = program.command('dataset').description('data sets: add, list, show')
-  dataset
+  const add = dataset
     .command('add')
     .description('import a folder or files; refused when a row cannot be read')
     .argument('<path...>', 'folder or files')
+  addReadingOptions(add)
     .addOption(new Option('--task <id>', 'task, where the files do not tell').choices(taskIds))
     .option('--name <name>', 'name; the folder’s when left out')
     .option('--skip-problem-rows', 'leave out rows that cannot be read; this is recorded')
@@ -80,6 +116,7 @@ export const addDatasetCommand: CommandDefinition = (program, context) => {
         task: options.task ?? null,
         name: options.name ?? null,
         skipProblemRows: options.skipProblemRows ?? false,
+        reading: readingOf(options),
       })
       context.answer(importAnswer(result))
     })
@@ -112,10 +149,24 @@ export const addDatasetCommand: CommandDefinition = (program, context) => {
     })
   dataset
     .command('show')
-    .description('show one data set')
+    .description('show one data set, or some of its rows')
     .argument('<id>', 'data set')
-    .action(async (id: string) => {
+    .option('--split <name>', 'split whose rows are shown')
+    .option('--rows <from-to>', 'rows to show, counted from 1', rowRange, [1, 10] as const)
+    .action(async (id: string, options: ShowOptions) => {
       const summary = await context.lab().datasets.get(id)
-      context.answer(done(summary, datasetText(summary)))
+      if (options.split === undefined) {
+        context.answer(done(summary, datasetText(summary)))
+        return
+      }
+      const [from, to] = options.rows
+      const preview = await context.lab().datasets.preview({
+        datasetId: id,
+        split: options.split,
+        offset: from - 1,
+        limit: to - from + 1,
+      })
+      const { split, rows } = preview
+      context.answer(done({ ...summary, split, rows }, rowTable(preview)))
     })
 }

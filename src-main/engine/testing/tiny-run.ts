@@ -85,7 +85,9 @@ export async function tinyRun(home: string, config: Partial<RunConfigInput> = {}
     },
     problems: [],
     skippedRows: 0,
-    ignoredFiles: [],
+    dialect: { delimiter: '\t', quoting: 'off', encoding: 'utf-8', header: true },
+    notes: [],
+    problemRows: 0,
   }
   const dataset = new DatasetLibrary(home).add(summarizeDataset(parsed, 'tiny', ''), {
     train: parsed.splits['train']!.examples,

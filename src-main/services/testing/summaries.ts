@@ -24,6 +24,8 @@ export function aDatasetSummary(overrides: Partial<DatasetSummary> = {}): Datase
     labels: ['entailment', 'not_entailment'],
     hasPairs: true,
     splits: { train: aSplitSummary(), validation: aSplitSummary({ examples: 10 }) },
+    dialect: { delimiter: '\t', quoting: 'off', encoding: 'utf-8', header: true },
+    notes: [],
     problems: [],
     skippedRows: 0,
     contentSha256: '0'.repeat(64),

@@ -1,7 +1,12 @@
 /** Demo data sets and checkpoints for tests and development. Never part of the product. */
 import type { DatasetPreview } from '@shared/contracts/lab-contract.ts'
 import type { CheckpointSummary } from '@shared/results/checkpoint-summary.ts'
-import type { DatasetSummary, ProblemRow, SplitSummary } from '@shared/results/dataset-summary.ts'
+import type {
+  DatasetSummary,
+  FileDialect,
+  ProblemRow,
+  SplitSummary,
+} from '@shared/results/dataset-summary.ts'
 import { seededRandom, seedOf } from './seeded-random.ts'
 
 const hash = (text: string): string => {
@@ -38,6 +43,8 @@ function split(
   }
 }
 
+const tsv: FileDialect = { delimiter: '\t', quoting: 'off', encoding: 'utf-8', header: true }
+
 /** Data sets of the demo. */
 export const demoDatasets: readonly DatasetSummary[] = [
   {
@@ -51,6 +58,8 @@ export const demoDatasets: readonly DatasetSummary[] = [
       validation: split('/data/glue/RTE/dev.tsv', 277, { entailment: 146, not_entailment: 131 }, 241),
       test: split('/data/glue/RTE/test.tsv', 3000, {}, 229),
     },
+    dialect: tsv,
+    notes: [],
     problems: [],
     skippedRows: 0,
     contentSha256: hash('rte'),
@@ -66,6 +75,8 @@ export const demoDatasets: readonly DatasetSummary[] = [
       train: split('/data/glue/CoLA/train.tsv', 8551, { '0': 2528, '1': 6023 }, 38),
       validation: split('/data/glue/CoLA/dev.tsv', 1043, { '0': 322, '1': 721 }, 39),
     },
+    dialect: tsv,
+    notes: [],
     problems: [],
     skippedRows: 0,
     contentSha256: hash('cola'),
@@ -81,6 +92,8 @@ export const demoDatasets: readonly DatasetSummary[] = [
       train: split('/data/glue/STS-B/train.tsv', 5749, {}, 110, true),
       validation: split('/data/glue/STS-B/dev.tsv', 1500, {}, 122, true),
     },
+    dialect: tsv,
+    notes: [],
     problems: [],
     skippedRows: 3,
     contentSha256: hash('stsb'),

@@ -1,0 +1,225 @@
+/** How a text separates and quotes its fields, judged over the whole text before anything is read. */
+import { LabError } from '@shared/failures/failure.ts'
+import { splitText, type RecordRules, type SplitText } from './delimited-records.ts'
+
+/** Separators that are looked for; others are declared. */
+const usualDelimiters = [',', '\t', ';', '|'] as const
+
+/** What is known beforehand. */
+export interface DialectWish {
+  /** The file, for messages. */
+  readonly path: string
+  /** Declared by the person or by the file's first line. */
+  readonly delimiter: string | null
+  readonly quoting: 'on' | 'off' | null
+  /** The separator that the file's name suggests. */
+  readonly usual: ',' | '\t'
+  /** Whether a first line with these fields names the column of the texts. */
+  readonly namesText: (fields: readonly string[]) => boolean
+}
+
+/** The hypothesis that fits, and what it makes of the text. */
+export interface Dialect {
+  readonly rules: RecordRules
+  readonly split: SplitText
+  readonly notes: readonly string[]
+}
+
+interface Trial {
+  readonly rules: RecordRules
+  readonly split: SplitText
+  /** Records that do not fit: another number of fields than the first, or text behind a closing quote. */
+  readonly defects: number
+}
+
+/**
+ * Finds the separator by the first line, then tries quoting on and off on the whole text and takes what fits better.
+ *
+ * @param text with `\n` as line end; lone `\r` may be line ends or text
+ * @param wish what is declared, and what names suggest
+ * @failure dataset-ambiguous when two readings fit equally well and differ
+ */
+export function findDialect(text: string, wish: DialectWish): Dialect {
+  if (!text.includes('\r')) return readingOf(text, wish)
+  const withoutReturns = readingOf(text.replaceAll('\r', '\n'), wish)
+  if (!text.includes('\n')) return withoutReturns
+  // Old line ends among new ones, or text: whatever leaves fewer records that do not fit.
+  const found = readingOf(text, wish)
+  return defectsOf(withoutReturns.split) < defectsOf(found.split) ? withoutReturns : found
+}
+
+function readingOf(text: string, wish: DialectWish): Dialect {
+  const delimiter = wish.delimiter ?? findDelimiter(text, wish)
+  return findQuoting(text, delimiter, wish)
+}
+
+function findDelimiter(text: string, { usual, namesText }: DialectWish): string {
+  const inOrder = [usual, ...usualDelimiters.filter((delimiter) => delimiter !== usual)]
+  const firstLine = text.slice(0, text.indexOf('\n') + 1 || undefined)
+  const headers = inOrder.map((delimiter) => {
+    const [record] = splitText(firstLine, plainRules(delimiter, 'on'), 1).records
+    return { delimiter, fields: record?.fields ?? [] }
+  })
+  const named = headers.filter(({ fields }) => fields.length > 1 && namesText(fields))
+  const [widest] = named.sort((left, right) => right.fields.length - left.fields.length)
+  if (widest !== undefined) return widest.delimiter
+  if (namesText(headers[0]!.fields)) return usual
+  return (
+    steadiest(
+      text,
+      headers.filter(({ fields }) => fields.length > 1).map(({ delimiter }) => delimiter),
+    ) ?? usual
+  )
+}
+
+/** The separator under which most records have as many fields as the first; the earlier of equals. */
+function steadiest(text: string, delimiters: readonly string[]): string | null {
+  let best: string | null = null
+  let bestShare = 0
+  for (const delimiter of delimiters) {
+    for (const quoting of ['on', 'off'] as const) {
+      const split = splitText(text, plainRules(delimiter, quoting))
+      const share = split.unterminated === null ? 1 - defectsOf(split) / split.records.length : 0
+      if (share > bestShare) [best, bestShare] = [delimiter, share]
+    }
+  }
+  return best
+}
+
+function findQuoting(text: string, delimiter: string, wish: DialectWish): Dialect {
+  const usualQuoting = delimiter === '\t' ? 'off' : 'on'
+  if (!text.includes('"') && !hasEscapedSeparator(text, delimiter)) {
+    const rules = plainRules(delimiter, wish.quoting ?? usualQuoting)
+    return { rules, split: splitText(text, rules), notes: [] }
+  }
+  const on = wish.quoting === 'off' ? null : fewestDefects(trialsOn(text, delimiter))
+  const off = wish.quoting === 'on' ? null : fewestDefects(trialsOff(text, delimiter))
+  if (off === null || on === null) return withNotes((on ?? off)!)
+  // Of CSV everybody expects quoting: a quote that never ends is a defect of the file, not a sign of another form.
+  if (delimiter !== '\t' && on.split.unterminated !== null) return { ...on, notes: [] }
+  if (on.defects !== off.defects) return better(on, off, delimiter, wish)
+  return sameDefects(on, off, delimiter, wish)
+}
+
+function better(on: Trial, off: Trial, delimiter: string, wish: DialectWish): Dialect {
+  if (on.defects < off.defects) return withNotes(on)
+  const isUnquoted = on.split.wrapped - on.split.strays === 0
+  if (delimiter === '\t' || isUnquoted) return withNotes(off)
+  // Some fields are in quotes, some begin with one that is text. As CSV the rows at fault are told one by one.
+  return off.defects === 0 && on.split.escaped === 0 ? refuse(wish, on) : { ...on, notes: [] }
+}
+
+/** Both readings fit equally well: what the quotes look like decides. */
+function sameDefects(on: Trial, off: Trial, delimiter: string, wish: DialectWish): Dialect {
+  const isTsv = delimiter === '\t'
+  const { wrapped, lone, escaped } = on.split
+  if (wrapped === 0) return { ...(isTsv ? off : on), notes: [] }
+  const isHeaderWrapped = off.split.records[0]!.fields.every((field) => /^\s*".*"\s*$/.test(field))
+  const mergesLines = on.split.records.length !== off.split.records.length
+  if (lone > 0) {
+    if (isHeaderWrapped || mergesLines || (!isTsv && escaped === 0)) return refuse(wish, on)
+    return isTsv ? { ...off, notes: [] } : { ...on, notes: [] }
+  }
+  if (escaped > 0 || isHeaderWrapped || !isTsv) return withNotes(on)
+  if (mergesLines || hasWrappedColumn(off.split)) return refuse(wish, on)
+  return wrapsCommas(off.split) ?? keepsQuotes(off, wrapped)
+
+  function wrapsCommas({ records }: SplitText): Dialect | null {
+    // Spreadsheets wrap what has a comma, in tables separated by tabs too.
+    const fields = records.flatMap((record) => record.fields)
+    const isWrapped = (field: string): boolean =>
+      field.length > 1 && field.startsWith('"') && field.endsWith('"')
+    const commas = fields.filter((field) => field.includes(','))
+    const isSpreadsheet =
+      commas.length > 0 && fields.every((field) => field.includes(',') === isWrapped(field))
+    if (!isSpreadsheet) return null
+    return commas.length >= 3 ? withNotes(on) : refuse(wish, on)
+  }
+}
+
+function keepsQuotes(off: Trial, wrapped: number): Dialect {
+  const count = wrapped === 1 ? '1 field stands' : `${wrapped} fields stand`
+  return { ...off, notes: [`${count} in quotes; they were kept as part of the text (quoting off).`] }
+}
+
+function withNotes(trial: Trial): Dialect {
+  const { delimiter, quoting, backslash } = trial.rules
+  const notes: string[] = []
+  if (delimiter === '\t' && quoting === 'on')
+    notes.push('Its fields are quoted as in CSV; the quotes around them were taken off.')
+  if (delimiter !== '\t' && quoting === 'off')
+    notes.push('Its fields are not quoted; every quote was kept as part of the text.')
+  if (backslash) notes.push('A backslash before a sign was taken off.')
+  return { ...trial, notes }
+}
+
+function refuse({ path }: DialectWish, on: Trial): never {
+  const line = on.split.records.find(({ fields }) => fields.some((field) => field !== ''))?.row ?? 1
+  throw new LabError(
+    'dataset-ambiguous',
+    `${path} can be read in two ways from line ${line} on: quotes may wrap its fields, as in CSV, or be part of the texts.`,
+    'Say which: --quoting on takes the quotes around fields off, --quoting off keeps every quote.',
+  )
+}
+
+function trialsOn(text: string, delimiter: string): readonly Trial[] {
+  const rules = [plainRules(delimiter, 'on')]
+  if (text.includes('\\"')) rules.push({ ...rules[0]!, backslash: true })
+  const hasSpaces = delimiter !== ' ' && text.includes(`${delimiter} "`)
+  const spaced = hasSpaces ? rules.map((rule) => ({ ...rule, spaced: true })) : []
+  return [...rules, ...spaced].map((rule) => tryRules(text, rule))
+}
+
+function trialsOff(text: string, delimiter: string): readonly Trial[] {
+  const plain = plainRules(delimiter, 'off')
+  const rules = hasEscapedSeparator(text, delimiter) ? [plain, { ...plain, backslash: true }] : [plain]
+  return rules.map((rule) => tryRules(text, rule))
+}
+
+function hasEscapedSeparator(text: string, delimiter: string): boolean {
+  return text.includes(`\\${delimiter}`)
+}
+
+function tryRules(text: string, rules: RecordRules): Trial {
+  const split = splitText(text, rules)
+  return { rules, split, defects: defectsOf(split) }
+}
+
+/** The best fit; among equals the one that leaves fewer quotes unexplained, then the simpler one. */
+function fewestDefects(trials: readonly Trial[]): Trial {
+  return trials.reduce((best, trial) => {
+    const difference = trial.defects - best.defects || trial.split.lone - best.split.lone
+    return difference < 0 ? trial : best
+  })
+}
+
+function plainRules(delimiter: string, quoting: 'on' | 'off'): RecordRules {
+  return { delimiter, quoting, backslash: false, spaced: false }
+}
+
+/** Records with another number of fields than the first, or text behind a closing quote. */
+function defectsOf({ records, strays, unterminated }: SplitText): number {
+  const width = records[0]?.fields.length ?? 0
+  const [, ...rows] = records.filter(({ fields }) => !isBlank(fields))
+  const off = rows.filter(({ fields }) => !fits(fields, width))
+  // A column of row numbers without a name.
+  const isIndexed = rows.length > 0 && rows.every(({ fields }) => fields.length === width + 1)
+  const swallowed = unterminated === null ? 0 : (records.at(-1)?.fields.join('').split('\n').length ?? 1)
+  return (isIndexed ? 0 : off.length) + strays + swallowed
+}
+
+/** Whether a record has as many fields as there are columns, not counting empty ones at its end. */
+function fits(fields: readonly string[], width: number): boolean {
+  return fields.length >= width && fields.slice(width).every((field) => field === '')
+}
+
+function isBlank(fields: readonly string[]): boolean {
+  return fields.length === 1 && fields[0]!.trim() === ''
+}
+
+function hasWrappedColumn({ records }: SplitText): boolean {
+  const rows = records.slice(1).filter(({ fields }) => !isBlank(fields))
+  const width = records[0]?.fields.length ?? 0
+  const columns = Array.from({ length: width }, (_, column) => column)
+  return columns.some((column) => rows.every(({ fields }) => /^".*"$/s.test(fields[column] ?? '')))
+}

@@ -1,0 +1,89 @@
+/** The refusal of a table whose columns the lab does not know, with the step that makes it work. */
+import { LabError } from '@shared/failures/failure.ts'
+import { delimiterName } from '@shared/results/dialect-text.ts'
+import { recognizedColumns } from './column-names.ts'
+import { listed } from './column-roles.ts'
+import { suggestColumns, type SuggestedColumns } from './suggest-columns.ts'
+
+/** What was found. */
+export interface UnnamedTable {
+  readonly path: string
+  readonly records: readonly { readonly fields: readonly string[] }[]
+  readonly delimiter: string
+  /** Whether the person said that there is no header. */
+  readonly isHeaderless: boolean
+}
+
+/**
+ * Says which columns were found and how to name the right ones.
+ *
+ * @param table what was found
+ */
+export function unnamedColumns(table: UnnamedTable): LabError {
+  const { path, records, delimiter, isHeaderless } = table
+  const [first, ...rows] = records.map(({ fields }) => fields)
+  const fields = first ?? []
+  const separated = fields.length > 1 ? `, separated by ${delimiterName(delimiter)}` : ''
+  const isData = isHeaderless || (rows.length > 0 && looksLikeData(fields, rows))
+  const body = isData ? [fields, ...rows] : rows
+  const suggested = suggestColumns(body)
+  if (isConll(records)) return conllFailure(path)
+  if (isData) {
+    const columns = `${fields.length} ${fields.length === 1 ? 'column' : 'columns'}`
+    return new LabError(
+      'dataset-unrecognized',
+      `${path} has no line that names its columns; its first line reads: ${fields.map((field) => field.slice(0, 40)).join(' | ')} (${columns}${separated}).`,
+      suggested === null
+        ? `Write a first line with the names of the columns, such as text${fields.length > 1 ? ' and label' : ''}.`
+        : `Say which column is which: --no-header ${optionsFor(suggested, (column) => String(column + 1))}.`,
+    )
+  }
+  return new LabError(
+    'dataset-unrecognized',
+    `${path} has no text column that the lab knows by its name (${recognizedColumns.text}); its columns are ${listed(fields)}${separated}.`,
+    suggested === null || fields.length < 2
+      ? "Name the columns in the first line, or give the text's with --text-column and the labels' with --label-column."
+      : `Say which column is which: ${optionsFor(suggested, (column) => quoted(fields[column]!, column))}.`,
+  )
+}
+
+function optionsFor({ text, pair, label }: SuggestedColumns, nameOf: (column: number) => string): string {
+  const options = [`--text-column ${nameOf(text)}`]
+  if (pair !== null) options.push(`--pair-column ${nameOf(pair)}`)
+  if (label !== null) options.push(`--label-column ${nameOf(label)}`)
+  return options.join(' ')
+}
+
+/** A name as a shell takes it; a number where the name is empty or odd. */
+function quoted(name: string, column: number): string {
+  if (/^[\w.-]+$/.test(name)) return name
+  return name === '' || /["'\\$`!]/.test(name) ? String(column + 1) : `"${name}"`
+}
+
+/** Whether the first line reads like a row: long, with numbers, or with what other rows have in the same column. */
+function looksLikeData(fields: readonly string[], rows: readonly (readonly string[])[]): boolean {
+  if (fields.some((field) => field.length > 60 || field.trim().split(/\s+/).length > 5)) return true
+  return fields.some((field, column) => {
+    const cell = field.trim()
+    if (cell === '') return false
+    if (Number.isFinite(Number(cell))) return true
+    return rows.slice(0, 1000).filter((row) => row[column]?.trim() === cell).length >= 2
+  })
+}
+
+/** Token per line, tags behind it, sentences apart by empty lines. */
+function isConll(records: UnnamedTable['records']): boolean {
+  const looked = records.slice(0, 50).map(({ fields }) => fields.join(' ').trim())
+  const tagged = looked.filter(
+    (line) => /^\S+(?:\s+\S+){1,4}$/.test(line) && /\s(?:O|[BIES]-\w+)$/.test(line),
+  )
+  return tagged.length > looked.length / 2 && looked.includes('')
+}
+
+function conllFailure(path: string): LabError {
+  return new LabError(
+    'dataset-unrecognized',
+    `${path} holds one word a line with a tag (CoNLL); the lab reads one text a row with a label.`,
+    'Choose a data set of labelled texts; tagging words is not a task of the lab.',
+  )
+}
