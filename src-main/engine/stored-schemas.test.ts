@@ -89,6 +89,8 @@ describe('what the data folder keeps', () => {
         labels: ['neg', 'pos'],
         hasPairs: false,
         splits: {},
+        dialect: { delimiter: null, quoting: null, encoding: 'utf-8', header: null },
+        notes: ['a note'],
         problems: [{ file: 'train.jsonl', row: 3, code, message: 'what' }],
         skippedRows: 1,
         contentSha256: 'ab12cd34',
