@@ -38,7 +38,7 @@ const byteOrderMarks: readonly (readonly [readonly number[], string])[] = [
  *
  * @param file content of the file
  * @param declared encoding that the person named, by `encodingName`; null: none
- * @failure file-empty, file-binary, file-encoding
+ * @failure file-empty, file-binary, git-lfs-pointer, file-encoding
  */
 export function decodeFileText(file: DataFile, declared: string | null): FileText {
   const { path, bytes } = file
@@ -175,8 +175,12 @@ function zeroFailure(path: string, bytes: Buffer, zero: number): LabError {
   )
 }
 
-function foreignFailure(path: string, { what, hint }: ForeignFormat): LabError {
-  return new LabError('file-binary', `${path} is ${what}; a table (TSV, CSV or JSON Lines) is needed.`, hint)
+function foreignFailure(path: string, { what, hint, code }: ForeignFormat): LabError {
+  return new LabError(
+    code ?? 'file-binary',
+    `${path} is ${what}; a table (TSV, CSV or JSON Lines) is needed.`,
+    hint,
+  )
 }
 
 function encodingFailure(path: string, finding: string, hint: string): LabError {

@@ -4,6 +4,8 @@
 export interface ForeignFormat {
   readonly what: string
   readonly hint: string
+  /** Left out: file-binary. */
+  readonly code?: 'git-lfs-pointer'
 }
 
 const unpack = 'Unpack it, and choose the .tsv, .csv or .jsonl files inside.'
@@ -49,6 +51,8 @@ const signatures: readonly (readonly [string, ForeignFormat])[] = [
   ['\x7fELF', { what: 'a program', hint: notData }],
   ['{\\rtf', { what: 'a rich text document', hint: 'Save it as plain text.' }],
 ]
+/** Eight bytes of length, then the JSON header. */
+const safetensors = /^[^]{3}\0{5}\{"/
 const pickle = /^\x80[\x02-\x05]/
 /** What servers say instead of a file; the whole of it, or nearly. */
 const serverMessage =
@@ -65,6 +69,11 @@ export function foreignBinary(bytes: Buffer): ForeignFormat | null {
   const start = bytes.toString('latin1', 0, 64)
   if (/^PK(?:\x03\x04|\x05\x06)/.test(start)) return zipContent(bytes)
   if (bytes.toString('latin1', 257, 262) === 'ustar') return { what: 'a tar archive', hint: unpack }
+  if (safetensors.test(start))
+    return {
+      what: 'a safetensors file, the weights of a model',
+      hint: 'Add the folder it lies in as a checkpoint.',
+    }
   if (pickle.test(start))
     return {
       what: 'a Python pickle',
@@ -96,6 +105,7 @@ export function foreignText(text: string): ForeignFormat | null {
   if (/^version https:\/\/git-lfs\.github\.com\/spec\//.test(start))
     return {
       what: 'a Git LFS pointer: three lines in place of the file',
+      code: 'git-lfs-pointer',
       hint: 'Run "git lfs pull" in its repository, or download the file from its page.',
     }
   if (/^(?:<!--[\s\S]*?-->\s*)?<(?:!doctype\s+html|html|head|body)\b/i.test(start)) {
