@@ -223,11 +223,11 @@ describe('the comparison', () => {
     const [baseline, gradient] = app.findAll('[data-testid=compare-row]')
     expect(baseline!.attributes('data-baseline')).toBeDefined()
     expect(baseline!.get('[data-cell=difference]').text()).toBe('—')
-    expect(baseline!.get('[data-cell=overhead]').text()).toBe('—')
+    expect(baseline!.get('[data-cell=step-overhead]').text()).toBe('—')
     expect(gradient!.get('[data-cell=mean]').text()).toMatch(/^\d\d\.\d$/)
     expect(gradient!.get('[data-cell=std]').text()).toMatch(/^\d\.\d$/)
     expect(gradient!.get('[data-cell=difference]').text()).toMatch(/▲better\s*\+\d\.\d/)
-    expect(gradient!.get('[data-cell=overhead]').text()).toBe('1.70×')
+    expect(gradient!.get('[data-cell=step-overhead]').text()).toBe('1.70×')
   })
 
   it('leaves out settings that differ only because one method alone has them, until asked', async () => {

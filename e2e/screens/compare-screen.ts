@@ -41,7 +41,7 @@ export class CompareScreen {
       difference: await cell('difference'),
       stepFineTuning: await cell('step-fine-tuning'),
       stepRegularized: await cell('step-regularized'),
-      stepOverhead: await cell('overhead'),
+      stepOverhead: await cell('step-overhead'),
       epochOverhead: await cell('epoch-overhead'),
     }
   }

@@ -1,6 +1,7 @@
 /** The comparison table's columns, for the terminal and the report alike. */
 import type { Comparison, ComparisonGroup } from '@shared/results/comparison.ts'
 import { metrics } from '@shared/tasks/metric.ts'
+import { formatDuration } from './duration.ts'
 import { formatFactor, formatSpread } from './score-text.ts'
 import type { Column } from './text-table.ts'
 
@@ -71,15 +72,21 @@ export function comparisonColumns(comparison: Comparison): Column<ComparisonGrou
       : [{ title: 'Difference', cell: difference, ...right }, ...pColumns(comparison)]),
     { title: 'FT step', cell: (group) => milliseconds(group.stepMs.fineTuning), ...right },
     { title: 'Regularized step', cell: (group) => milliseconds(group.stepMs.regularized), ...right },
-    { title: 'Step ×FT', cell: (group) => formatFactor(group.overhead.step?.mean ?? null), ...right },
+    { title: 'Step overhead', cell: (group) => formatFactor(group.overhead.step?.mean ?? null), ...right },
+    { title: 'Epoch overhead', cell: (group) => formatFactor(group.overhead.epoch?.mean ?? null), ...right },
     ...(baseline === null
       ? []
       : [
           {
-            title: 'Epoch ×FT',
-            cell: (group: ComparisonGroup) => formatFactor(group.overhead.epochVersusBaseline),
+            title: 'Run overhead',
+            cell: (group: ComparisonGroup) => formatFactor(group.overhead.run),
             ...right,
           },
         ]),
+    {
+      title: 'Time to best',
+      cell: (group) => (group.secondsToBest === null ? '–' : formatDuration(group.secondsToBest.mean)),
+      ...right,
+    },
   ]
 }

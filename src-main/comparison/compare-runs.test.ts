@@ -12,6 +12,7 @@ const regularized = [1, 2, 3].map((seed) =>
     best: { metric: 'accuracy', value: 0.6 + seed / 100, epoch: 2 },
     epochs: [anEpoch(1, 0.5, 'fine-tuning', 8), anEpoch(2, 0.6 + seed / 100, 'regularized', 16)],
     stepMs: { fineTuning: 100, regularized: 180 + seed },
+    overhead: { step: 1.8 + seed / 100, epoch: 2 },
   }),
 )
 
@@ -52,30 +53,25 @@ describe('a comparison', () => {
     expect(other!.difference!.pValue).toBeLessThan(0.001)
   })
 
-  it('charges epochs that only prepare a run’s last training to those of the last training', () => {
+  it('counts epochs that only prepare a run’s last training, and surveys, as time of the run', () => {
     const method = methodConfig.parse({ kind: 'super-tickets', ticketEpochs: 1 })
     const epochs = [1, 2, 3].map((epoch) => anEpoch(epoch, 0.5, 'regularized', 8))
-    const run = aRun('st', aConfig(1, { method }), [], { epochs })
-    const unfinished = aRun('st', aConfig(1, { method }), [], { epochs: epochs.slice(0, 1) })
-    const ratio = (of: typeof run) => compareRuns([...plain, of]).groups[1]!.overhead.epochVersusBaseline
+    const ratio = (surveySeconds: number | null) =>
+      compareRuns([...plain, aRun('st', aConfig(1, { method }), [], { epochs, surveySeconds })]).groups[1]!
+        .overhead.run
 
-    // Three epochs' time for two that train the result; the baseline's take 8 s as well.
-    expect(ratio(run)).toBeCloseTo(1.5, 12)
-    expect(ratio(unfinished)).toBeNull()
+    // Three epochs of 8 s and a survey, against the baseline's three of 8 s.
+    expect(ratio(0)).toBe(1)
+    expect(ratio(6)).toBeCloseTo(1.25, 12)
+    expect(ratio(null)).toBeNull()
   })
 
-  it('charges surveys to the epochs of the training that they are for, and divides nothing where they were not timed', () => {
-    const method = methodConfig.parse({ kind: 'child-tuning-d' })
-    const epochs = [1, 2].map((epoch) => anEpoch(epoch, 0.5, 'regularized', 8))
-    const ratio = (surveySeconds: number | null) =>
-      compareRuns([...plain, aRun('ct', aConfig(1, { method }), [], { epochs, surveySeconds })]).groups[1]!
-        .overhead.epochVersusBaseline
+  it('counts no run that is not finished as a whole run’s time', () => {
+    const epochs = [anEpoch(1, 0.5, 'regularized', 8)]
+    const half = aRun('ad', aConfig(1, { method: adDrop }), [], { epochs, status: 'running' })
+    const { overhead, trainingSeconds } = compareRuns([...plain, half]).groups[1]!
 
-    // Two epochs of 8 s and a survey of 4 s, against epochs of 8 s.
-    expect(ratio(4)).toBeCloseTo(1.25, 12)
-    expect(ratio(null)).toBeNull()
-    const old = plain.map((run) => ({ ...run, surveySeconds: null }))
-    expect(compareRuns(old).groups[0]!.overhead.epochVersusBaseline).toBe(1)
+    expect([overhead.run, trainingSeconds]).toEqual([null, null])
   })
 
   it('notes which groups were searched for on the split that they are scored on', () => {
@@ -87,16 +83,41 @@ describe('a comparison', () => {
     expect(compareRuns(plain).notes.join(' ')).not.toContain('candidates')
   })
 
-  it('reports cost: steps within runs, epochs against the baseline without evaluation and other', () => {
+  it('reports cost: steps and epochs within runs, as their records have them, and runs against the baseline', () => {
     const [base, other] = compareRuns([...plain, ...regularized]).groups
     expect(other!.overhead.step!.values).toEqual([1.81, 1.82, 1.83])
-    expect(base!.overhead.step).toBeNull()
-    expect(base!.overhead.epochVersusBaseline).toBe(1)
-    // Training seconds of its two epochs are 8 and 16, of the baseline's 8.
-    expect(other!.overhead.epochVersusBaseline).toBeCloseTo(1.5, 12)
+    expect(other!.overhead.epoch!.values).toEqual([2, 2, 2])
+    expect(other!.overhead.plainOf).toBe('own')
+    // Training seconds of its two epochs are 8 and 16, of the baseline's three 8 each.
+    expect(other!.trainingSeconds!.values).toEqual([24, 24, 24])
+    expect(other!.overhead.run).toBe(1)
+    expect(other!.secondsToBest!.values).toEqual([24, 24, 24])
+    expect(base!.secondsToBest!.values).toEqual([16, 16, 16])
+    expect(base!.overhead).toEqual({ step: null, epoch: null, plainOf: null, run: 1 })
     expect(other!.epochSeconds.regularized!.total).toBe(18)
     expect(other!.epochSeconds['fine-tuning']!.backward).toBe(2)
     expect(base!.epochSeconds.regularized).toBeNull()
+  })
+
+  it('takes plain steps and epochs from the baseline where a method has none', () => {
+    const method = { kind: 'r-drop' } as const
+    const epochs = [anEpoch(1, 0.5, 'regularized', 12)]
+    const stepMs = { fineTuning: null, regularized: 250 }
+    const run = aRun('rd', aConfig(1, { method }), [], { epochs, stepMs })
+
+    const { overhead } = compareRuns([...plain, run]).groups[1]!
+    expect(overhead).toMatchObject({
+      step: { mean: 2.5 },
+      epoch: { mean: 1.5 },
+      plainOf: 'baseline',
+      run: 0.5,
+    })
+    expect(compareRuns([run]).groups[0]!.overhead).toEqual({
+      step: null,
+      epoch: null,
+      plainOf: null,
+      run: null,
+    })
   })
 
   it('draws each epoch over the runs that reached it', () => {
@@ -153,7 +174,7 @@ describe('a comparison', () => {
     expect(text).toMatch(/FT holds several runs of the same seed/)
     expect(text).toMatch(/Ended early.*ad9/)
     expect(text).toMatch(/different machines.*A processor.*Another processor/)
-    expect(groups[1]!.overhead.epochVersusBaseline).toBeNull()
+    expect(groups[1]!.overhead.run).toBeNull()
     expect(groups[1]!.difference!.pValue).toBeNull()
     expect(compareRuns([...plain, ...regularized]).notes).toEqual([
       expect.stringContaining('best epoch on the validation split'),
@@ -166,7 +187,7 @@ describe('a comparison', () => {
     const batches = aRun('big', aConfig(1, { method: adDrop, training: { batchSize: 64 } }), [0.9])
 
     expect(compareRuns([...plain, fewer]).groups[1]!.difference).toBeNull()
-    expect(compareRuns([...plain, batches]).groups[1]!.overhead.epochVersusBaseline).toBeNull()
+    expect(compareRuns([...plain, batches]).groups[1]!.overhead.run).toBeNull()
     expect(compareRuns([...plain, batches]).groups[1]!.difference).not.toBeNull()
   })
 
@@ -176,7 +197,7 @@ describe('a comparison', () => {
     const base = plain.map((run) => ({ ...run, execution: known }))
     const against = (execution: typeof known | null) =>
       compareRuns([...base, aRun('ad', aConfig(1, { method: adDrop }), [0.9], { execution })])
-    const ratio = ({ groups }: ReturnType<typeof compareRuns>) => groups[1]!.overhead.epochVersusBaseline
+    const ratio = ({ groups }: ReturnType<typeof compareRuns>) => groups[1]!.overhead.run
 
     expect(ratio(compareRuns([...plain, short]))).toBeNull()
     expect(ratio(against({ ...known, fusion: false }))).toBeNull()
@@ -184,8 +205,9 @@ describe('a comparison', () => {
     expect(against({ ...known, paddedLengths: [64] }).notes.join(' ')).toMatch(
       /padded lengths.*without a ratio.*AD-DROP/,
     )
-    expect(ratio(against({ fusion: true, paddedLengths: [32, 64] }))).toBe(1)
-    expect(ratio(against(null))).toBe(1)
+    // One epoch against three.
+    expect(ratio(against({ fusion: true, paddedLengths: [32, 64] }))).toBeCloseTo(1 / 3, 12)
+    expect(ratio(against(null))).toBeCloseTo(1 / 3, 12)
     expect(against(known).notes.join(' ')).not.toContain('without a ratio')
   })
 
@@ -202,7 +224,7 @@ describe('a comparison', () => {
     const elsewhere = aRun('cola1', aConfig(1, { task: 'cola', dataset: 'cola-1', method: adDrop }), [0.3])
     const { groups, notes } = compareRuns([...plain, elsewhere])
     expect(groups[1]).toMatchObject({ metric: 'matthews', difference: null })
-    expect(groups[1]!.overhead.epochVersusBaseline).toBeNull()
+    expect(groups[1]!.overhead.run).toBeNull()
     expect(notes.join(' ')).toContain('another task')
     expect(groups.map(({ label }) => label)).toEqual(['rte, rte-1, FT', 'cola, cola-1, AD-DROP p.3 q.3'])
   })

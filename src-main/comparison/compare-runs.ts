@@ -8,14 +8,16 @@ import type {
   Spread,
 } from '@shared/results/comparison.ts'
 import type { RunSummary } from '@shared/results/run-summary.ts'
-import { meanTrainingSeconds } from '@shared/results/training-time.ts'
+import { runTrainingSeconds, secondsToBest, startUpSeconds } from '@shared/results/training-time.ts'
 import { metrics, type MetricId } from '@shared/tasks/metric.ts'
 import { tasks } from '@shared/tasks/task.ts'
 import { baselineDifferences } from './baseline-differences.ts'
 import { comparisonNotes } from './comparison-notes.ts'
-import { isTimedAlike, machineOf, meanEpochSeconds, stepOverhead } from './epoch-cost.ts'
+import { meanEpochSeconds } from './epoch-cost.ts'
+import { groupOverhead } from './group-overhead.ts'
 import {
   countedRuns,
+  finishedRuns,
   differingKeys,
   groupLabel,
   groupRuns,
@@ -108,10 +110,10 @@ function describeGroup(
       fineTuning: spreadOf(finite(runs.map((run) => run.stepMs.fineTuning))),
       regularized: spreadOf(finite(runs.map((run) => run.stepMs.regularized))),
     },
-    overhead: {
-      step: spreadOf(finite(runs.map(stepOverhead))),
-      epochVersusBaseline: epochRatio(group, base),
-    },
+    overhead: groupOverhead(group, base),
+    trainingSeconds: spreadOf(finite(finishedRuns(group).map((run) => runTrainingSeconds(run)))),
+    secondsToBest: spreadOf(finite(finishedRuns(group).map(secondsToBest))),
+    startUpSeconds: spreadOf(finite(runs.map(({ epochs }) => startUpSeconds(epochs)))),
     epochSeconds: meanEpochSeconds(runs),
   }
 }
@@ -141,18 +143,6 @@ function withDifferences(
   )
   const differences = baselineDifferences(compared, baseline)
   return described.map((group, index) => ({ ...group, difference: differences[index] ?? null }))
-}
-
-/** Times of different machines, data, models, batches or kernels cannot be divided by one another. */
-function epochRatio(group: RunGroup, base: RunGroup | null): number | null {
-  if (base === null || !isTimedAlike(base, group)) return null
-  const machines = new Set(
-    [...countedRuns(group), ...countedRuns(base)].map(machineOf).filter((name) => name !== null),
-  )
-  if (machines.size > 1) return null
-  const own = meanTrainingSeconds(countedRuns(group))
-  const other = meanTrainingSeconds(countedRuns(base))
-  return own === null || other === null || other <= 0 ? null : own / other
 }
 
 function epochAtBest(run: RunSummary): RunSummary['epochs'][number] | undefined {

@@ -54,8 +54,13 @@ function groupCells(
     ['paired_seeds', group.difference?.paired?.seeds.join(' ') ?? null],
     ['step_ms_fine_tuning', group.stepMs.fineTuning?.mean ?? null],
     ['step_ms_regularized', group.stepMs.regularized?.mean ?? null],
-    ['step_overhead', group.overhead.step?.mean ?? null],
-    ['epoch_versus_baseline', group.overhead.epochVersusBaseline],
+    ['overhead_step', group.overhead.step?.mean ?? null],
+    ['overhead_epoch', group.overhead.epoch?.mean ?? null],
+    ['overhead_plain_of', group.overhead.plainOf],
+    ['overhead_run', group.overhead.run],
+    ['training_seconds', group.trainingSeconds?.mean ?? null],
+    ['seconds_to_best', group.secondsToBest?.mean ?? null],
+    ['start_up_seconds', group.startUpSeconds?.mean ?? null],
   ]
 }
 

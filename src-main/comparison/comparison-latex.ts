@@ -14,12 +14,14 @@ const significance = 0.05
 export function comparisonLatex(comparison: Comparison, provenance: readonly string[] = []): string {
   const { groups } = comparison
   const best = bestGroups(groups)
-  const withCost = groups.some(({ overhead }) => overhead.epochVersusBaseline !== null)
-  const header = ['Method', headline(groups), ...(withCost ? ['Epoch'] : [])]
+  const costs = (['step', 'epoch', 'run'] as const).filter((kind) =>
+    groups.some((group) => costOf(group, kind) !== null),
+  )
+  const header = ['Method', headline(groups), ...costs.map((kind) => costTitles[kind])]
   const rows = groups.map((group) => [
     latexText(group.label),
     scoreCell(group, best.has(group.groupId)),
-    ...(withCost ? [costCell(group)] : []),
+    ...costs.map((kind) => costCell(group, kind)),
   ])
   return [
     ...commentLines(comparison, provenance),
@@ -55,8 +57,21 @@ function scoreCell(group: ComparisonGroup, isBest: boolean): string {
   return `${isBest ? `\\textbf{${score}}` : score}${spread}${dagger} (${n})`
 }
 
-function costCell(group: ComparisonGroup): string {
-  const ratio = group.overhead.epochVersusBaseline
+type Cost = 'step' | 'epoch' | 'run'
+
+/** The same names as in tables, reports and records. */
+const costTitles: Readonly<Record<Cost, string>> = {
+  step: 'Step overhead',
+  epoch: 'Epoch overhead',
+  run: 'Run overhead',
+}
+
+function costOf({ overhead }: ComparisonGroup, kind: Cost): number | null {
+  return kind === 'run' ? overhead.run : (overhead[kind]?.mean ?? null)
+}
+
+function costCell(group: ComparisonGroup, kind: Cost): string {
+  const ratio = costOf(group, kind)
   return ratio === null ? '--' : `${ratio.toFixed(2)}$\\times$`
 }
 
@@ -94,9 +109,8 @@ function commentLines(comparison: Comparison, provenance: readonly string[]): st
     'Needs \\usepackage{booktabs}. Scores at the best validation epoch: mean, standard deviation (n - 1) and number of runs.',
     ...(base === undefined
       ? []
-      : [
-          `Dagger: p < ${significance} against ${base.label}, two-sided Welch test, corrected by Holm. Epoch: training time relative to it.`,
-        ]),
+      : [`Dagger: p < ${significance} against ${base.label}, two-sided Welch test, corrected by Holm.`]),
+    'Overheads on warm training time: step and epoch, regularized over plain; run, training time over the baseline.',
     ...provenance,
     ...groups.map(
       ({ groupId, label, members }) =>

@@ -2,7 +2,7 @@
 import { isEnded } from '@shared/results/run-status.ts'
 import type { ComparisonGroup } from '@shared/results/comparison.ts'
 import type { RunSummary } from '@shared/results/run-summary.ts'
-import { isTimedAlike, machineOf } from './epoch-cost.ts'
+import { isTimedAlike, machineOf } from './group-overhead.ts'
 import { isScoredAlike, type RunGroup } from './group-runs.ts'
 import { selectionNotes, type Labels } from './selection-notes.ts'
 

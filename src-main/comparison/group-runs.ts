@@ -44,6 +44,15 @@ export function countedRuns(group: RunGroup): readonly RunSummary[] {
 }
 
 /**
+ * The runs of a group that have ended with a result: of the others, a whole run's time is not known yet.
+ *
+ * @param group a group
+ */
+export function finishedRuns(group: RunGroup): readonly RunSummary[] {
+  return group.runs.filter(({ status }) => status === 'done' || status === 'stopped')
+}
+
+/**
  * Identifier of the group a run belongs to: `g-` and a digest of its settings without seed and name.
  *
  * @param config the run's description

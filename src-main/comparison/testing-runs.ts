@@ -63,6 +63,7 @@ export function anEpoch(
     validationLoss: 0.5 + epoch / 10,
     metrics: { accuracy, f1: accuracy / 2 },
     seconds: secondsOf(training),
+    startUp: null,
     steps: 10,
     tokens: 1000,
     paddedTokens: 100,

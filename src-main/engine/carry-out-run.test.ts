@@ -6,8 +6,8 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { RunFolder } from '@main/storage/run-folder.ts'
 import { loadTensorEngine, type LoadedEngine } from '@main/tensor-backend/load-backend.ts'
 import { LabError } from '@shared/failures/failure.ts'
+import { runTrainingSeconds } from '@shared/results/training-time.ts'
 import { carryOutRun } from './carry-out-run.ts'
-import { overheadOf } from './step-statistics.ts'
 import { AskingChannel } from './testing/asking-channel.ts'
 import { tinyRun, type HomeWithRun } from './testing/tiny-run.ts'
 import type { RunConfigInput } from '@shared/config/run-config.ts'
@@ -137,7 +137,7 @@ describe('a run from start to end', () => {
     },
   )
 
-  it('keeps the time of its survey over a pause and charges it to the regularized epochs', async () => {
+  it('keeps the time of its survey over a pause and charges it to the run', async () => {
     runEagerly()
     const { home, folder } = await aHomeWithRun({ method: { kind: 'child-tuning-d', crossTuning: true } })
 
@@ -148,8 +148,8 @@ describe('a run from start to end', () => {
 
     const record = folder.read()
     expect(record.surveySeconds).toBe(surveySeconds)
-    const without = overheadOf(record.stepMs, { ...record, surveySeconds: 0 })
-    expect(record.overhead.epoch).toBeGreaterThan(without.epoch!)
+    const without = runTrainingSeconds({ ...record, surveySeconds: 0 })
+    expect(runTrainingSeconds(record)! - without!).toBeCloseTo(surveySeconds!, 9)
   })
 
   describe('with a search for a pattern', () => {

@@ -1,6 +1,7 @@
 /** What `run.json` says of a run's results, computed from the checkpoint's progress and the logged steps, and from nothing else. */
 import type { RunRecord } from '@main/storage/run-record.ts'
-import { medianStepMs, overheadOf, type TimedStep } from './step-statistics.ts'
+import { overheadOf } from '@shared/results/training-time.ts'
+import { medianStepMs, type TimedStep } from './step-statistics.ts'
 import type { TrainingProgress } from './training-progress.ts'
 
 /** The fields of a record that follow from log and checkpoint. */
@@ -13,12 +14,12 @@ export type DerivedFields = Pick<
  * The record's results. They are written after every checkpoint, when a run is restored and when it ends, so that a process
  * that died between two writes leaves nothing wrong behind.
  *
- * @param record as it is: the run's config, and the most memory that it has used so far
+ * @param record as it is: the most memory that the run has used so far
  * @param progress of the newest checkpoint
  * @param steps every logged step, in order
  */
 export function derivedFields(
-  { config, peakMemoryBytes }: Pick<RunRecord, 'config' | 'peakMemoryBytes'>,
+  { peakMemoryBytes }: Pick<RunRecord, 'peakMemoryBytes'>,
   progress: Pick<TrainingProgress, 'epochs' | 'best' | 'surveySeconds'>,
   steps: readonly TimedStep[],
 ): DerivedFields {
@@ -29,7 +30,7 @@ export function derivedFields(
     best,
     surveySeconds,
     stepMs,
-    overhead: overheadOf(stepMs, { config, epochs, surveySeconds }),
+    overhead: overheadOf(stepMs, { epochs }),
     peakMemoryBytes: Math.max(peakMemoryBytes ?? 0, process.resourceUsage().maxRSS * 1024),
   }
 }

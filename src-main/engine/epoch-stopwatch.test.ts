@@ -1,12 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { EpochStopwatch, type EpochPart } from './epoch-stopwatch.ts'
-import type { StepShares } from '@main/ml/training/trainer.ts'
+import { EpochStopwatch, type StopwatchPart } from './epoch-stopwatch.ts'
 
 /** What the stopwatch shows after parts of so many seconds each. */
-function secondsOf(
-  parts: readonly [part: EpochPart | StepShares, seconds: number][],
-  earlier?: EpochStopwatch,
-) {
+function secondsOf(parts: readonly [part: StopwatchPart, seconds: number][], earlier?: EpochStopwatch) {
   let clock = 50
   const stopwatch = new EpochStopwatch(() => clock, earlier?.read())
   for (const [part, seconds] of parts) {
@@ -28,11 +24,25 @@ describe('an epoch’s stopwatch', () => {
     expect(seconds).toMatchObject({ total: 15, input: 5, secondPass: 2, other: 8, backward: 0 })
   })
 
+  it('counts start-up beside what it is a part of, and goes on from an interruption', () => {
+    let clock = 50
+    const stopwatch = new EpochStopwatch(() => clock, undefined, 2)
+    stopwatch.begin('startUp')
+    expect(stopwatch.isStartingUp).toBe(true)
+    clock += 4
+    stopwatch.begin('other')
+    expect(stopwatch.isStartingUp).toBe(false)
+    clock += 1
+
+    expect(stopwatch.readStartUp()).toBe(6)
+    expect(stopwatch.read()).toMatchObject({ total: 5, other: 5 })
+  })
+
   it('divides time among parts by their shares', () => {
     const seconds = secondsOf([
       [{ secondPass: 0.25, backward: 0.5, update: 0.25 }, 8],
       ['update', 1],
-      [{ other: 1 }, 3],
+      ['startUp', 3],
     ])
 
     expect(seconds).toMatchObject({ total: 12, secondPass: 2, backward: 4, update: 3, other: 3 })

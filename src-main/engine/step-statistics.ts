@@ -1,13 +1,6 @@
-/** Cost of a run's steps: medians per phase, and the regularized ones relative to the plain ones. */
-import { preparatoryEpochs } from '@shared/config/training-stages.ts'
-import {
-  meanTrainingSeconds,
-  surveySecondsOf,
-  trainingSeconds,
-  type TimedRun,
-} from '@shared/results/training-time.ts'
+/** Median time of a run's steps, by phase. */
 import type { StepEvent } from '@shared/results/run-event.ts'
-import type { EpochPhase, EpochSummary, Overhead, StepMilliseconds } from '@shared/results/run-summary.ts'
+import type { EpochPhase, StepMilliseconds } from '@shared/results/run-summary.ts'
 
 /** Steps at the start of an epoch that do not count as warm: buffers grow, caches fill. */
 const coldSteps = 2
@@ -42,44 +35,6 @@ function medianOfPhase(steps: readonly TimedStep[], phase: EpochPhase): number |
     seenLengths.add(length)
   }
   return warm.length === 0 ? null : median(warm)
-}
-
-/**
- * What a run's regularized part costs, in plain steps and epochs of the same run. A survey is spread over the epochs it was
- * made for; stages that prepare the last training are part of what its epochs cost.
- *
- * @param stepMs medians by phase
- * @param run finished epochs and surveys
- */
-export function overheadOf(stepMs: StepMilliseconds, run: TimedRun): Overhead {
-  const { fineTuning, regularized } = stepMs
-  const plain = meanSecondsOfPhase(run.epochs, 'fine-tuning')
-  const special =
-    preparatoryEpochs(run.config.method) > 0 ? meanTrainingSeconds([run]) : regularizedEpochSeconds(run)
-  return {
-    epoch: plain === null || special === null ? null : special / plain,
-    step: fineTuning === null || regularized === null ? null : regularized / fineTuning,
-  }
-}
-
-/** Mean training seconds of a regularized epoch, with its share of the surveys. */
-function regularizedEpochSeconds(run: TimedRun): number | null {
-  const mean = meanSecondsOfPhase(run.epochs, 'regularized')
-  const survey = surveySecondsOf(run)
-  if (mean === null || survey === null) return null
-  return mean + survey / run.epochs.filter(({ phase }) => phase === 'regularized').length
-}
-
-/**
- * Mean training seconds of a phase's epochs. Its first does not count where there is a later one: caches fill there, and the
- * steps that compile, one of each batch length, are missing from it (see `other`).
- */
-function meanSecondsOfPhase(epochs: readonly EpochSummary[], phase: EpochPhase): number | null {
-  const ofPhase = epochs
-    .filter((epoch) => epoch.phase === phase)
-    .map(({ seconds }) => trainingSeconds(seconds))
-  const warm = ofPhase.length > 1 ? ofPhase.slice(1) : ofPhase
-  return warm.length === 0 ? null : warm.reduce((sum, value) => sum + value, 0) / warm.length
 }
 
 function median(values: readonly number[]): number {

@@ -3,7 +3,6 @@ import { runConfig } from '@shared/config/run-config.ts'
 import { tasks } from '@shared/tasks/task.ts'
 import { surveyIfDue } from './survey.ts'
 import { freshProgress, progressSchema, type TrainingProgress } from './training-progress.ts'
-import type { StepShares } from '@main/ml/training/trainer.ts'
 import type { TrainingSession } from './training-session.ts'
 
 const config = runConfig.parse({
@@ -44,8 +43,8 @@ function aSession(pausedAfter = Infinity): { session: TrainingSession; saved: Tr
     },
     now: () => clock,
     trainer: {
-      survey(_batch: unknown, batchNumber: number, onPart: (now: StepShares) => void) {
-        if (batchNumber === 1) onPart({ other: 1 })
+      survey(_batch: unknown, batchNumber: number, onPart: (now: 'startUp') => void) {
+        if (batchNumber === 1) onPart('startUp')
         clock += 4
         batches += 1
       },

@@ -64,7 +64,11 @@ class EpochInProgress {
     this.progress = progress
     const { method, training } = session.config
     this.phase = epochPhase(method, progress.epoch)
-    this.stopwatch = new EpochStopwatch(session.now, progress.seconds ?? undefined)
+    this.stopwatch = new EpochStopwatch(
+      session.now,
+      progress.seconds ?? undefined,
+      progress.sums.startUp.seconds,
+    )
     this.lastCheckpoint = session.now()
     this.stage = trainingStage(method, progress.epoch, training.maxEpochs)
     this.stageSteps = Math.ceil(session.prepared.train.length / training.batchSize) * this.stage.epochs
@@ -105,6 +109,7 @@ class EpochInProgress {
     const loss = trainer.step({ examples: batch, length }, place, (part) => {
       stopwatch.begin(part)
     })
+    const isStartUp = stopwatch.isStartingUp
     stopwatch.begin('other')
     if (!Number.isFinite(loss))
       throw lossNotFinite(loss, step, this.progress.epoch, config.training.learningRate)
@@ -119,6 +124,10 @@ class EpochInProgress {
         lossSum: sums.lossSum + loss * examples,
         tokens: sums.tokens + tokens,
         paddedTokens: sums.paddedTokens + paddedTokens,
+        startUp: {
+          seconds: stopwatch.readStartUp(),
+          steps: sums.startUp.steps + (isStartUp ? 1 : 0),
+        },
       },
     }
     const seconds = session.now() - started
@@ -140,7 +149,7 @@ class EpochInProgress {
     const { loss, predictions } = await this.evaluateValidation()
     const gold = session.prepared.validation.map((example) => example.label ?? 0)
     const scores = scoreTask(task.id, gold, predictions, labels.length)
-    const { steps, examples, lossSum, tokens, paddedTokens } = progress.sums
+    const { steps, examples, lossSum, tokens, paddedTokens, startUp } = progress.sums
     const summary = session.journal.settled({
       epoch: progress.epoch,
       phase: this.phase,
@@ -148,6 +157,7 @@ class EpochInProgress {
       validationLoss: loss,
       metrics: scores,
       seconds: this.stopwatch.read(),
+      startUp,
       steps,
       tokens,
       paddedTokens,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { EpochStopwatch } from './epoch-stopwatch.ts'
-import { medianStepMs, overheadOf } from './step-statistics.ts'
+import { medianStepMs } from './step-statistics.ts'
 import {
   afterEpoch,
   afterSurvey,
@@ -49,6 +49,7 @@ function epochSummary(
     validationLoss: 1,
     metrics: {},
     seconds,
+    startUp: null,
     steps: 1,
     tokens: 1,
     paddedTokens: 0,
@@ -171,50 +172,5 @@ describe('the cost of steps', () => {
     ]
 
     expect(medianStepMs(steps)).toEqual({ fineTuning: 1500, regularized: 5000 })
-  })
-
-  it('compares epochs by their training time only', () => {
-    const epochs = [epochSummary(1, 'fine-tuning', 4), epochSummary(2, 'regularized', 6)]
-
-    expect(overheadOf({ fineTuning: 10, regularized: 20 }, aRun(epochs))).toEqual({ epoch: 1.5, step: 2 })
-    expect(overheadOf({ fineTuning: 10, regularized: null }, aRun(epochs.slice(0, 1)))).toEqual({
-      epoch: null,
-      step: null,
-    })
-  })
-
-  it('leaves out the first epoch of a phase that has a later one', () => {
-    const training = [9, 90, 4, 6, 4]
-    const epochs = training.map((seconds, at) =>
-      epochSummary(at + 1, at % 2 === 0 ? 'fine-tuning' : 'regularized', seconds),
-    )
-
-    expect(overheadOf(noSteps, aRun(epochs)).epoch).toBe(1.5)
-  })
-
-  it('charges a survey to the regularized epochs that it was made for', () => {
-    const epochs = [1, 2, 3, 4].map((epoch) =>
-      epochSummary(epoch, epoch % 2 === 1 ? 'fine-tuning' : 'regularized', 4),
-    )
-    const method = { kind: 'child-tuning-d', crossTuning: true } as const
-
-    expect(overheadOf(noSteps, aRun(epochs, method, 6)).epoch).toBe((4 + 6 / 2) / 4)
-    expect(overheadOf(noSteps, aRun(epochs, method, null)).epoch).toBeNull()
-    // Of a method without surveys it is known that none was made.
-    expect(overheadOf(noSteps, aRun(epochs, { kind: 'ad-drop' }, null)).epoch).toBe(1)
-  })
-
-  it('charges all training and the surveys to the epochs of the last stage', () => {
-    const epochs = [
-      ...[1, 2].map((epoch) => epochSummary(epoch, 'fine-tuning', 4)),
-      ...[3, 4, 5].map((epoch) => epochSummary(epoch, 'regularized', 4)),
-    ]
-    const method = { kind: 'super-tickets', ticketEpochs: 2 } as const
-
-    expect(overheadOf(noSteps, aRun(epochs, method, 4)).epoch).toBeCloseTo((5 * 4 + 4) / 3 / 4, 12)
-    expect(overheadOf(noSteps, aRun(epochs.slice(0, 2), method, 0)).epoch).toBeNull()
-    const search = { kind: 'auto-dropout', search: 'random', candidates: 2 } as const
-    const regularized = epochs.map((epoch) => ({ ...epoch, phase: 'regularized' as const }))
-    expect(overheadOf(noSteps, aRun(regularized, search, 1)).epoch).toBeNull()
   })
 })

@@ -6,6 +6,7 @@ import { count, recordedNumber } from '@shared/results/recorded-number.ts'
 import {
   bestScoreSchema,
   epochSecondsSchema,
+  epochStartUpSchema,
   epochSummarySchema,
   type BestScore,
   type EpochSummary,
@@ -19,6 +20,8 @@ const epochSums = z.object({
   lossSum: recordedNumber,
   tokens: count,
   paddedTokens: count,
+  /** Start-up so far. */
+  startUp: epochStartUpSchema.default({ seconds: 0, steps: 0 }),
 })
 
 /** What `state.json` in a checkpoint folder holds: progress after a step or an epoch. Fields of newer labs have defaults. */
@@ -54,6 +57,7 @@ export const emptySums: TrainingProgress['sums'] = {
   lossSum: 0,
   tokens: 0,
   paddedTokens: 0,
+  startUp: { seconds: 0, steps: 0 },
 }
 
 /** A run that has not begun. */

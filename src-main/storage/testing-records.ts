@@ -35,6 +35,7 @@ export function anEpoch(change: Partial<EpochSummary> = {}): EpochSummary {
       evaluation: 1,
       other: 0.5,
     },
+    startUp: { seconds: 0, steps: 0 },
     steps: 7,
     tokens: 500,
     paddedTokens: 40,

@@ -32,6 +32,7 @@ import type { Regularizer, StepContext, StepPart, SurveyPlace } from '@main/ml/r
 import type {
   EvaluatedBatch,
   ExampleBatch,
+  StepMoment,
   StepPlace,
   StepShares,
   StoredWeight,
@@ -107,13 +108,13 @@ class TracedTrainer implements Trainer {
     this.updates = updates
   }
 
-  step(batch: ExampleBatch, place: StepPlace, onPart: (now: StepPart | StepShares) => void): number {
+  step(batch: ExampleBatch, place: StepPlace, onPart: (now: StepMoment) => void): number {
     const tokens = this.bucketOf(batch.length)
     const name = stepName(place.phase, tokens)
     const { shares, expected } = this.prepared(batch, place, tokens, onPart)
     const isTimed = this.compiled.has(name)
     // Compilation is no part of training, and cannot be told from the step that it comes with.
-    if (!isTimed) onPart({ other: 1 })
+    if (!isTimed) onPart('startUp')
     const { seed, optimizer } = this.plan
     this.updates++
     return inScope(() => {
@@ -162,10 +163,10 @@ class TracedTrainer implements Trainer {
     return withShapes(this.state, this.values(variableNames.state, this.state))
   }
 
-  survey(batch: ExampleBatch, batchNumber: number, onPart?: (now: StepShares) => void): void {
+  survey(batch: ExampleBatch, batchNumber: number, onPart?: (now: 'startUp') => void): void {
     const tokens = this.bucketOf(batch.length)
     const name = surveyName(tokens)
-    if (!this.compiled.has(name)) onPart?.({ other: 1 })
+    if (!this.compiled.has(name)) onPart?.('startUp')
     inScope(() => {
       if (batchNumber === 1) assignState(this.graph, zerosOf(this.state))
       this.run(name, {
@@ -216,13 +217,13 @@ class TracedTrainer implements Trainer {
     batch: ExampleBatch,
     place: StepPlace,
     tokens: number,
-    onPart: (now: StepShares) => void,
+    onPart: (now: StepMoment) => void,
   ): { shares: StepShares; expected: ArrayLike<number> | null } {
     const name = stepName(place.phase, tokens)
     const known = this.shares.get(place.phase)
     const isChecked = !this.plan.checksTraces || this.checked.has(name)
     if (known !== undefined && isChecked) return { shares: known, expected: null }
-    onPart({ other: 1 })
+    onPart('startUp')
     const shares = known ?? this.measuredShares(batch, place)
     this.shares.set(place.phase, shares)
     this.checked.add(name)

@@ -66,6 +66,21 @@ export interface GroupMember {
   readonly bestEpoch: number | null
 }
 
+/** What a group's method costs, on warm time (`training-time` defines the three). Null where there is nothing to divide. */
+export interface GroupOverhead {
+  /** Median regularized step ÷ median plain step. */
+  readonly step: Spread | null
+  /** Training seconds of a regularized epoch ÷ those of a plain one (the paper's Table 7). */
+  readonly epoch: Spread | null
+  /**
+   * Whose plain steps and epochs: each run's own, where its method alternates, as in the run's record; else the mean of the
+   * baseline's. Null without either ratio.
+   */
+  readonly plainOf: 'own' | 'baseline' | null
+  /** Mean training seconds of a run ÷ those of the baseline's runs; null without a baseline timed alike. */
+  readonly run: number | null
+}
+
 /** Runs that differ only in the seed. */
 export interface ComparisonGroup {
   /** Stable hash of the config without the seed and name. */
@@ -84,16 +99,14 @@ export interface ComparisonGroup {
   readonly curve: readonly EpochCurvePoint[]
   /** Median milliseconds of a step over the members' training, by phase. */
   readonly stepMs: { readonly fineTuning: Spread | null; readonly regularized: Spread | null }
-  readonly overhead: {
-    /** Regularized / fine-tuning step within the same runs. */
-    readonly step: Spread | null
-    /**
-     * Mean seconds of a training epoch ÷ the baseline group's (evaluation, compilation and checkpoints left out), surveys and
-     * a search or first stage added to the epochs of the last training; null without a baseline.
-     */
-    readonly epochVersusBaseline: number | null
-  }
-  /** Mean seconds of an epoch by part, separately for each phase; null where the group has no such epoch. */
+  readonly overhead: GroupOverhead
+  /** Seconds of training of a run, surveys and preparatory epochs included, start-up and evaluation left out. */
+  readonly trainingSeconds: Spread | null
+  /** Seconds of training up to the end of the epoch with the best score. */
+  readonly secondsToBest: Spread | null
+  /** Seconds of start-up of a run: graph building, first use of each batch length. Null where it was not recorded. */
+  readonly startUpSeconds: Spread | null
+  /** Mean seconds of a warm epoch by part, separately for each phase; null where the group has no such epoch. */
   readonly epochSeconds: Readonly<Record<EpochPhase, EpochSeconds | null>>
 }
 

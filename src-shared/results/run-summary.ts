@@ -30,7 +30,7 @@ const secondsParts = {
   update: recordedNumber,
   /** Validation split. */
   evaluation: recordedNumber,
-  /** What is no part of training: compilation, calibration, checks, checkpoints, logging. */
+  /** What is no part of training: start-up (see `epochStartUpSchema`), checkpoints, logging. */
   other: recordedNumber,
 }
 
@@ -44,6 +44,17 @@ export type EpochSeconds = Recorded<typeof epochSecondsSchema>
 // reason: Object.keys loses the key type; the object's keys are exactly these.
 export const epochSecondsParts = Object.keys(secondsParts) as readonly (keyof typeof secondsParts)[]
 
+/**
+ * Start-up within an epoch: graph building, the first use of a batch length (which compiles), checks against the eager
+ * engine, calibration.
+ */
+export const epochStartUpSchema = z.object({
+  /** Part of the epoch's `other`. */
+  seconds: recordedNumber,
+  /** Steps whose whole time is in there. */
+  steps: count,
+})
+
 /** One finished epoch. */
 export const epochSummarySchema = z.object({
   /** 1-based. */
@@ -55,6 +66,8 @@ export const epochSummarySchema = z.object({
   /** Validation metrics as fractions; NaN never occurs (an undefined correlation counts as 0). */
   metrics: z.partialRecord(z.enum(metricIds), recordedNumber),
   seconds: epochSecondsSchema,
+  /** Null = not recorded (an older lab's record). */
+  startUp: epochStartUpSchema.nullable().default(null),
   steps: count,
   /** Real tokens computed. */
   tokens: count,
@@ -85,14 +98,14 @@ const stepMillisecondsSchema = z.object({
 /** Median milliseconds of a warm step; null where the run has no such step. */
 export type StepMilliseconds = Recorded<typeof stepMillisecondsSchema>
 
-/** Cost of the regularized steps relative to the plain ones of the same run; null where it has only one kind. */
+/**
+ * Cost of a run's method relative to the plain steps and epochs of the same run, start-up left out; null where it has only
+ * one kind.
+ */
 const overheadSchema = z.object({
-  /**
-   * Regularized epoch / fine-tuning epoch, training time only (no evaluation, no checkpoints). Regularized epochs carry the
-   * method's survey; where stages prepare the last training, its epochs carry all of the run's training.
-   */
+  /** Mean training seconds of a warm regularized epoch ÷ those of a warm plain one (the paper's Table 7). */
   epoch: recordedNumber.nullable(),
-  /** Median regularized step / median fine-tuning step. */
+  /** Median regularized step ÷ median plain step. */
   step: recordedNumber.nullable(),
 })
 

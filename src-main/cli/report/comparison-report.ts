@@ -1,5 +1,6 @@
 /** A comparison as one HTML file that needs nothing else: table, curves, how it was made. */
 import type { Comparison } from '@shared/results/comparison.ts'
+import { overheadMeanings } from '@shared/results/training-time.ts'
 import { comparisonCharts, type ComparisonChart } from '@main/cli/comparison-curves.ts'
 import { comparisonColumns } from '@main/cli/comparison-rows.ts'
 import { regularizedEpochsOf } from '@main/cli/curve-text.ts'
@@ -93,7 +94,7 @@ export function comparisonReport(comparison: Comparison, facts: ReportFacts): st
 <p>${escapeHtml(facts.introduction)}</p>
 <h2>Scores and time</h2>
 ${tableOf(comparison)}
-<p class="quiet">Scores: mean ± sample standard deviation over the seeds, each run at its best validation epoch. Step ×FT: median regularized step ÷ median plain step of the same run. Epoch ×FT: mean training epoch ÷ the baseline’s, surveys and preparatory stages included.</p>
+<p class="quiet">Scores: mean ± sample standard deviation over the seeds, each run at its best validation epoch. Step overhead: ${overheadMeanings.step} Epoch overhead: ${overheadMeanings.epoch} Run overhead: ${overheadMeanings.run} Time to best: training time up to the end of the best epoch.</p>
 ${notes.length === 0 ? '' : `<ul>${notes.map((note) => `<li>${escapeHtml(note)}</li>`).join('')}</ul>`}
 <h2>Curves</h2>
 <p class="quiet">Mean over the seeds, band ± one standard deviation.</p>

@@ -68,6 +68,7 @@ function epochSummary(config: RunConfig, epoch: number): EpochSummary {
       evaluation: part,
       other: part,
     },
+    startUp: { seconds: 0, steps: 0 },
     steps: stepsPerEpoch,
     tokens: 100,
     paddedTokens: 5,

@@ -22,7 +22,10 @@ export interface StepPlace {
 }
 
 /** Shares of a time that cannot be told apart as it passes; they sum to 1. */
-export type StepShares = Readonly<Partial<Record<StepPart | 'input' | 'other', number>>>
+export type StepShares = Readonly<Partial<Record<StepPart | 'input', number>>>
+
+/** What time belongs to from now on: a part of the step, shares of several, or start-up (see `EpochStartUp`). */
+export type StepMoment = StepPart | StepShares | 'startUp'
 
 /** Answer of an evaluated batch. */
 export interface EvaluatedBatch {
@@ -66,7 +69,7 @@ export interface Trainer {
    * @param onPart told what the time from now on belongs to
    * @returns the batch's mean loss; not finite = training cannot go on
    */
-  step(batch: ExampleBatch, place: StepPlace, onPart: (now: StepPart | StepShares) => void): number
+  step(batch: ExampleBatch, place: StepPlace, onPart: (now: StepMoment) => void): number
   /** Loss and predictions of a batch, without dropout. */
   evaluate(batch: ExampleBatch): EvaluatedBatch
   /** Shapes of the weights by Hugging Face name, the method's own included. */
@@ -92,7 +95,7 @@ export interface Trainer {
    * @param batchNumber 1-based; with the seed it fixes the random numbers
    * @param onPart told when the batch's time from now on is no part of the survey
    */
-  survey(batch: ExampleBatch, batchNumber: number, onPart?: (now: StepShares) => void): void
+  survey(batch: ExampleBatch, batchNumber: number, onPart?: (now: 'startUp') => void): void
   /**
    * Ends the method's survey.
    *

@@ -1,4 +1,5 @@
 /** Demo runs and studies: every state, several methods and seeds. For tests and development. */
+import { overheadOf } from '@shared/results/training-time.ts'
 import type { RunListItem, StudyListItem } from '@shared/contracts/lab-contract.ts'
 import { epochPhase } from '@shared/config/epoch-phase.ts'
 import { methodConfig } from '@shared/config/method-config.ts'
@@ -85,7 +86,7 @@ export function demoSummary(run: DemoRun): RunSummary {
   const hasPlain = epochs.some((epoch) => epoch.phase === 'fine-tuning')
   const plainMs = hasPlain ? demoStepMs(run.config, 'fine-tuning') : null
   const regularizedMs = hasRegularized ? demoStepMs(run.config, 'regularized') : null
-  const ratio = plainMs !== null && regularizedMs !== null ? regularizedMs / plainMs : null
+  const stepMs = { fineTuning: plainMs, regularized: regularizedMs }
   return {
     runId: run.runId,
     studyId: run.studyId,
@@ -94,8 +95,8 @@ export function demoSummary(run: DemoRun): RunSummary {
     config: run.config,
     best: bestOf(run, epochs),
     epochs,
-    stepMs: { fineTuning: plainMs, regularized: regularizedMs },
-    overhead: { epoch: ratio, step: ratio },
+    stepMs,
+    overhead: overheadOf(stepMs, { epochs }),
     surveySeconds: 0,
     engine:
       run.startedAt === null

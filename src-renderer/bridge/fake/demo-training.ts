@@ -49,6 +49,7 @@ export function demoEpoch(config: RunConfig, epoch: number): EpochSummary {
     validationLoss: Math.max(0.05, validation + roughNormal(random) * 0.02),
     metrics: { [headline]: value, ...(second === undefined ? {} : { [second]: value - 0.012 }) },
     seconds: demoSeconds(config, phase, random),
+    startUp: epoch === 1 ? { seconds: 4.8, steps: 1 } : { seconds: 0, steps: 0 },
     steps: demoStepsPerEpoch,
     tokens: 175_400,
     paddedTokens: 14_020,

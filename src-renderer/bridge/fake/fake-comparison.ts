@@ -13,6 +13,13 @@ import {
   type EpochSeconds,
   type RunSummary,
 } from '@shared/results/run-summary.ts'
+import {
+  ratio,
+  runTrainingSeconds,
+  secondsToBest,
+  startUpSeconds,
+  warmEpochs,
+} from '@shared/results/training-time.ts'
 import type { RunConfig } from '@shared/config/run-config.ts'
 import type { MetricId } from '@shared/tasks/metric.ts'
 import { tasks } from '@shared/tasks/task.ts'
@@ -50,10 +57,9 @@ function curveOf(runs: readonly RunSummary[], metricIds: readonly MetricId[]): E
 }
 
 function secondsOf(runs: readonly RunSummary[], phase: EpochPhase): EpochSeconds | null {
-  const epochs = runs.flatMap((run) => run.epochs).filter((epoch) => epoch.phase === phase)
+  const epochs = runs.flatMap((run) => warmEpochs(run.epochs, phase))
   if (epochs.length === 0) return null
-  const mean = (part: keyof EpochSeconds): number =>
-    spreadOf(epochs.map((epoch) => epoch.seconds[part]))!.mean
+  const mean = (part: keyof EpochSeconds): number => spreadOf(epochs.map((seconds) => seconds[part]))!.mean
   const parts = Object.fromEntries(epochSecondsParts.map((part) => [part, mean(part)]))
   return { ...(parts as Omit<EpochSeconds, 'total'>), total: mean('total') }
 }
@@ -103,7 +109,15 @@ function groupOf(
       fineTuning: spreadOf(present(runs.map((run) => run.stepMs.fineTuning))),
       regularized: spreadOf(present(runs.map((run) => run.stepMs.regularized))),
     },
-    overhead: { step: spreadOf(present(runs.map((run) => run.overhead.step))), epochVersusBaseline: null },
+    overhead: {
+      step: spreadOf(present(runs.map((run) => run.overhead.step))),
+      epoch: spreadOf(present(runs.map((run) => run.overhead.epoch))),
+      plainOf: runs.some((run) => run.overhead.step !== null) ? 'own' : null,
+      run: null,
+    },
+    trainingSeconds: spreadOf(present(runs.map((run) => runTrainingSeconds(run)))),
+    secondsToBest: spreadOf(present(runs.map(secondsToBest))),
+    startUpSeconds: spreadOf(present(runs.map(({ epochs }) => startUpSeconds(epochs)))),
     epochSeconds: {
       'fine-tuning': secondsOf(runs, 'fine-tuning'),
       regularized: secondsOf(runs, 'regularized'),
@@ -158,7 +172,10 @@ export function fakeComparison(runs: readonly DemoRun[], baseline: string | null
         : {
             ...group,
             difference: differenceFrom(pinned, group),
-            overhead: { ...group.overhead, epochVersusBaseline: epochRatio(group, pinned) },
+            overhead: {
+              ...group.overhead,
+              run: ratio(group.trainingSeconds?.mean ?? null, pinned.trainingSeconds?.mean ?? null),
+            },
           },
     ),
     leftOut: runs
@@ -174,18 +191,4 @@ function shortId(key: string): string {
   let hash = 7
   for (const letter of key) hash = (Math.imul(hash, 31) + letter.codePointAt(0)!) >>> 0
   return `g-${hash.toString(16)}`
-}
-
-function epochRatio(group: ComparisonGroup, pinned: ComparisonGroup): number | null {
-  const training = (of: ComparisonGroup): number | null => {
-    const means = present(
-      Object.values(of.epochSeconds).map((epoch) =>
-        epoch === null ? null : epoch.total - epoch.evaluation - epoch.other,
-      ),
-    )
-    return spreadOf(means)?.mean ?? null
-  }
-  const own = training(group)
-  const base = training(pinned)
-  return own === null || base === null ? null : own / base
 }
