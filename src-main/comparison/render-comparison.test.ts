@@ -47,7 +47,7 @@ describe('a rendered comparison', () => {
     const lines = renderComparison(comparison, 'latex', ['AD-DROP Lab 0.1.0']).split('\n')
     const row = (label: string) => lines.find((line) => line.startsWith(label))
     expect(lines).toContain('\\begin{tabular}{lcc}')
-    expect(lines).toContain('Method & Accuracy & Epoch \\\\')
+    expect(lines).toContain('Method & Accuracy & Run overhead \\\\')
     expect(row('FT')).toBe('FT & 52.0 $\\pm$ 1.0 (3) & 1.00$\\times$ \\\\')
     expect(row('AD-DROP p')).toBe(
       'AD-DROP p.3 q.3 & \\textbf{62.0} $\\pm$ 1.0$^{\\dagger}$ (3) & 1.00$\\times$ \\\\',

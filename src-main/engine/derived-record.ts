@@ -19,7 +19,7 @@ export type DerivedFields = Pick<
  * @param steps every logged step, in order
  */
 export function derivedFields(
-  { peakMemoryBytes }: Pick<RunRecord, 'peakMemoryBytes'>,
+  record: Pick<RunRecord, 'peakMemoryBytes'>,
   progress: Pick<TrainingProgress, 'epochs' | 'best' | 'surveySeconds'>,
   steps: readonly TimedStep[],
 ): DerivedFields {
@@ -31,6 +31,6 @@ export function derivedFields(
     surveySeconds,
     stepMs,
     overhead: overheadOf(stepMs, { epochs }),
-    peakMemoryBytes: Math.max(peakMemoryBytes ?? 0, process.resourceUsage().maxRSS * 1024),
+    peakMemoryBytes: Math.max(record.peakMemoryBytes ?? 0, process.resourceUsage().maxRSS * 1024),
   }
 }

@@ -8,21 +8,8 @@ import {
   isFinished,
   type TrainingProgress,
 } from './training-progress.ts'
-import { runConfig, type RunConfigInput } from '@shared/config/run-config.ts'
 import type { EpochSummary } from '@shared/results/run-summary.ts'
-import type { TimedRun } from '@shared/results/training-time.ts'
 
-/** A run of a method with these epochs. */
-function aRun(
-  epochs: readonly EpochSummary[],
-  method: RunConfigInput['method'] = { kind: 'ad-drop' },
-  surveySeconds: number | null = 0,
-): TimedRun {
-  const names = { checkpoint: 'c', dataset: 'd', task: 'rte' } as const
-  return { config: runConfig.parse({ schemaVersion: 1, ...names, method }), epochs, surveySeconds }
-}
-
-const noSteps = { fineTuning: null, regularized: null }
 const limits = { maxEpochs: 20, patience: 3 }
 
 function epochSummary(

@@ -33,7 +33,8 @@ export function trainingSeconds(seconds: EpochSeconds): number {
  * @param epoch a finished epoch
  * @returns its seconds by part, adding up to `total`; null where every step came with start-up
  */
-export function warmSeconds({ seconds, steps, startUp }: EpochSummary): EpochSeconds | null {
+export function warmSeconds(epoch: EpochSummary): EpochSeconds | null {
+  const { seconds, steps, startUp } = epoch
   if (startUp === null) return seconds
   const warmSteps = steps - startUp.steps
   if (warmSteps <= 0) return null
@@ -79,9 +80,10 @@ export function epochTrainingSeconds(epochs: readonly EpochSummary[], phase: Epo
  * @param run finished epochs
  * @returns null where the run has only one kind of step or epoch
  */
-export function overheadOf(stepMs: StepMilliseconds, { epochs }: Pick<TimedRun, 'epochs'>): Overhead {
+export function overheadOf(stepMs: StepMilliseconds, run: Pick<TimedRun, 'epochs'>): Overhead {
+  const seconds = (phase: EpochPhase): number | null => epochTrainingSeconds(run.epochs, phase)
   return {
-    epoch: ratio(epochTrainingSeconds(epochs, 'regularized'), epochTrainingSeconds(epochs, 'fine-tuning')),
+    epoch: ratio(seconds('regularized'), seconds('fine-tuning')),
     step: ratio(stepMs.regularized, stepMs.fineTuning),
   }
 }
