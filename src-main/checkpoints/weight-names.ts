@@ -1,5 +1,5 @@
 /** Names of BERT's weights: the one spelling used here, and the spellings met in published files. */
-import { classifierParameterShapes } from '@main/ml/models/parameter-shapes.ts'
+import { classifierWeights } from '@main/ml/models/model-weights.ts'
 import { LabError } from '@shared/failures/failure.ts'
 import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
 import { bertFamily, otherFamilyOfPrefix } from './model-family.ts'
@@ -128,8 +128,8 @@ function escaped(text: string): string {
  */
 export function expectedWeights(config: EncoderConfig): ExpectedWeight[] {
   // One output stands for whatever number of labels the checkpoint has.
-  return [...classifierParameterShapes(config, 1)].map(([name, shape]) => {
-    if (name.startsWith('classifier.')) return { name, part: 'classifier', shape: [null, ...shape.slice(1)] }
-    return { name, part: name.startsWith('bert.pooler.') ? 'pooler' : 'encoder', shape }
+  return [...classifierWeights(config, 1).values()].map(({ name, part, shape, place }) => {
+    if (place === 'classifier') return { name, part: 'classifier', shape: [null, ...shape.slice(1)] }
+    return { name, part: part === 'pooler' ? 'pooler' : 'encoder', shape }
   })
 }

@@ -5,7 +5,7 @@ import { attentionAttribution } from '@main/ml/attribution/attention-attribution
 import { gradientAttribution } from '@main/ml/attribution/gradient-attribution.ts'
 import { integratedGradientAttribution } from '@main/ml/attribution/integrated-gradient-attribution.ts'
 import { integrationRule } from '@main/ml/attribution/integrated-gradient/integration-rule.ts'
-import { classifierParameterShapes } from '@main/ml/models/parameter-shapes.ts'
+import { classifierWeights } from '@main/ml/models/model-weights.ts'
 import { candidateRegion } from '@main/ml/regularizers/attribution-dropout/candidate-region.ts'
 import { selectedLayers } from '@main/ml/regularizers/attribution-dropout/attributions.ts'
 import { inScope } from '@main/ml/tensors/in-scope.ts'
@@ -140,7 +140,7 @@ function attributionFunction(
   return {
     inputs: batchSignature(kind, rows, tokens),
     body(inputs, variable) {
-      const names = [...classifierParameterShapes(config, outputs).keys()]
+      const names = [...classifierWeights(config, outputs).keys()]
       const parameters = new Map(names.map((name) => [name, variable(name).read()]))
       const found = attributions[way](requestOf(parameters, config, kind, inputs))
       return Object.fromEntries([...found].map(([layer, attribution]) => [String(layer), attribution]))

@@ -2,7 +2,8 @@
 import * as tf from '@tensorflow/tfjs'
 import { z } from 'zod'
 import { authorsAdamW } from '@main/ml/optimizers/optimizer.ts'
-import { classifierParameterShapes, initialValues } from '@main/ml/models/parameter-shapes.ts'
+import { classifierWeights, initialValues } from '@main/ml/models/model-weights.ts'
+import { shapesOf } from '@main/ml/models/weight-spec.ts'
 import { regularizerFor } from '@main/ml/regularizers/method-table.ts'
 import { collectGarbage } from '@main/platform/collect-garbage.ts'
 import { inScope } from '@main/ml/tensors/in-scope.ts'
@@ -179,9 +180,12 @@ class StepBench {
       rewrite: (nodes) => rewrittenNodes(nodes, request),
     })
     tf.tidy(() => {
-      const weights = [...shapes].map(
-        ([name, shape]) => [name, tf.tensor(initialValues(name, shape, 0.02, 1), [...shape])] as const,
-      )
+      const specs = classifierWeights(model.config, 2)
+      const weights = [...shapes].map(([name, shape]) => {
+        const spec = specs.get(name)
+        const values = spec === undefined ? undefined : initialValues(spec, 0.02, 1)
+        return [name, values === undefined ? tf.zeros([...shape]) : tf.tensor(values, [...shape])] as const
+      })
       this.graph.assign(new Map(weights))
     })
     collectGarbage()
@@ -257,7 +261,7 @@ function modelOf(request: BenchRequest, engine: LoadedEngine): StepModel {
     backend: engine.graphs!,
     config,
     kind: 'classification',
-    shapes: classifierParameterShapes(config, 2),
+    shapes: shapesOf(classifierWeights(config, 2)),
     state: new Map(),
     optimizer: benchOptimizer,
     uniform: engine.uniform,

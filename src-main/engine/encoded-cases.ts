@@ -2,7 +2,8 @@
 import * as tf from '@tensorflow/tfjs'
 import { z } from 'zod'
 import { loadCheckpointFolder } from '@main/checkpoints/checkpoint-folder.ts'
-import { classifierParameterShapes, initialValues } from '@main/ml/models/parameter-shapes.ts'
+import { familyOf } from '@main/ml/models/model-table.ts'
+import { classifierWeights, initialValues } from '@main/ml/models/model-weights.ts'
 import { decodeUtf8, DocumentProblem, parseJsonDocument } from '@main/platform/json-document.ts'
 import { readRegularFile } from '@main/platform/regular-file.ts'
 import { readTokenizer, type Tokenizer } from '@main/text/tokenizer.ts'
@@ -60,12 +61,11 @@ export async function loadCases(request: CasesRequest): Promise<LoadedCases> {
     ...tokenizer.encode(text, pair, maxLength),
     ...(label === undefined ? {} : { label }),
   }))
-  const outputs = tensors.get('classifier.weight')?.shape[0] ?? 2
+  const outputs = tensors.get(`${familyOf(config).head.classifier}.weight`)?.shape[0] ?? 2
   const parameters = new Map(
-    [...classifierParameterShapes(config, outputs)].map(([name, shape]) => {
-      const values =
-        tensors.get(name)?.values ?? initialValues(name, shape, config.initializerRange, request.seed)
-      return [name, tf.tensor(values, [...shape], 'float32')]
+    [...classifierWeights(config, outputs)].map(([name, weight]) => {
+      const values = tensors.get(name)?.values ?? initialValues(weight, config.initializerRange, request.seed)
+      return [name, tf.tensor(values, [...weight.shape], 'float32')]
     }),
   )
   return { cases, encoded, config, tokenizer, outputs, parameters, warnings }

@@ -1,7 +1,7 @@
 /** Everything a run trains on, read from disk: examples as ids, first weights, the model's configuration. */
 import * as tf from '@tensorflow/tfjs'
 import { loadCheckpointFolder, type LoadedCheckpoint } from '@main/checkpoints/checkpoint-folder.ts'
-import { classifierParameterShapes, initialValues } from '@main/ml/models/parameter-shapes.ts'
+import { classifierWeights, initialValues } from '@main/ml/models/model-weights.ts'
 import { regularizerFor } from '@main/ml/regularizers/method-table.ts'
 import { ownWeights } from '@main/ml/training/method-state.ts'
 import { CheckpointLibrary } from '@main/storage/checkpoint-library.ts'
@@ -97,12 +97,14 @@ interface FirstWeights {
 /** The checkpoint's weights, and new ones where it has none that fit. */
 function firstWeights({ tensors, config, outputs, decision, seed }: FirstWeights): Parameters {
   const parameters = new Map<string, tf.Tensor>()
-  for (const [name, shape] of classifierParameterShapes(config, outputs)) {
-    const isHead = name.startsWith('classifier.')
-    const stored = isHead && decision.kind !== 'reuse' ? undefined : tensors.get(name)?.values
-    const values = stored ?? initialValues(name, shape, config.initializerRange, seed)
-    const own = isHead && decision.kind === 'reuse' ? inOrder(values, decision.order) : values
-    parameters.set(name, tf.tensor(own, [...shape], 'float32'))
+  for (const [name, weight] of classifierWeights(config, outputs)) {
+    const stored = weight.part === 'head' && decision.kind !== 'reuse' ? undefined : tensors.get(name)?.values
+    const values = stored ?? initialValues(weight, config.initializerRange, seed)
+    const isOrdered = weight.place === 'classifier' && decision.kind === 'reuse'
+    parameters.set(
+      name,
+      tf.tensor(isOrdered ? inOrder(values, decision.order) : values, [...weight.shape], 'float32'),
+    )
   }
   return parameters
 }

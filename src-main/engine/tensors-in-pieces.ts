@@ -1,6 +1,6 @@
 /** A trainer's tensors for a file, copied out in pieces: all at once, a large model's would double what the process needs. */
 import type { TensorHead, TensorSequence } from '@main/checkpoints/safetensors.ts'
-import type { ParameterShapes } from '@main/ml/models/parameter-shapes.ts'
+import type { ParameterShapes } from '@main/ml/models/weight-spec.ts'
 import type { PlainWeights } from '@main/ml/regularizers/regularizer.ts'
 import { collectGarbage } from '@main/platform/collect-garbage.ts'
 

@@ -1,6 +1,7 @@
 /** Ten optimizer steps of a fixture, plain and cross-tuned, against its reference losses. */
 import * as tf from '@tensorflow/tfjs'
 import { gradientAttribution } from '@main/ml/attribution/gradient-attribution.ts'
+import { exemptFromDecay } from '@main/ml/models/model-weights.ts'
 import { classifierLogits } from '@main/ml/models/sequence-classifier.ts'
 import { candidateRegion } from '@main/ml/regularizers/attribution-dropout/candidate-region.ts'
 import { drawKeepMask } from '@main/ml/regularizers/attribution-dropout/keep-mask.ts'
@@ -104,7 +105,11 @@ interface TrainedSteps {
 function eagerSteps({ fixture, engine, steps, settings }: TrainingSteps): TrainedSteps {
   const { config } = fixture.checkpoint
   const initial = fixture.parameters()
-  const optimizer = engine.createOptimizer({ parameters: initial, settings })
+  const optimizer = engine.createOptimizer({
+    parameters: initial,
+    settings,
+    exempt: exemptFromDecay(config, initial.keys()),
+  })
   tf.dispose([...initial.values()])
   const masks: ComparisonRow[] = []
   const losses = steps.map(({ batchName, isMasked }, step) =>
@@ -214,7 +219,14 @@ function recordedSteps(
           quantities[step] = drawn.quantities
           const changes = { pass: { keepMasks: drawn.masks } }
           const { loss, gradients } = lossGradients(parameters, { config: checkpoint.config, batch, changes })
-          updateWeights(engine.graphs!, variable, gradients, settings, inputs as unknown as UpdateInputs)
+          const exempt = exemptFromDecay(checkpoint.config, names)
+          updateWeights(
+            engine.graphs!,
+            variable,
+            gradients,
+            { ...settings, exempt },
+            inputs as unknown as UpdateInputs,
+          )
           const outputs = drawn.quantities.map(({ tensor }, index) => [`mask-${index}`, tf.clone(tensor)])
           return { loss, ...Object.fromEntries(outputs) } as Tensors
         },

@@ -1,6 +1,5 @@
 /** AdamW on TensorFlow's resource variables: weights and moments are updated in place by one fused kernel. */
 import * as tf from '@tensorflow/tfjs'
-import { isExemptFromWeightDecay } from '@main/ml/models/parameters.ts'
 import { inScope } from '@main/ml/tensors/in-scope.ts'
 import {
   typeAttribute,
@@ -82,6 +81,7 @@ export function resourceAdamW(backend: TensorflowBackend): OptimizerFactory {
 class ResourceAdamW implements Optimizer {
   private readonly slots = new Map<string, Slot>()
   private readonly settings: OptimizerStart['settings']
+  private readonly exempt: ReadonlySet<string>
   private readonly backend: TensorflowBackend
   private step: number
   private readouts: Map<string, tf.Tensor> | null = null
@@ -89,6 +89,7 @@ class ResourceAdamW implements Optimizer {
   constructor(backend: TensorflowBackend, start: OptimizerStart) {
     this.backend = backend
     this.settings = start.settings
+    this.exempt = start.exempt
     this.step = start.state?.step ?? 0
     tf.tidy(() => {
       for (const [name, weight] of start.parameters) {
@@ -124,7 +125,7 @@ class ResourceAdamW implements Optimizer {
       for (const [name, gradient] of gradients) {
         const { weight, firstMoment, secondMoment } = this.slots.get(name)!
         const shrink = (): void => {
-          if (decay > 0 && !isExemptFromWeightDecay(name)) weight.assign(tf.mul(weight.read(), 1 - decay))
+          if (decay > 0 && !this.exempt.has(name)) weight.assign(tf.mul(weight.read(), 1 - decay))
         }
         if (settings.form === 'pytorch') shrink()
         const variables = [weight.resource, firstMoment.resource, secondMoment.resource]

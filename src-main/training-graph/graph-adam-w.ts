@@ -1,6 +1,5 @@
 /** AdamW inside a graph: one fused update per weight, on variables. */
 import * as tf from '@tensorflow/tfjs'
-import { isExemptFromWeightDecay } from '@main/ml/models/parameters.ts'
 import { typeAttribute, type TensorflowBackend } from '@main/tracer/tensorflow-backend.ts'
 import type { AdamWSettings } from '@main/ml/optimizers/optimizer.ts'
 import type { GraphVariable } from '@main/tracer/compile.ts'
@@ -31,14 +30,14 @@ export const variableNames = {
  * @param backend tfjs-node's backend
  * @param variable the graph's variables
  * @param gradients dL/dw by weight name
- * @param settings AdamW's settings
+ * @param settings AdamW's settings, and the weights that decay leaves alone
  * @param inputs scalars of this update
  */
 export function updateWeights(
   backend: TensorflowBackend,
   variable: (name: string) => GraphVariable,
   gradients: ReadonlyMap<string, tf.Tensor>,
-  settings: AdamWSettings,
+  settings: AdamWSettings & { readonly exempt: ReadonlySet<string> },
   inputs: UpdateInputs,
 ): void {
   const no = { type: backend.binding['TF_ATTR_BOOL']!, value: false }
@@ -51,7 +50,7 @@ export function updateWeights(
   for (const [name, gradient] of gradients) {
     const weight = variable(variableNames.weight(name))
     const shrink = (): void => {
-      if (settings.weightDecay > 0 && !isExemptFromWeightDecay(name)) {
+      if (settings.weightDecay > 0 && !settings.exempt.has(name)) {
         weight.assign(tf.mul(weight.read(), decayFactor))
       }
     }

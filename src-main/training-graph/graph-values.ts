@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { variableNames } from './graph-adam-w.ts'
 import type { Parameters } from '@main/ml/models/parameters.ts'
-import type { ParameterShapes } from '@main/ml/models/parameter-shapes.ts'
+import type { ParameterShapes } from '@main/ml/models/weight-spec.ts'
 import type { OptimizerState } from '@main/ml/optimizers/optimizer.ts'
 import type { PlainWeights } from '@main/ml/regularizers/regularizer.ts'
 import type { StoredWeight, TrainerStart } from '@main/ml/training/trainer.ts'

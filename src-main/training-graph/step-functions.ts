@@ -1,13 +1,14 @@
 /** A training step, and an evaluation, as functions of a graph. */
 import * as tf from '@tensorflow/tfjs'
 import { exampleLosses, meanLoss, type Targets } from '@main/ml/losses/task-loss.ts'
+import { exemptFromDecay } from '@main/ml/models/model-weights.ts'
 import { classifierLogits } from '@main/ml/models/sequence-classifier.ts'
 import { clipByGlobalNorm } from '@main/ml/optimizers/gradient-clipping.ts'
 import { passRandom, type PassName, type UniformSource } from '@main/ml/random/uniform-source.ts'
 import { logitsOf, lossGradients, stepLosses, type LossSetting } from '@main/ml/training/loss-gradients.ts'
 import { updateWeights, variableNames, type UpdateInputs } from './graph-adam-w.ts'
 import type { Parameters } from '@main/ml/models/parameters.ts'
-import type { ParameterShapes } from '@main/ml/models/parameter-shapes.ts'
+import type { ParameterShapes } from '@main/ml/models/weight-spec.ts'
 import type { AdamWSettings } from '@main/ml/optimizers/optimizer.ts'
 import type { Batch, Regularizer, StepContext, Survey } from '@main/ml/regularizers/regularizer.ts'
 import type { GraphVariable, Signature, Tensors, TracedFunction, Within } from '@main/tracer/compile.ts'
@@ -217,7 +218,8 @@ class RecordedStep {
     const { maxGradientNorm } = model
     const clipped = maxGradientNorm === null ? gradients : clipByGlobalNorm(gradients, maxGradientNorm)
     const applied = setting.changes?.gradients?.(clipped) ?? clipped
-    updateWeights(model.backend, this.variable, applied, model.optimizer, scalars)
+    const exempt = exemptFromDecay(model.config, applied.keys())
+    updateWeights(model.backend, this.variable, applied, { ...model.optimizer, exempt }, scalars)
     return { loss, losses }
   }
 }

@@ -27,7 +27,7 @@ import { checkedExamples, checkTrace, eagerEvaluationLoss, eagerStepLosses } fro
 import type { TracedTrainerPlan } from './trainer-plan.ts'
 import type { OptimizerState } from '@main/ml/optimizers/optimizer.ts'
 import type { Parameters } from '@main/ml/models/parameters.ts'
-import type { ParameterShapes } from '@main/ml/models/parameter-shapes.ts'
+import type { ParameterShapes } from '@main/ml/models/weight-spec.ts'
 import type { Regularizer, StepContext, StepPart, SurveyPlace } from '@main/ml/regularizers/regularizer.ts'
 import type {
   EvaluatedBatch,
@@ -178,7 +178,8 @@ class TracedTrainer implements Trainer {
 
   concludeSurvey(place: SurveyPlace): SurveyOutcome {
     const weights = this.values(variableNames.weight)
-    const found = { state: this.values(variableNames.state, this.state), weights, seed: this.plan.seed }
+    const { config, seed } = this.plan
+    const found = { state: this.values(variableNames.state, this.state), weights, seed, config }
     const { state, weights: changed, note = null } = this.regularizer.survey!.conclude({ ...place, ...found })
     inScope(() => {
       assignState(this.graph, tensorsOf(this.state, state))

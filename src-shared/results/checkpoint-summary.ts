@@ -4,15 +4,28 @@ import type { Recorded } from '../config/recorded.ts'
 import { checkpointHeadSchema } from './checkpoint-head.ts'
 import { count } from './recorded-number.ts'
 
-/** Model configuration in Hugging Face's words, camel-cased. */
+/** Families of encoders that the lab trains, by the `model_type` of their config.json. */
+export const modelTypes = ['bert', 'roberta', 'electra', 'distilbert'] as const
+
+/** Family of an encoder. */
+export type ModelType = (typeof modelTypes)[number]
+
+/** Activations of the feed-forward sublayer: `gelu` is the exact form, `gelu_new` the one with tanh. */
+export const hiddenActivations = ['gelu', 'gelu_new', 'relu', 'silu'] as const
+
+/** Activation of the feed-forward sublayer. */
+export type HiddenActivation = (typeof hiddenActivations)[number]
+
 const encoderConfigSchema = z.object({
-  modelType: z.literal('bert'),
+  modelType: z.enum(modelTypes),
   vocabSize: count,
+  /** Width of the embeddings where it is not that of the blocks (ELECTRA); absent = `hiddenSize`. */
+  embeddingSize: count.optional(),
   hiddenSize: count,
   numHiddenLayers: count,
   numAttentionHeads: count,
   intermediateSize: count,
-  hiddenAct: z.literal('gelu'),
+  hiddenAct: z.enum(hiddenActivations),
   hiddenDropoutProb: z.number(),
   attentionProbsDropoutProb: z.number(),
   classifierDropout: z.number(),

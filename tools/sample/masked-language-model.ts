@@ -5,10 +5,11 @@ import { gelu } from '@main/ml/layers/gelu.ts'
 import { layerNorm } from '@main/ml/layers/layer-norm.ts'
 import { linear } from '@main/ml/layers/linear.ts'
 import { taskLoss } from '@main/ml/losses/task-loss.ts'
-import { bertEncoder } from '@main/ml/models/bert-encoder.ts'
-import { classifierParameterShapes } from '@main/ml/models/parameter-shapes.ts'
+import { encoder } from '@main/ml/models/encoder.ts'
+import { classifierWeights } from '@main/ml/models/model-weights.ts'
 import { matrix, vector } from '@main/ml/models/parameters.ts'
 import type { Parameters } from '@main/ml/models/parameters.ts'
+import type { WeightSpec, WeightSpecs } from '@main/ml/models/weight-spec.ts'
 import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
 import type { MaskedBatch } from './masked-batch.ts'
 
@@ -20,23 +21,27 @@ export function isEncoderWeight(name: string): boolean {
 }
 
 /**
- * Name → shape of every weight that masked language modelling trains: the encoder without its pooler, and the head.
- * The head's output table is the word embedding table.
+ * Every weight that masked language modelling trains: the encoder without its pooler, and the head. The head's output
+ * table is the word embedding table.
  *
  * @param config the encoder's sizes
  */
-export function maskedLanguageModelShapes(config: EncoderConfig): Map<string, readonly number[]> {
-  const { hiddenSize: E } = config
-  const encoder = [...classifierParameterShapes(config, 1)].filter(
-    ([name]) => isEncoderWeight(name) && !name.startsWith('bert.pooler.'),
+export function maskedLanguageModelWeights(config: EncoderConfig): WeightSpecs {
+  const { hiddenSize: E, vocabSize: V } = config
+  const inside = [...classifierWeights(config, 1)].filter(
+    ([, { part }]) => part === 'embeddings' || part === 'block',
   )
+  const ofHead = (name: string, shape: readonly number[], role: WeightSpec['role']): [string, WeightSpec] => [
+    `${head}.${name}`,
+    { name: `${head}.${name}`, shape, role, part: 'head', block: null, place: 'head-dense' },
+  ]
   return new Map([
-    ...encoder,
-    [`${head}.transform.dense.weight`, [E, E]],
-    [`${head}.transform.dense.bias`, [E]],
-    [`${head}.transform.LayerNorm.weight`, [E]],
-    [`${head}.transform.LayerNorm.bias`, [E]],
-    [`${head}.bias`, [config.vocabSize]],
+    ...inside,
+    ofHead('transform.dense.weight', [E, E], 'matrix'),
+    ofHead('transform.dense.bias', [E], 'bias'),
+    ofHead('transform.LayerNorm.weight', [E], 'norm-scale'),
+    ofHead('transform.LayerNorm.bias', [E], 'bias'),
+    ofHead('bias', [V], 'bias'),
   ])
 }
 
@@ -55,7 +60,7 @@ export function hiddenTokenLogits(
   config: EncoderConfig,
   batch: MaskedBatch,
 ): tf.Tensor2D {
-  const states = bertEncoder(parameters, config, batch.inputs, { lastBlock: 'every-token' })
+  const states = encoder(parameters, config, batch.inputs, { lastBlock: 'every-token' })
   const chosen = embeddingLookup(states, batch.rows)
   const dense = linear(
     chosen,

@@ -7,7 +7,7 @@ import { authorsAdamW } from '@main/ml/optimizers/optimizer.ts'
 import { loadTensorEngine } from '@main/tensor-backend/load-backend.ts'
 import { readTokenizer } from '@main/text/tokenizer.ts'
 import { isEncoderWeight } from './masked-language-model.ts'
-import { initialWeights, measureRestoration, pretrain } from './pretraining.ts'
+import { initialWeights, measureRestoration, pretrain, weightsWithoutDecay } from './pretraining.ts'
 import type { PretrainingPlan, PretrainingText } from './pretraining.ts'
 import { readableText } from './readable-text.ts'
 import { encoderConfig, pretrainingPlan } from './sample-encoder.ts'
@@ -52,6 +52,7 @@ async function writePretrainedEncoder(folder: string, plan: PretrainingPlan): Pr
   const optimizer = engine.createOptimizer({
     parameters: weights,
     settings: { ...authorsAdamW, weightDecay: plan.weightDecay },
+    exempt: weightsWithoutDecay(config),
   })
   for (const { step, loss } of pretrain(plan, training, config, optimizer)) {
     if (step % 100 === 0) console.log(`step ${step} of ${plan.steps}: loss ${loss.toFixed(3)}`)

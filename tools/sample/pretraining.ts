@@ -1,6 +1,7 @@
 /** Masked language modelling of the sample's encoder: the loop over batches, and its measurement. */
 import * as tf from '@tensorflow/tfjs'
-import { initialValues } from '@main/ml/models/parameter-shapes.ts'
+import { initialValues } from '@main/ml/models/model-weights.ts'
+import { isExemptFromDecay } from '@main/ml/models/weight-spec.ts'
 import { trainingBatches } from '@main/ml/training/length-bucketing.ts'
 import type { Parameters } from '@main/ml/models/parameters.ts'
 import type { Optimizer } from '@main/ml/optimizers/optimizer.ts'
@@ -9,7 +10,7 @@ import { maskedBatch } from './masked-batch.ts'
 import {
   hiddenTokenLogits,
   maskedLanguageModelLoss,
-  maskedLanguageModelShapes,
+  maskedLanguageModelWeights,
 } from './masked-language-model.ts'
 import { RandomStream } from './random-stream.ts'
 import type { MaskingVocabulary } from './token-masking.ts'
@@ -44,11 +45,21 @@ export interface PretrainingText {
  */
 export function initialWeights(config: EncoderConfig, seed: number): Parameters {
   return new Map(
-    [...maskedLanguageModelShapes(config)].map(([name, shape]) => [
+    [...maskedLanguageModelWeights(config)].map(([name, weight]) => [
       name,
-      tf.tensor(initialValues(name, shape, config.initializerRange, seed), [...shape]),
+      tf.tensor(initialValues(weight, config.initializerRange, seed), [...weight.shape]),
     ]),
   )
+}
+
+/**
+ * Names of the weights that weight decay leaves alone.
+ *
+ * @param config the encoder's sizes
+ */
+export function weightsWithoutDecay(config: EncoderConfig): ReadonlySet<string> {
+  const weights = [...maskedLanguageModelWeights(config).values()]
+  return new Set(weights.filter(isExemptFromDecay).map(({ name }) => name))
 }
 
 /**

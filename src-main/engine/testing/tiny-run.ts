@@ -4,7 +4,7 @@ import { inspectCheckpointFolder } from '@main/checkpoints/checkpoint-folder.ts'
 import { writeCheckpointFolder } from '@main/checkpoints/write-checkpoint-folder.ts'
 import { summarizeDataset } from '@main/datasets/summarize-dataset.ts'
 import { aRunRecord } from '@main/engine-client/testing/run-records.ts'
-import { classifierParameterShapes, initialValues } from '@main/ml/models/parameter-shapes.ts'
+import { classifierWeights, initialValues } from '@main/ml/models/model-weights.ts'
 import { CheckpointLibrary } from '@main/storage/checkpoint-library.ts'
 import { DatasetLibrary } from '@main/storage/dataset-library.ts'
 import { RunFolder } from '@main/storage/run-folder.ts'
@@ -58,11 +58,11 @@ export interface HomeWithRun {
  */
 export async function tinyRun(home: string, config: Partial<RunConfigInput> = {}): Promise<HomeWithRun> {
   const checkpointFolder = join(home, 'tiny-model')
-  const tensors = [...classifierParameterShapes(model, 2)].map(([name, shape]) => ({
+  const tensors = [...classifierWeights(model, 2)].map(([name, weight]) => ({
     name,
     dtype: 'float32' as const,
-    shape,
-    values: initialValues(name, shape, model.initializerRange, 1),
+    shape: weight.shape,
+    values: initialValues(weight, model.initializerRange, 1),
   }))
   await writeCheckpointFolder(checkpointFolder, {
     config: model,

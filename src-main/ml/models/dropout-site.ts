@@ -36,5 +36,5 @@ function siteName({ kind, layer }: Place): string {
 function probabilityAt({ kind }: Place, config: EncoderConfig): number {
   if (kind === 'query' || kind === 'key' || kind === 'value') return 0
   if (kind === 'attention') return config.attentionProbsDropoutProb
-  return kind === 'classifier' ? config.classifierDropout : config.hiddenDropoutProb
+  return kind === 'classifier' || kind === 'head-input' ? config.classifierDropout : config.hiddenDropoutProb
 }

@@ -46,6 +46,8 @@ export interface AttentionProbe {
   feedForward?(layer: number, rows: tf.Tensor2D): tf.Tensor2D
   /** Told the rest of a block's attention; T is the block's query tokens. */
   attentionParts?(layer: number, parts: AttentionParts): void
+  /** Output of the embedding block where a projection follows, float32 [B·T, embedding width]. For comparison with reference values. */
+  embeddings?(rows: tf.Tensor2D): void
   /** Output of a block, float32 [B·T, E]; layer −1 is the embedding block. For comparison with reference values. */
   hiddenStates?(layer: number, rows: tf.Tensor2D): void
 }
@@ -60,6 +62,7 @@ export interface DropoutSite {
     | 'attention'
     | 'attention-output'
     | 'feed-forward-output'
+    | 'head-input'
     | 'classifier'
   /** 0-based; null outside the blocks. */
   readonly layer: number | null
@@ -71,7 +74,7 @@ export interface DropoutSite {
 
 /**
  * What stands where vanilla dropout would: gets the values of a place and answers those the pass goes on with. Values
- * are float32: [B, H, T, S] at `attention`, [B, E] at `classifier`, [B·T, E] elsewhere, T the block's query tokens but at
+ * are float32: [B, H, T, S] at `attention`, [B, E] at `head-input` and `classifier`, [B·T, E] elsewhere, T the block's query tokens but at
  * `key` and `value`.
  */
 export type DropoutRule = <Value extends tf.Tensor>(values: Value, site: DropoutSite) => Value

@@ -36,13 +36,3 @@ function find(parameters: Parameters, name: string): tf.Tensor {
 
 /** First part of the names of weights that a method brings along; no checkpoint of a model has them. */
 export const ownWeightPrefix = 'method.'
-
-/**
- * Whether weight decay leaves a parameter alone: biases, layer normalisation, and what a method brings along.
- *
- * @source AD-DROP's released recipe: names containing `bias`, `LayerNorm.weight`, `LayerNorm.bias`
- * @param name full name
- */
-export function isExemptFromWeightDecay(name: string): boolean {
-  return name.endsWith('.bias') || name.includes('LayerNorm.') || name.startsWith(ownWeightPrefix)
-}

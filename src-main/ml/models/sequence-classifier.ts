@@ -1,10 +1,12 @@
-/** A BERT encoder with a head that reads the first token: one logit per class, or one number. */
+/** An encoder with a head that reads the first token: one logit per class, or one number. */
 import * as tf from '@tensorflow/tfjs'
 import { linear } from '../layers/linear.ts'
-import { bertEncoder, bertEncoderFrom, type EncoderStart } from './bert-encoder.ts'
+import { activation } from '../layers/activation.ts'
+import { encoder, encoderFrom, type EncoderStart } from './encoder.ts'
 import { dropAt } from './dropout-site.ts'
+import { familyOf } from './model-table.ts'
 import { matrix, vector, type Parameters } from './parameters.ts'
-import type { EncoderInputs, ForwardOptions } from './forward-options.ts'
+import type { DropoutSite, EncoderInputs, ForwardOptions } from './forward-options.ts'
 import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
 
 /** A classifier: weights and sizes. */
@@ -17,8 +19,9 @@ export interface ClassifierModel {
 /**
  * Logits of every example.
  *
- * @equation  logits = dropout(tanh(h₀·Wpᵀ + bp))·Wcᵀ + bc, h₀ = hidden state of the first token
- * @source    Devlin et al. 2018, arXiv:1810.04805 (pooler and classifier as in the released model)
+ * @equation  logits = dropout(f(h₀·Wdᵀ + bd))·Wcᵀ + bc, h₀ = hidden state of the first token; f is tanh in BERT and
+ *            RoBERTa, GELU in ELECTRA, ReLU in DistilBERT; RoBERTa and ELECTRA drop from h₀ too
+ * @source    Devlin et al. 2018, arXiv:1810.04805, and the heads of the models as released
  * @param parameters weights, Hugging Face names
  * @param config sizes and dropout probabilities
  * @param inputs token ids, int32 [B, T]
@@ -31,7 +34,7 @@ export function classifierLogits(
   inputs: EncoderInputs,
   options: ForwardOptions = {},
 ): tf.Tensor2D {
-  const hidden = bertEncoder(parameters, config, inputs, options)
+  const hidden = encoder(parameters, config, inputs, options)
   return headLogits({ parameters, config }, hidden, inputs, options)
 }
 
@@ -50,11 +53,11 @@ export function classifierLogitsFrom(
   start: EncoderStart,
   options: ForwardOptions = {},
 ): tf.Tensor2D {
-  const hidden = bertEncoderFrom(model.parameters, model.config, inputs, start, options)
+  const hidden = encoderFrom(model.parameters, model.config, inputs, start, options)
   return headLogits(model, hidden, inputs, options)
 }
 
-/** Pooler and classifier: hidden states of the encoder to logits, float32 [B, C]. */
+/** Dense layer and classifier: hidden states of the encoder to logits, float32 [B, C]. */
 function headLogits(
   { parameters, config }: ClassifierModel,
   hidden: tf.Tensor2D,
@@ -72,6 +75,10 @@ function headLogits(
       : hidden
   const affine = (name: string, rows: tf.Tensor2D): tf.Tensor2D =>
     linear(rows, matrix(parameters, `${name}.weight`), vector(parameters, `${name}.bias`))
-  const pooled = tf.tanh(affine('bert.pooler.dense', tf.reshape(first, [batch, config.hiddenSize])))
-  return affine('classifier', dropAt(pooled, { kind: 'classifier', layer: null }, config, options))
+  const { head } = familyOf(config)
+  const drop = (rows: tf.Tensor2D, kind: DropoutSite['kind']): tf.Tensor2D =>
+    dropAt(rows, { kind, layer: null }, config, options)
+  const read: tf.Tensor2D = tf.reshape(first, [batch, config.hiddenSize])
+  const dense = affine(head.dense, head.dropsInput ? drop(read, 'head-input') : read)
+  return affine(head.classifier, drop(activation(head.activation, dense), 'classifier'))
 }

@@ -1,6 +1,5 @@
 /** AdamW in plain tfjs operations: runs on every backend, and is the reference for faster ones. */
 import * as tf from '@tensorflow/tfjs'
-import { isExemptFromWeightDecay } from '../models/parameters.ts'
 import { updateScalars, type Optimizer, type OptimizerStart, type UpdateScalars } from './optimizer.ts'
 
 interface Slot {
@@ -51,7 +50,7 @@ export function createAdamW(start: OptimizerStart): Optimizer {
       step++
       const scalars = updateScalars(start.settings, step, learningRate)
       for (const [name, gradient] of gradients) {
-        const decay = isExemptFromWeightDecay(name) ? 0 : scalars.decay
+        const decay = start.exempt.has(name) ? 0 : scalars.decay
         tf.tidy(() => {
           update(slots.get(name)!, gradient, scalars, decay)
         })

@@ -94,6 +94,8 @@ export interface OptimizerStart {
   /** Weights; copied, the caller keeps its tensors. */
   readonly parameters: Parameters
   readonly settings: AdamWSettings
+  /** Names of the weights that weight decay leaves alone. */
+  readonly exempt: ReadonlySet<string>
   /** Moments of an earlier run; absent = zeros. */
   readonly state?: OptimizerState
 }

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { inScope } from '../tensors/in-scope.ts'
 import { usePlainBackend } from '../testing/plain-backend.ts'
-import { tinyBatch } from '../testing/tiny-model.ts'
+import { tinyBatch, tinyConfig } from '../testing/tiny-model.ts'
 import { lossGradients } from '../training/loss-gradients.ts'
 import { childTuningD, childTuningF, quantile } from './child-tuning.ts'
 import { MethodStep, trained } from './testing/method-step.ts'
@@ -37,6 +37,7 @@ function surveyed(childRatio: number, batches = [firstBatch()]): MethodStep {
     epoch: 1,
     scores: [],
     seed: 1,
+    config: tinyConfig,
   })
   setState([...state].map(([name, values]) => [name, tf.tensor(values, step.state.get(name)!.shape)]))
   return step

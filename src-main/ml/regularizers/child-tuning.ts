@@ -1,5 +1,6 @@
 /** Child-Tuning: only a part of the weights gets gradients. */
 import * as tf from '@tensorflow/tfjs'
+import { namesOf } from '../models/model-weights.ts'
 import { lossGradients } from '../training/loss-gradients.ts'
 import type { ChildTuningConfig } from '@shared/config/methods/child-tuning.ts'
 import type { Gradients, PlainWeights, Regularizer, StepContext, Survey } from './regularizer.ts'
@@ -35,7 +36,7 @@ export function childTuningF(settings: Pick<ChildTuningConfig, 'childRatio'>): R
 /**
  * Child-Tuning D: one child network for the whole run, chosen by a survey of the training set.
  *
- * @equation  g ← g⊙[Fᵢ ≥ quantile(F, 1 − p)], Fᵢ = mean over batches of (∂L/∂wᵢ)², for the encoder's weights
+ * @equation  g ← g⊙[Fᵢ ≥ quantile(F, 1 − p)], Fᵢ = mean over batches of (∂L/∂wᵢ)², for the weights of the encoder's blocks
  * @source    Xu et al. 2021, arXiv:2109.05687, Eq. 3 to 8
  * @differs   As the released code: weights that do not learn still decay and keep their momentum; the gradient of each
  *            tensor is clipped to norm 1 before it is squared; one quantile is taken over all layers; embeddings, pooler
@@ -45,15 +46,16 @@ export function childTuningF(settings: Pick<ChildTuningConfig, 'childRatio'>): R
 export function childTuningD(settings: Pick<ChildTuningConfig, 'childRatio'>): Regularizer {
   return {
     state: {
-      shapes: (weights) => new Map([...weights].filter(([name]) => isInEncoder(name))),
+      shapes(weights, config) {
+        const names = namesOf(config, ({ part }) => part === 'block')
+        return new Map([...weights].filter(([name]) => names.has(name)))
+      },
       initial: () => new Map(),
     },
     survey: fisherSurvey(settings.childRatio),
     prepare: ({ state }) => ({ gradients: (clipped) => maskedGradients(clipped, state) }),
   }
 }
-
-const isInEncoder = (name: string): boolean => name.startsWith('bert.encoder.layer.')
 
 /**
  * Gradients of the weights that learn.

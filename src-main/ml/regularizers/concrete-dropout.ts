@@ -2,6 +2,8 @@
 import * as tf from '@tensorflow/tfjs'
 import { dropout } from '../layers/dropout.ts'
 import { exampleLosses } from '../losses/task-loss.ts'
+import { familyOf } from '../models/model-table.ts'
+import { weightBase } from '../models/model-weights.ts'
 import { ownWeightPrefix, type Parameters } from '../models/parameters.ts'
 import { withGradient } from '../tensors/with-gradient.ts'
 import type { DropoutRule, DropoutSite } from '../models/forward-options.ts'
@@ -52,26 +54,30 @@ export const logitName = (matrix: string): string =>
   `${ownWeightPrefix}dropout.${matrix.replace(/\.weight$/, '')}`
 
 /** Name of the matrix whose units a place drops; null where p is not learned. */
-function matrixAt({ kind, layer }: Pick<DropoutSite, 'kind' | 'layer'>): string | null {
+function matrixAt(
+  config: EncoderConfig,
+  { kind, layer }: Pick<DropoutSite, 'kind' | 'layer'>,
+): string | null {
   switch (kind) {
     case 'attention-output':
-      return `bert.encoder.layer.${layer}.attention.output.dense.weight`
+      return `${weightBase(config, 'attention-output', layer ?? 0)}.weight`
     case 'feed-forward-output':
-      return `bert.encoder.layer.${layer}.output.dense.weight`
+      return `${weightBase(config, 'feed-forward-out', layer ?? 0)}.weight`
     case 'classifier':
-      return 'classifier.weight'
+      return `${familyOf(config).head.classifier}.weight`
     case 'embeddings':
     case 'query':
     case 'key':
     case 'value':
     case 'attention':
+    case 'head-input':
       return null
   }
 }
 
 /** Names of the matrices that have a learned p. */
-function regularizedMatrices({ numHiddenLayers }: EncoderConfig): string[] {
-  const layers = Array.from({ length: numHiddenLayers }, (_, layer) => layer)
+function regularizedMatrices(config: EncoderConfig): string[] {
+  const layers = Array.from({ length: config.numHiddenLayers }, (_, layer) => layer)
   const places = [
     ...layers.flatMap((layer) => [
       { kind: 'attention-output', layer } as const,
@@ -79,7 +85,7 @@ function regularizedMatrices({ numHiddenLayers }: EncoderConfig): string[] {
     ]),
     { kind: 'classifier', layer: null } as const,
   ]
-  return places.map((place) => matrixAt(place)!)
+  return places.map((place) => matrixAt(config, place)!)
 }
 
 /** The trained logits at the start of a run. */
@@ -91,13 +97,13 @@ function firstLogits(config: EncoderConfig, settings: ConcreteDropoutConfig): Ma
 
 /** Concrete dropout where p is learned, vanilla dropout elsewhere. */
 function concreteRule(
-  { random }: StepContext,
+  { random, config }: StepContext,
   { temperature }: ConcreteDropoutConfig,
   logitOf: (matrix: string) => tf.Tensor1D,
 ): DropoutRule {
   const [vanilla, concrete] = [random('second'), random('mask')]
   return (values, site) => {
-    const matrix = matrixAt(site)
+    const matrix = matrixAt(config, site)
     if (matrix === null) return dropout(values, site.probability, vanilla, site.name)
     const draw = (): tf.Tensor => concrete.uniform(values.shape, `concrete-dropout.${site.name}`)
     return softDropout(values, logitOf(matrix), draw, temperature)

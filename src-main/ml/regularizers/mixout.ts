@@ -1,7 +1,7 @@
 /** Mixout: a random share of the weights takes its pre-trained values for a step. */
 import * as tf from '@tensorflow/tfjs'
 import { withGradient } from '../tensors/with-gradient.ts'
-import { isPerturbed, perturbedStep } from './perturbed-step.ts'
+import { perturbedStep, perturbedWeights } from './perturbed-step.ts'
 import type { MixoutConfig } from '@shared/config/methods/mixout.ts'
 import type { Regularizer } from './regularizer.ts'
 
@@ -19,11 +19,16 @@ import type { Regularizer } from './regularizer.ts'
 export function mixout(settings: MixoutConfig): Regularizer {
   return {
     state: {
-      shapes: (weights) => new Map([...weights].filter(([name]) => isPerturbed(name))),
-      initial: (parameters) =>
-        new Map(
-          [...parameters].flatMap(([name, tensor]) => (isPerturbed(name) ? [[name, tf.clone(tensor)]] : [])),
-        ),
+      shapes(weights, config) {
+        const names = perturbedWeights(config)
+        return new Map([...weights].filter(([name]) => names.has(name)))
+      },
+      initial(parameters, config) {
+        const names = perturbedWeights(config)
+        return new Map(
+          [...parameters].flatMap(([name, tensor]) => (names.has(name) ? [[name, tf.clone(tensor)]] : [])),
+        )
+      },
     },
     prepare(step) {
       const masks = step.random('mask')

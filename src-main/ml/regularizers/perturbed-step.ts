@@ -1,20 +1,21 @@
 /** A step with other weights than those it updates: what Mixout and DropConnect have in common. */
 import { dropout } from '../layers/dropout.ts'
 import { exampleLosses } from '../losses/task-loss.ts'
+import { namesOf } from '../models/model-weights.ts'
 import { classifierLogits } from '../models/sequence-classifier.ts'
 import type * as tf from '@tensorflow/tfjs'
 import type { DropoutRule } from '../models/forward-options.ts'
+import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
 import type { PassRandom } from '../random/uniform-source.ts'
 import type { StepChanges, StepContext } from './regularizer.ts'
 
 /**
- * Whether a weight is perturbed: the matrices of the encoder and the pooler are.
+ * Names of the weights that are perturbed: the matrices that were pre-trained, which are those outside the head.
  *
- * @param name full name
+ * @param config the model
  */
-export function isPerturbed(name: string): boolean {
-  const isInside = name.startsWith('bert.encoder.') || name.startsWith('bert.pooler.')
-  return isInside && name.endsWith('.weight') && !name.includes('LayerNorm')
+export function perturbedWeights(config: EncoderConfig): ReadonlySet<string> {
+  return namesOf(config, ({ role, part }) => role === 'matrix' && part !== 'head')
 }
 
 /**
@@ -29,10 +30,14 @@ export function perturbedStep(
 ): StepChanges {
   const { config, batch } = step
   const pass = step.random('second')
+  const perturbedNames = perturbedWeights(config)
   return {
     losses({ parameters }) {
       const perturbed = new Map(
-        [...parameters].map(([name, weight]) => [name, isPerturbed(name) ? perturb(weight, name) : weight]),
+        [...parameters].map(([name, weight]) => [
+          name,
+          perturbedNames.has(name) ? perturb(weight, name) : weight,
+        ]),
       )
       const options = { random: pass, dropout: beforeClassifierOnly(pass) }
       return exampleLosses(classifierLogits(perturbed, config, batch.inputs, options), batch.targets)

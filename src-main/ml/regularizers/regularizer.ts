@@ -3,7 +3,7 @@ import type * as tf from '@tensorflow/tfjs'
 import type { Targets } from '../losses/task-loss.ts'
 import type { LogitsFunction } from '../attribution/attribution.ts'
 import type { EncoderInputs, ForwardOptions } from '../models/forward-options.ts'
-import type { ParameterShapes } from '../models/parameter-shapes.ts'
+import type { ParameterShapes } from '../models/weight-spec.ts'
 import type { Parameters } from '../models/parameters.ts'
 import type { PassName, PassRandom } from '../random/uniform-source.ts'
 import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
@@ -74,8 +74,9 @@ export interface MethodState {
    * First values; tensors that are left out are 0.
    *
    * @param parameters the weights at the start of the run; borrowed
+   * @param config the encoder's sizes
    */
-  initial(parameters: Parameters): Parameters
+  initial(parameters: Parameters, config: EncoderConfig): Parameters
 }
 
 /** Weights on the processor's side, by name. */
@@ -93,6 +94,7 @@ export interface SurveyPlace {
 
 /** What a survey concludes from. */
 export interface SurveyFindings extends SurveyPlace {
+  readonly config: EncoderConfig
   /** The run's seed. */
   readonly seed: number
   /** The method's tensors: the sums, where the survey made some. */

@@ -2,11 +2,12 @@
 import * as tf from '@tensorflow/tfjs'
 import { exampleLosses } from '../losses/task-loss.ts'
 import { queryTokens } from '../models/forward-options.ts'
+import { weightBase } from '../models/model-weights.ts'
 import { maskedGradients } from './child-tuning.ts'
 import type { SuperTicketsConfig } from '@shared/config/methods/super-tickets.ts'
 import type { Parameters } from '../models/parameters.ts'
 import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
-import type { PlainWeights, Regularizer, StepContext, SurveyResult } from './regularizer.ts'
+import type { Regularizer, StepContext, SurveyFindings, SurveyResult } from './regularizer.ts'
 
 /**
  * SuperTickets with the given settings: the epochs from the survey on. Those before it are plain fine-tuning.
@@ -38,7 +39,7 @@ export function superTickets(settings: SuperTicketsConfig): Regularizer {
     survey: {
       beforeEpochs: [settings.ticketEpochs + 1],
       accumulate: addImportance,
-      conclude: ({ state, first }) => prune(state, first, settings),
+      conclude: (found) => prune(found, settings),
     },
     prepare: ({ config, state }) => ({
       gradients: (clipped) => maskedGradients(clipped, gradientMasks(state, config)),
@@ -55,9 +56,10 @@ const sublayerOf = (layer: number): string => `layer.${layer}.feed-forward`
 const layersUpTo = (count: number): number[] => Array.from({ length: count }, (_, layer) => layer)
 
 /** Weights that a pruned part loses. */
-const attentionWeight = (layer: number): string => `bert.encoder.layer.${layer}.attention.output.dense.weight`
-const feedForwardWeights = (layer: number): string[] =>
-  ['weight', 'bias'].map((part) => `bert.encoder.layer.${layer}.output.dense.${part}`)
+const attentionWeight = (config: EncoderConfig, layer: number): string =>
+  `${weightBase(config, 'attention-output', layer)}.weight`
+const feedForwardWeights = (config: EncoderConfig, layer: number): string[] =>
+  ['weight', 'bias'].map((part) => `${weightBase(config, 'feed-forward-out', layer)}.${part}`)
 
 /**
  * The survey's sums with a batch's importance added.
@@ -109,10 +111,8 @@ function sumOfExamples(losses: tf.Tensor1D, weights: tf.Tensor1D | undefined): t
 }
 
 /** What the gradients are multiplied by, by weight name: [1, E] for the columns of heads, [1] for sublayers. */
-function gradientMasks(
-  state: Parameters,
-  { numHiddenLayers, numAttentionHeads, hiddenSize }: EncoderConfig,
-): Parameters {
+function gradientMasks(state: Parameters, config: EncoderConfig): Parameters {
+  const { numHiddenLayers, numAttentionHeads, hiddenSize } = config
   const headSize = hiddenSize / numAttentionHeads
   return new Map(
     layersUpTo(numHiddenLayers).flatMap((layer) => {
@@ -120,15 +120,18 @@ function gradientMasks(
       const heads = tf.reshape(state.get(headsOf(layer))!, [numAttentionHeads, 1])
       const columns = tf.reshape(tf.mul(heads, tf.ones([1, headSize])), [1, hiddenSize])
       return [
-        [attentionWeight(layer), columns] as const,
-        ...feedForwardWeights(layer).map((name) => [name, sublayer] as const),
+        [attentionWeight(config, layer), columns] as const,
+        ...feedForwardWeights(config, layer).map((name) => [name, sublayer] as const),
       ]
     }),
   )
 }
 
 /** The masks, and the first weights without what is pruned. */
-function prune(importance: PlainWeights, first: PlainWeights, settings: SuperTicketsConfig): SurveyResult {
+function prune(
+  { state: importance, first, config }: SurveyFindings,
+  settings: SuperTicketsConfig,
+): SurveyResult {
   const layers = layersUpTo(importance.size / 2)
   const heads = stayingHeads(
     layers.map((layer) => importance.get(headsOf(layer))!),
@@ -140,10 +143,11 @@ function prune(importance: PlainWeights, first: PlainWeights, settings: SuperTic
   )
   const weights = new Map(first)
   for (const layer of layers) {
-    const name = attentionWeight(layer)
+    const name = attentionWeight(config, layer)
     weights.set(name, withoutHeads(first.get(name)!, heads[layer]!))
     if (sublayers[layer] === 1) continue
-    for (const part of feedForwardWeights(layer)) weights.set(part, new Float32Array(first.get(part)!.length))
+    for (const part of feedForwardWeights(config, layer))
+      weights.set(part, new Float32Array(first.get(part)!.length))
   }
   const state = layers.flatMap((layer) => [
     [headsOf(layer), heads[layer]!] as const,

@@ -1,6 +1,6 @@
 /** A tiny classifier for tests: every axis has its own prime size, so that no two can be mistaken for each other. */
 import * as tf from '@tensorflow/tfjs'
-import { classifierParameterShapes, initialValues } from '../models/parameter-shapes.ts'
+import { classifierWeights, initialValues } from '../models/model-weights.ts'
 import { makeBatch } from '../training/make-batch.ts'
 import { uniformSequence } from '../random/seed-mixing.ts'
 import type { Parameters } from '../models/parameters.ts'
@@ -31,12 +31,17 @@ export const tinyConfig: EncoderConfig = {
  *
  * @param outputs C
  * @param seed of the weights
+ * @param config the model
  */
-export function tinyParameters(outputs: number, seed: number): Parameters {
-  const shapes = classifierParameterShapes(tinyConfig, outputs)
+export function tinyParameters(
+  outputs: number,
+  seed: number,
+  config: EncoderConfig = tinyConfig,
+): Parameters {
   return new Map(
-    [...shapes].map(([name, shape]) => {
-      const values = initialValues(name, shape, tinyConfig.initializerRange, seed)
+    [...classifierWeights(config, outputs)].map(([name, weight]) => {
+      const { shape } = weight
+      const values = initialValues(weight, config.initializerRange, seed)
       const uniform = uniformSequence(seed, `test ${name}`)
       if (shape.length === 1)
         for (let i = 0; i < values.length; i++) values[i] = values[i]! + 0.3 * (uniform() - 0.5)

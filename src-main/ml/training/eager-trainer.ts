@@ -1,6 +1,7 @@
 /** Steps computed operation by operation: runs on every backend, and is the reference of traced ones. */
 import * as tf from '@tensorflow/tfjs'
 import { taskLoss } from '../losses/task-loss.ts'
+import { exemptFromDecay } from '../models/model-weights.ts'
 import { classifierLogits } from '../models/sequence-classifier.ts'
 import { passRandom, surveyKey, type UniformSource } from '../random/uniform-source.ts'
 import { fineTuning } from '../regularizers/fine-tuning.ts'
@@ -10,7 +11,7 @@ import { logitsOf } from './loss-gradients.ts'
 import { disposeBatch, makeBatch } from './make-batch.ts'
 import { startingState } from './method-state.ts'
 import { trainStep } from './train-step.ts'
-import type { ParameterShapes } from '../models/parameter-shapes.ts'
+import type { ParameterShapes } from '../models/weight-spec.ts'
 import type { Parameters } from '../models/parameters.ts'
 import type { AdamWSettings, Optimizer, OptimizerFactory, OptimizerState } from '../optimizers/optimizer.ts'
 import type { Batch, PlainWeights, Regularizer, StepPart, SurveyPlace } from '../regularizers/regularizer.ts'
@@ -140,6 +141,7 @@ class EagerTrainer implements Trainer {
       note = null,
     } = this.regularizer.survey!.conclude({
       ...place,
+      config: this.plan.config,
       seed: this.plan.seed,
       state: plain(this.methodState()),
       weights,
@@ -168,8 +170,9 @@ class EagerTrainer implements Trainer {
   }
 
   private optimizerFrom(parameters: Parameters, state?: OptimizerState): Optimizer {
-    const { createOptimizer, optimizer: settings } = this.plan
-    return createOptimizer({ parameters, settings, ...(state === undefined ? {} : { state }) })
+    const { createOptimizer, optimizer: settings, config } = this.plan
+    const exempt = exemptFromDecay(config, parameters.keys())
+    return createOptimizer({ parameters, settings, exempt, ...(state === undefined ? {} : { state }) })
   }
 
   private replaceState(changed: Parameters): void {

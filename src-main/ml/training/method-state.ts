@@ -38,7 +38,7 @@ export function startingState(
   const made = new Map<string, tf.Tensor>()
   if (state === undefined) return made
   const shapes = state.shapes(new Map([...parameters].map(([name, { shape }]) => [name, shape])), config)
-  const initial = restored === undefined ? state.initial(parameters) : null
+  const initial = restored === undefined ? state.initial(parameters, config) : null
   for (const [name, shape] of shapes) {
     const size = [...shape]
     const values = restored?.get(name)

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { methodConfig, methodDefinitions } from '@shared/config/method-config.ts'
 import { epochPhase } from '@shared/config/epoch-phase.ts'
 import { methodLabel } from '@shared/config/method-label.ts'
+import { exemptFromDecay } from '../models/model-weights.ts'
 import { authorsAdamW } from '../optimizers/optimizer.ts'
 import { createAdamW } from '../optimizers/adam-w.ts'
 import { regularizerFor } from '../regularizers/method-table.ts'
@@ -20,6 +21,8 @@ const withoutDropout = {
   classifierDropout: 0,
 }
 
+const exempt = exemptFromDecay(tinyConfig, tinyParameters(2, 3).keys())
+
 /** Losses of `steps` steps of a method from the same start. */
 function lossesOf(
   method: object,
@@ -29,7 +32,7 @@ function lossesOf(
   maxGradientNorm: number | null = null,
 ): number[] {
   const parameters = tinyParameters(2, 3)
-  const optimizer = createAdamW({ parameters, settings: { ...authorsAdamW, weightDecay: 0.01 } })
+  const optimizer = createAdamW({ parameters, settings: { ...authorsAdamW, weightDecay: 0.01 }, exempt })
   const setting = {
     config,
     optimizer,
@@ -94,6 +97,7 @@ describe('a training step', () => {
     const optimizer = createAdamW({
       parameters: tinyParameters(2, 3),
       settings: { ...authorsAdamW, weightDecay: 0.01 },
+      exempt,
     })
     const setting = {
       config: tinyConfig,
@@ -116,7 +120,11 @@ describe('a training step', () => {
   it('changes no weight when the loss is not finite', () => {
     const parameters = tinyParameters(2, 3)
     const broken = new Map(parameters).set('classifier.bias', tf.tensor1d([Number.NaN, 0]))
-    const optimizer = createAdamW({ parameters: broken, settings: { ...authorsAdamW, weightDecay: 0.01 } })
+    const optimizer = createAdamW({
+      parameters: broken,
+      settings: { ...authorsAdamW, weightDecay: 0.01 },
+      exempt,
+    })
     const setting = { config: tinyConfig, optimizer, uniform: javascriptUniform, seed: 1, learningRate: 1e-2 }
 
     const loss = trainStep(

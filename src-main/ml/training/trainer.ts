@@ -1,7 +1,7 @@
 /** What the training loop needs from whatever computes its steps. */
 import type { EncodedExample } from './make-batch.ts'
 import type { PlainWeights, StepPart, SurveyPlace } from '../regularizers/regularizer.ts'
-import type { ParameterShapes } from '../models/parameter-shapes.ts'
+import type { ParameterShapes } from '../models/weight-spec.ts'
 import type { Parameters } from '../models/parameters.ts'
 import type { OptimizerState } from '../optimizers/optimizer.ts'
 

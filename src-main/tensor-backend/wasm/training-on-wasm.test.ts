@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { methodConfig } from '@shared/config/method-config.ts'
+import { exemptFromDecay } from '@main/ml/models/model-weights.ts'
 import { authorsAdamW } from '@main/ml/optimizers/optimizer.ts'
 import { regularizerFor } from '@main/ml/regularizers/method-table.ts'
 import { inScope } from '@main/ml/tensors/in-scope.ts'
@@ -28,7 +29,11 @@ async function lossesOn(name: 'wasm' | 'cpu', method: object, kind: Kind): Promi
   const settings = { ...authorsAdamW, weightDecay: 0.01 }
   const regularizer = regularizerFor(methodConfig.parse(method))
   const parameters = new Map([...tinyParameters(outputs[kind], 3), ...ownWeights(regularizer, tinyConfig)])
-  const optimizer = engine.createOptimizer({ parameters, settings })
+  const optimizer = engine.createOptimizer({
+    parameters,
+    settings,
+    exempt: exemptFromDecay(tinyConfig, parameters.keys()),
+  })
   const state = startingState(regularizer.state, tinyConfig, parameters, undefined)
   const { uniform } = engine
   const setting = { config: tinyConfig, optimizer, state, uniform, seed: 7, learningRate: 3e-3 }

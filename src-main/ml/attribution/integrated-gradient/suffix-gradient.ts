@@ -1,7 +1,7 @@
 /** The part of integrated gradients that each point of a path has to itself: everything after the attention of a layer. */
 import * as tf from '@tensorflow/tfjs'
 import { splitHeads } from '../../layers/attention-weights.ts'
-import { attentionOutputDense } from '../../models/bert-encoder.ts'
+import { attentionOutputDense } from '../../models/encoder.ts'
 import { classifierLogitsFrom, type ClassifierModel } from '../../models/sequence-classifier.ts'
 import { attributionScalar } from '../attribution-scalar.ts'
 import type { AdDropConfig } from '@shared/config/methods/ad-drop.ts'
@@ -48,7 +48,7 @@ export function suffixGradient(
   const isFixed = form === 'exact' && target === 'pseudo-label' && targets.kind === 'classification'
   const { layer, residual } = start
   return tf.tidy(() => {
-    const { bias } = attentionOutputDense(model.parameters, layer)
+    const { bias } = attentionOutputDense(model.parameters, model.config, layer)
     const scaled = tf.add<tf.Tensor2D>(tf.mul(start.projected, point.alpha), bias)
     const sweep = tf.grad((x: tf.Tensor) => {
       const from = { layer, residual, attentionOutput: x as tf.Tensor2D }
@@ -79,7 +79,7 @@ export function attentionGradient(
 ): tf.Tensor4D {
   const [batch, heads] = start.weights.shape
   return tf.tidy(() => {
-    const { weight } = attentionOutputDense(model.parameters, start.layer)
+    const { weight } = attentionOutputDense(model.parameters, model.config, start.layer)
     const contextGradient = splitHeads(tf.matMul(outputGradient, weight), batch, heads)
     return tf.matMul<tf.Tensor4D>(contextGradient, start.values, false, true)
   })

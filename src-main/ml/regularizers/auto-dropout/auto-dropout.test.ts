@@ -195,6 +195,7 @@ describe('the search within a run', () => {
         weights: new Map(),
         first: first(),
         seed: 7,
+        config: tinyConfig,
       })
     const [, second] = candidatePatterns(crossTuned, 7, [0.5, 0.6])
     // Plain epochs, the 1st and the 3rd of each, have scores that would decide for the first candidate.

@@ -1,13 +1,16 @@
-/** The BERT encoder: embeddings and transformer blocks, post-layer-norm. */
+/** The encoder that BERT, RoBERTa, ELECTRA and DistilBERT share: embeddings and transformer blocks, post-layer-norm. */
 import * as tf from '@tensorflow/tfjs'
 import { attentionBias, attentionWeights, mergeHeads, splitHeads } from '../layers/attention-weights.ts'
 import { embeddingLookup } from '../layers/embedding-lookup.ts'
-import { gelu } from '../layers/gelu.ts'
+import { activation } from '../layers/activation.ts'
 import { layerNorm } from '../layers/layer-norm.ts'
 import { linear } from '../layers/linear.ts'
 import { checkShape } from '../tensors/shape-mismatch.ts'
 import { dropAt } from './dropout-site.ts'
+import { familyOf } from './model-table.ts'
+import { embeddingWidth, firstPosition, weightBase } from './model-weights.ts'
 import { matrix, vector, type Parameters } from './parameters.ts'
+import type { BlockPlace } from './model-family.ts'
 import {
   queryTokens,
   type DropoutSite,
@@ -20,7 +23,7 @@ import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
 /**
  * Hidden states of the last block.
  *
- * @source  Devlin et al. 2018, arXiv:1810.04805; blocks as Vaswani et al. 2017, arXiv:1706.03762, LayerNorm after the residual
+ * @source  Devlin et al. 2018, arXiv:1810.04805, and the families' papers; blocks as Vaswani et al. 2017, arXiv:1706.03762, LayerNorm after the residual
  * @param parameters weights, Hugging Face names
  * @param config sizes and dropout probabilities
  * @param inputs token ids, int32 [B, T]
@@ -29,7 +32,7 @@ import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
  * @ownership Caller disposes the result (or runs inside `tf.tidy`).
  * @throws ShapeMismatch when a keep mask does not fit the batch
  */
-export function bertEncoder(
+export function encoder(
   parameters: Parameters,
   config: EncoderConfig,
   inputs: EncoderInputs,
@@ -57,7 +60,7 @@ export interface EncoderStart {
 /**
  * Hidden states of the last block, computed from the attention output of one block.
  *
- * With the attention output and the residual of a full pass, and that pass's options, the result is `bertEncoder`'s, bit
+ * With the attention output and the residual of a full pass, and that pass's options, the result is `encoder`'s, bit
  * for bit: the same operations run on the same numbers.
  *
  * @param parameters weights, Hugging Face names
@@ -65,10 +68,10 @@ export interface EncoderStart {
  * @param inputs token ids, int32 [B, T]; of them only which tokens are real is read
  * @param start the block and its attention output; borrowed
  * @param options dropout, keep masks, probe
- * @returns as `bertEncoder`
+ * @returns as `encoder`
  * @ownership Caller disposes the result (or runs inside `tf.tidy`).
  */
-export function bertEncoderFrom(
+export function encoderFrom(
   parameters: Parameters,
   config: EncoderConfig,
   inputs: EncoderInputs,
@@ -83,7 +86,7 @@ export function bertEncoderFrom(
   return rows
 }
 
-/** Word + position + token-type embedding, LayerNorm, dropout: float32 [B·T, E]. */
+/** Word + position (+ token-type) embedding, LayerNorm, dropout (, projection to the hidden width): float32 [B·T, E]. */
 function embeddings(
   parameters: Parameters,
   config: EncoderConfig,
@@ -92,34 +95,46 @@ function embeddings(
 ): tf.Tensor2D {
   const [batch, tokens] = inputs.inputIds.shape
   const count = batch * tokens
-  const table = (name: string): tf.Tensor2D => matrix(parameters, `bert.embeddings.${name}_embeddings.weight`)
-  const words = embeddingLookup(table('word'), tf.reshape(inputs.inputIds, [count]))
-  const types = embeddingLookup(table('token_type'), tf.reshape(inputs.tokenTypeIds, [count]))
-  const positions = tf.slice(table('position'), [0, 0], [tokens, config.hiddenSize])
-  const sum = tf.add(tf.reshape(tf.add(words, types), [batch, tokens, config.hiddenSize]), positions)
-  const rows: tf.Tensor2D = tf.reshape(sum, [count, config.hiddenSize])
+  const { tables, embeddingNorm, embeddingProjection } = familyOf(config)
+  const table = (base: string): tf.Tensor2D => matrix(parameters, `${base}.weight`)
+  const width = embeddingWidth(config)
+  const words = embeddingLookup(table(tables.word), tf.reshape(inputs.inputIds, [count]))
+  const types = tables['token-type']
+  const typed =
+    types === null
+      ? words
+      : tf.add(words, embeddingLookup(table(types), tf.reshape(inputs.tokenTypeIds, [count])))
+  // Batches are padded on the right: the positions of the real tokens are the same in every row.
+  const positions = tf.slice(table(tables.position), [firstPosition(config), 0], [tokens, width])
+  const sum = tf.add(tf.reshape(typed, [batch, tokens, width]), positions)
+  const rows: tf.Tensor2D = tf.reshape(sum, [count, width])
   const changed = options.onEmbeddings?.(rows) ?? rows
-  const normalized = norm(parameters, 'bert.embeddings.LayerNorm', changed, config)
-  return dropAt(normalized, { kind: 'embeddings', layer: null }, config, options)
+  const normalized = norm(parameters, embeddingNorm, changed, config)
+  const dropped = dropAt(normalized, { kind: 'embeddings', layer: null }, config, options)
+  const isProjected = embeddingProjection !== null && width !== config.hiddenSize
+  if (isProjected) options.probe?.embeddings?.(dropped)
+  return isProjected ? affine(parameters, embeddingProjection, dropped) : dropped
 }
 
 /**
  * The affine map from a block's context to its attention output.
  *
  * @param parameters weights, Hugging Face names
+ * @param config the model
  * @param layer 0-based
  * @returns weight float32 [E, E] as [out, in]; bias float32 [E]
  */
 export function attentionOutputDense(
   parameters: Parameters,
+  config: EncoderConfig,
   layer: number,
 ): { weight: tf.Tensor2D; bias: tf.Tensor1D } {
-  const name = `bert.encoder.layer.${layer}.attention.output.dense`
+  const name = weightBase(config, 'attention-output', layer)
   return { weight: matrix(parameters, `${name}.weight`), bias: vector(parameters, `${name}.bias`) }
 }
 
 /** Where a block stands. */
-interface BlockPlace {
+interface BlockPass {
   readonly layer: number
   readonly batch: number
   /** Query tokens: T, or 1 where only the first token is read. */
@@ -133,7 +148,7 @@ function blockPlaces(
   config: EncoderConfig,
   inputs: EncoderInputs,
   options: ForwardOptions,
-): (layer: number) => BlockPlace {
+): (layer: number) => BlockPass {
   const [batch, tokens] = inputs.inputIds.shape
   const realColumns: tf.Tensor4D = tf.reshape(inputs.isReal, [batch, 1, 1, tokens])
   const paddingBias = attentionBias(realColumns, options.maskedScore)
@@ -148,7 +163,7 @@ function block(
   parameters: Parameters,
   config: EncoderConfig,
   rows: tf.Tensor2D,
-  place: BlockPlace,
+  place: BlockPass,
   options: ForwardOptions,
 ): tf.Tensor2D {
   const { layer } = place
@@ -161,7 +176,7 @@ function block(
     options,
   )
   const context = options.probe?.context?.(layer, computed) ?? computed
-  const { weight, bias } = attentionOutputDense(parameters, layer)
+  const { weight, bias } = attentionOutputDense(parameters, config, layer)
   const projected = tf.matMul<tf.Tensor2D>(context, weight, false, true)
   options.probe?.attentionParts?.(layer, { residual, values, projected })
   const attentionOutput = tf.add<tf.Tensor2D>(projected, bias)
@@ -175,22 +190,22 @@ function afterAttention(
   { layer, attentionOutput, residual }: EncoderStart,
   options: ForwardOptions,
 ): tf.Tensor2D {
-  const prefix = `bert.encoder.layer.${layer}`
+  const base = (place: BlockPlace): string => weightBase(config, place, layer)
   const drop = (values: tf.Tensor2D, kind: DropoutSite['kind']): tf.Tensor2D =>
     dropAt(values, { kind, layer }, config, options)
   const attended = tf.add<tf.Tensor2D>(drop(attentionOutput, 'attention-output'), residual)
-  const middle = norm(parameters, `${prefix}.attention.output.LayerNorm`, attended, config)
+  const middle = norm(parameters, base('attention-norm'), attended, config)
 
-  const wide = gelu(affine(parameters, `${prefix}.intermediate.dense`, middle))
-  const computed = affine(parameters, `${prefix}.output.dense`, wide)
+  const wide = activation(config.hiddenAct, affine(parameters, base('feed-forward-in'), middle))
+  const computed = affine(parameters, base('feed-forward-out'), wide)
   const narrow = drop(options.probe?.feedForward?.(layer, computed) ?? computed, 'feed-forward-output')
-  const rows = norm(parameters, `${prefix}.output.LayerNorm`, tf.add(narrow, middle), config)
+  const rows = norm(parameters, base('feed-forward-norm'), tf.add(narrow, middle), config)
   options.probe?.hiddenStates?.(layer, rows)
   return rows
 }
 
 /** Rows of the tokens whose queries are computed: float32 [B·T, E] → [B·queries, E]. */
-function firstTokens(rows: tf.Tensor2D, { batch, queries }: BlockPlace): tf.Tensor2D {
+function firstTokens(rows: tf.Tensor2D, { batch, queries }: BlockPass): tf.Tensor2D {
   const [count, width] = rows.shape
   if (count === batch * queries) return rows
   const byToken = tf.reshape(rows, [batch, count / batch, width])
@@ -202,13 +217,13 @@ function selfAttention(
   parameters: Parameters,
   config: EncoderConfig,
   { rows, queryRows }: { rows: tf.Tensor2D; queryRows: tf.Tensor2D },
-  place: BlockPlace,
+  place: BlockPass,
   options: ForwardOptions,
 ): { context: tf.Tensor2D; values: tf.Tensor4D } {
   const { layer, batch } = place
   const heads = config.numAttentionHeads
   const project = (part: 'query' | 'key' | 'value', from: tf.Tensor2D): tf.Tensor4D => {
-    const computed = affine(parameters, `bert.encoder.layer.${layer}.attention.self.${part}`, from)
+    const computed = affine(parameters, weightBase(config, part, layer), from)
     return splitHeads(dropAt(computed, { kind: part, layer }, config, options), batch, heads)
   }
   const query = project('query', queryRows)
@@ -232,7 +247,7 @@ function selfAttention(
 /** The rows of a keep mask that belong to the computed queries: float32 [B, H, queries, S]. */
 function maskOfQueries(
   keepMask: KeepMask,
-  { batch, queries }: BlockPlace,
+  { batch, queries }: BlockPass,
   [heads, tokens]: readonly [number, number],
 ): KeepMask {
   const rows = keepMask.shape[2] === tokens ? tokens : queries
