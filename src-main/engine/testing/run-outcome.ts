@@ -10,12 +10,18 @@ const untimed = ({ seconds, ...results }: EpochSummary): unknown => ({
   parts: Object.keys(seconds),
 })
 
+/** What came of a run, as plain data. */
+export interface RunOutcome extends Readonly<Record<string, unknown>> {
+  /** Step and digests of each checkpoint that is kept. */
+  readonly checkpoints: readonly unknown[]
+}
+
 /**
  * Everything that must be the same, bit for bit, however often a run was interrupted.
  *
  * @param folder a run that has ended
  */
-export function runOutcome(folder: RunFolder): unknown {
+export function runOutcome(folder: RunFolder): RunOutcome {
   const { status, best, epochs, failure, config } = folder.read()
   const steps = folder.readEvents().flatMap((event) => (event.type === 'step' ? [event] : []))
   const kept = folder.checkpointSteps()

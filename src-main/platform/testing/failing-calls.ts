@@ -127,3 +127,18 @@ export function killBefore(n: number, counts: (call: SeenCall) => boolean): Judg
     return seen >= n && isChange(call) ? new Killed('killed') : null
   }
 }
+/**
+ * A judge that fails the n-th of some calls, and only it.
+ *
+ * @param n 1 is the first
+ * @param code of the system error
+ * @param counts which calls count
+ */
+export function failAt(n: number, code: string, counts: (call: SeenCall) => boolean): Judge {
+  let seen = 0
+  return (call) => {
+    if (!counts(call)) return null
+    seen += 1
+    return seen === n ? Object.assign(new Error(`${code}: on purpose, ${call.name}`), { code }) : null
+  }
+}
