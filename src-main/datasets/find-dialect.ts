@@ -119,8 +119,11 @@ function steadiest(text: string, delimiters: readonly string[], path: string): s
 
 /** Share of the records that fit the first, under the quoting that fits best. */
 function steadiness(text: string, delimiter: string): number {
-  const { defects, split } = fewestDefects([...trialsOn(text, delimiter), ...trialsOff(text, delimiter)])
-  return split.unterminated === null ? 1 - defects / split.records.length : 0
+  const trials = [bestOn(text, delimiter), bestOff(text, delimiter)]
+  const shares = trials.map(({ defects, split }) =>
+    split.unterminated === null ? 1 - defects / split.records.length : 0,
+  )
+  return Math.max(...shares)
 }
 
 function optionFor(delimiter: string): string {
@@ -133,8 +136,10 @@ function findQuoting(text: string, delimiter: string, wish: DialectWish): Dialec
     const rules = plainRules(delimiter, wish.quoting ?? usualQuoting)
     return { rules, split: splitText(text, rules), notes: [] }
   }
-  const on = wish.quoting === 'off' ? null : fewestDefects(trialsOn(text, delimiter))
-  const off = wish.quoting === 'on' ? null : fewestDefects(trialsOff(text, delimiter))
+  const on = wish.quoting === 'off' ? null : bestOn(text, delimiter)
+  // What is perfect as CSV is CSV; tables separated by tabs may keep their quotes all the same.
+  if (on !== null && delimiter !== '\t' && isPerfect(on)) return withNotes(on)
+  const off = wish.quoting === 'on' ? null : bestOff(text, delimiter)
   if (off === null || on === null) return withNotes((on ?? off)!)
   // Of CSV everybody expects quoting: a quote that never ends is a defect of the file, not a sign of another form.
   if (delimiter !== '\t' && on.split.unterminated !== null) return { ...on, notes: [] }
@@ -205,18 +210,24 @@ function refuse({ path }: DialectWish, off: Trial): never {
   )
 }
 
-function trialsOn(text: string, delimiter: string): readonly Trial[] {
+/** Quotes wrap fields; a backslash may stand before quotes inside, spaces before the opening one. */
+function bestOn(text: string, delimiter: string): Trial {
   const rules = [plainRules(delimiter, 'on')]
   if (text.includes('\\"')) rules.push({ ...rules[0]!, backslash: true })
   const hasSpaces = delimiter !== ' ' && text.includes(`${delimiter} "`)
-  const spaced = hasSpaces ? rules.map((rule) => ({ ...rule, spaced: true })) : []
-  return [...rules, ...spaced].map((rule) => tryRules(text, rule))
+  return fewestDefects(
+    text,
+    hasSpaces ? [...rules, ...rules.map((rule) => ({ ...rule, spaced: true }))] : rules,
+  )
 }
 
-function trialsOff(text: string, delimiter: string): readonly Trial[] {
+/** Quotes are text; a backslash may stand before separators. */
+function bestOff(text: string, delimiter: string): Trial {
   const plain = plainRules(delimiter, 'off')
-  const rules = hasEscapedSeparator(text, delimiter) ? [plain, { ...plain, backslash: true }] : [plain]
-  return rules.map((rule) => tryRules(text, rule))
+  return fewestDefects(
+    text,
+    hasEscapedSeparator(text, delimiter) ? [plain, { ...plain, backslash: true }] : [plain],
+  )
 }
 
 function hasEscapedSeparator(text: string, delimiter: string): boolean {
@@ -229,11 +240,20 @@ function tryRules(text: string, rules: RecordRules): Trial {
 }
 
 /** The best fit; among equals the one that leaves fewer quotes unexplained, then the simpler one. */
-function fewestDefects(trials: readonly Trial[]): Trial {
-  return trials.reduce((best, trial) => {
-    const difference = trial.defects - best.defects || trial.split.lone - best.split.lone
-    return difference < 0 ? trial : best
-  })
+function fewestDefects(text: string, rules: readonly RecordRules[]): Trial {
+  let best: Trial | null = null
+  for (const rule of rules) {
+    const trial = tryRules(text, rule)
+    const difference = best === null ? -1 : trial.defects - best.defects || trial.split.lone - best.split.lone
+    if (difference < 0) best = trial
+    if (best !== null && isPerfect(best)) break
+  }
+  return best!
+}
+
+/** Whether every record fits and every quote is explained. */
+function isPerfect({ defects, split }: Trial): boolean {
+  return defects === 0 && split.lone === 0
 }
 
 function plainRules(delimiter: string, quoting: 'on' | 'off'): RecordRules {
