@@ -15,7 +15,6 @@ import { addRunCommand } from './commands/run-command.ts'
 import { addRunsCommands } from './commands/runs-command.ts'
 import { addSampleCommand } from './commands/sample-command.ts'
 import { addStudyCommand } from './commands/study-command.ts'
-import { addUnlockCommand } from './commands/unlock-command.ts'
 import type { CommandContext } from './command-context.ts'
 import { exitCodes, failed, writeAnswer, type Answer, type CliSurroundings, type ExitCode } from './output.ts'
 
@@ -32,7 +31,6 @@ const definitions = [
   addBenchCommand,
   addParityCommand,
   addSampleCommand,
-  addUnlockCommand,
 ]
 
 /** `--json` and `--events` belong to every command and may stand anywhere; they are taken out before the rest is read. */

@@ -34,14 +34,13 @@ export async function runAnswer(lab: Lab, runId: string, isInterrupted: boolean)
       document: summary,
       text: `Run ${runId} is ${summary.status}. Go on with: lab resume ${runId}`,
     }
-  const failure = lab.queue.refusalOf(runId) ?? failureOf(summary)
+  const failure = failureOf(summary)
   return failure === null ? done(summary, runText(summary, folder)) : failed(failure, { ...summary })
 }
 
-function studyFailure(runs: readonly RunSummary[], queue: Lab['queue']): Failure | null {
-  const trouble = queue.trouble()
+function studyFailure(runs: readonly RunSummary[], trouble: string | null): Failure | null {
   const failures = runs.flatMap((run) => {
-    const failure = queue.refusalOf(run.runId) ?? failureOf(run)
+    const failure = failureOf(run)
     return failure === null ? [] : [{ run, failure }]
   })
   const [first] = failures
@@ -77,7 +76,7 @@ export async function studyAnswer(lab: Lab, studyId: string, isInterrupted: bool
       document,
       text: `Study ${studyId} is interrupted. Go on with: lab resume ${studyId}`,
     }
-  const failure = studyFailure(runs, lab.queue)
+  const failure = studyFailure(runs, lab.queue.trouble())
   if (failure !== null) return failed(failure, document)
   const comparison = await lab.comparisons.groups({ ids: [studyId], baseline: null })
   return done(

@@ -103,6 +103,7 @@ export function aRun(
     surveySeconds: 0,
     engine: { backend: 'tensorflow-cpu', mode: 'eager', versions: {}, device: 'A processor', threads: 2 },
     execution: null,
+    rows: null,
     peakMemoryBytes: null,
     secondsSource: 'measured',
     failure: null,

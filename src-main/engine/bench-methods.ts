@@ -1,4 +1,5 @@
 /** What `lab bench step` can time: every method with its usual settings, and AD-DROP once per attribution. */
+import { withAutomaticSettings } from '@shared/config/automatic-settings.ts'
 import { methodConfig, methodDefinitions, type MethodConfig } from '@shared/config/method-config.ts'
 import type { AdDropConfig } from '@shared/config/methods/ad-drop.ts'
 
@@ -18,6 +19,9 @@ const variants: Readonly<Record<string, Settings>> = {
   },
 }
 
+/** What settings that depend on the data are derived from; no time depends on them. */
+const timedData = { examples: 1000, kind: 'classification' } as const
+
 /** Methods that can be timed, by name. AD-DROP itself is there under the names of its attributions. */
 export const benchMethods: readonly string[] = [
   'fine-tuning',
@@ -33,5 +37,6 @@ export const benchMethods: readonly string[] = [
  */
 export function benchSettings(name: string, layers: AdDropConfig['layers']): MethodConfig {
   const settings = variants[name] ?? { kind: name }
-  return methodConfig.parse(settings['kind'] === 'ad-drop' ? { ...settings, layers } : settings)
+  const method = methodConfig.parse(settings['kind'] === 'ad-drop' ? { ...settings, layers } : settings)
+  return withAutomaticSettings(method, timedData)
 }

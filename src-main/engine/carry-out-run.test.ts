@@ -59,7 +59,7 @@ describe('a run from start to end', () => {
     expect(record.engine?.mode).toBe('traced')
     expect(record.secondsSource).toBe('calibrated')
     // [CLS], 2 to 7 words, [SEP]; a run this short is worth one length and no compiled loops.
-    expect(record.execution).toEqual({ fusion: false, paddedLengths: [9] })
+    expect(record.execution).toEqual({ fusion: false, paddedLengths: [9], lengthGroups: [9] })
     expect(record.epochs.map(({ phase }) => phase)).toEqual([
       'fine-tuning',
       'regularized',
@@ -105,7 +105,15 @@ describe('a run from start to end', () => {
   it.each([
     [8, { kind: 'mixout' }],
     [8, { kind: 'child-tuning-d', crossTuning: true }],
-    [8, { kind: 'concrete-dropout', crossTuning: true }],
+    [
+      8,
+      {
+        kind: 'concrete-dropout',
+        crossTuning: true,
+        weightRegularizer: 1e-6,
+        dropoutRegularizer: 1e-3,
+      },
+    ],
     // Before the pruning between steps 10 and 11, in the evaluation before it, within its survey, and after it.
     [8, { kind: 'super-tickets', ticketEpochs: 2, prunedHeads: 0.4, prunedFeedForward: 0.5 }],
     [10, { kind: 'super-tickets', ticketEpochs: 2, prunedHeads: 0.4, prunedFeedForward: 0.5 }],

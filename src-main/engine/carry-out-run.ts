@@ -1,7 +1,7 @@
 /** One run from its folder to its end: load, train, keep the record true, say how it ended. */
 import * as tf from '@tensorflow/tfjs'
 import { collectGarbage } from '@main/platform/collect-garbage.ts'
-import { startHeartbeat } from '@main/storage/lock-heartbeat.ts'
+import { ownIdentity } from '@main/platform/process-liveness.ts'
 import { RunFolder } from '@main/storage/run-folder.ts'
 import { computesOnGpu } from '@main/tensor-backend/gpu-library.ts'
 import { isFusionRequested } from '@main/tensor-backend/graph-fusion.ts'
@@ -10,10 +10,10 @@ import { LabError, toFailure, type Failure } from '@shared/failures/failure.ts'
 import { createTrainer, executionOf } from './create-trainer.ts'
 import { derivedFields, type DerivedFields } from './derived-record.ts'
 import { withMemoryAdvice } from './memory-failure.ts'
-import { prepareRun } from './prepared-run.ts'
+import { prepareRun, type PreparedRun } from './prepared-run.ts'
 import { pruneCheckpoints, readLatestCheckpoint, writeRunCheckpoint } from './run-checkpoint.ts'
 import { RunJournal, type FinalStatus } from './run-journal.ts'
-import { isFusionWorthwhile, paddedLengths } from './run-size.ts'
+import { isFusionWorthwhile, lengthGroups, paddedLengths } from './run-size.ts'
 import { SupervisorChannel } from './supervisor-channel.ts'
 import { trainRun, type TrainingEnd } from './train-run.ts'
 import { freshProgress, type TrainingProgress } from './training-progress.ts'
@@ -28,10 +28,8 @@ const statusAfter: Readonly<Record<TrainingEnd['reason'], RunStatus>> = {
   interrupt: 'interrupted',
 }
 
-/** How a run is carried out. */
+/** What a test puts in place of the real engine and the real supervisor. */
 export interface EngineSurroundings {
-  /** Names this process as the run's owner, given by the supervisor that started it. */
-  readonly token: string
   /** How the run's engine is loaded. */
   readonly loadEngine: () => Promise<LoadedEngine>
   readonly channel: SupervisorChannel
@@ -45,38 +43,19 @@ export interface EngineSurroundings {
  * @param runId the run
  * @param surroundings what differs from the real ones
  * @returns the state it ended in
- * @failure run-already-active when another process has the run in hand
  */
 export async function carryOutRun(
   home: string,
   runId: string,
   surroundings: Partial<EngineSurroundings> = {},
 ): Promise<RunStatus> {
-  const { loadEngine = loadTensorEngine, channel = new SupervisorChannel(), token } = surroundings
+  const { loadEngine = loadTensorEngine, channel = new SupervisorChannel() } = surroundings
   const folder = RunFolder.open(home, runId)
-  folder.lock.take({ program: 'engine', ...(token === undefined ? {} : { token }) })
-  const stopHeartbeat = startHeartbeat(folder.lock.path)
-  try {
-    return await carryOutHeld({ home, loadEngine }, folder, channel)
-  } finally {
-    channel.close()
-    await stopHeartbeat()
-    folder.close()
-  }
-}
-
-/** Carries out a run that this process holds. */
-async function carryOutHeld(
-  place: EnginePlace,
-  folder: RunFolder,
-  channel: SupervisorChannel,
-): Promise<RunStatus> {
-  const record = folder.update({ status: 'running', failure: null, endedAt: null, queuePosition: null })
-  channel.send({ kind: 'heartbeat', step: 0 })
+  const record = folder.update({ status: 'running', process: ownIdentity(), failure: null, endedAt: null })
   const journal = new RunJournal(folder, channel)
   try {
     if (journal.finalStatus !== null) return await conclude(folder, journal, journal.finalStatus)
-    const { reason, progress } = await train(place, folder, record, journal, channel)
+    const { reason, progress } = await train({ home, loadEngine }, folder, record, journal, channel)
     const status = statusAfter[reason]
     endRun(folder, journal, { status, failure: null, progress })
     pruneCheckpoints(folder, keptSteps(status, progress))
@@ -86,6 +65,9 @@ async function carryOutHeld(
     process.stderr.write(`${describe(thrown)}\n`)
     endRun(folder, journal, { status: 'failed', failure, progress: null })
     return 'failed'
+  } finally {
+    channel.close()
+    folder.close()
   }
 }
 
@@ -115,12 +97,12 @@ function endRun(folder: RunFolder, journal: RunJournal, end: RunEnd): void {
 function recordEnd(folder: RunFolder, journal: RunJournal, { status, failure, progress }: RunEnd): void {
   const known = folder.read()
   const derived = derivedFields(known, progress ?? known, journal.steps)
-  folder.update({ status, failure, endedAt: new Date().toISOString(), ...derived })
+  folder.update({ status, failure, endedAt: new Date().toISOString(), process: null, ...derived })
 }
 
 /** A run that has ended for good, as its log says, but whose process died before the record said so. */
 async function conclude(folder: RunFolder, journal: RunJournal, status: FinalStatus): Promise<RunStatus> {
-  const progress = (await readLatestCheckpoint(folder)).restored?.progress ?? null
+  const progress = (await readLatestCheckpoint(folder))?.progress ?? null
   recordEnd(folder, journal, { status, failure: null, progress })
   if (progress !== null) pruneCheckpoints(folder, keptSteps(status, progress))
   return status
@@ -133,14 +115,21 @@ function keptSteps(status: RunStatus, { step, bestStep }: TrainingProgress): (nu
   return [step, bestStep]
 }
 
-/** Where the data are, and what trains. */
-interface EnginePlace extends Pick<EngineSurroundings, 'loadEngine'> {
-  readonly home: string
+/** Lengths of the run's batches; a run that goes on keeps them, whatever a newer version of the program would choose. */
+function batchLengths(
+  { execution, config: { training } }: RunRecord,
+  prepared: PreparedRun,
+  device: Parameters<typeof paddedLengths>[2],
+): { readonly lengths: readonly number[]; readonly groups: readonly number[] } {
+  return {
+    groups: execution?.lengthGroups ?? execution?.paddedLengths ?? lengthGroups(prepared, training),
+    lengths: execution?.paddedLengths ?? paddedLengths(prepared, training, device),
+  }
 }
 
 /** Loads everything, trains, and leaves the checkpoint that the end calls for. */
 async function train(
-  { home, loadEngine }: EnginePlace,
+  { home, loadEngine }: { home: string; loadEngine: () => Promise<LoadedEngine> },
   folder: RunFolder,
   record: RunRecord,
   journal: RunJournal,
@@ -151,7 +140,7 @@ async function train(
   if (!computesOnGpu(process.env) && !isFusionWorthwhile(prepared, record.config.training))
     process.env['LAB_FUSION'] ??= 'off'
   const engine = await loadEngine()
-  const { restored, notes: damage } = await readLatestCheckpoint(folder)
+  const restored = await readLatestCheckpoint(folder)
   const progress = restored?.progress ?? freshProgress
   const parameters = await (restored ?? prepared).createParameters()
   const mode = executionOf(engine)
@@ -161,16 +150,13 @@ async function train(
     parameters,
     ...(restored === null ? {} : { state: restored.optimizerState, methodState: restored.methodState }),
   }
-  // A run that goes on keeps its lengths, whatever a newer version of the program would choose.
-  const lengths =
-    record.execution?.paddedLengths ??
-    paddedLengths(prepared, record.config.training, mode === 'eager' ? 'eager' : device)
+  const { lengths, groups } = batchLengths(record, prepared, mode === 'eager' ? 'eager' : device)
   const trainer = createTrainer(engine, record.config, prepared, start, { mode, lengths })
   tf.dispose([...parameters.values()])
   collectGarbage()
   const stepsPerEpoch = Math.ceil(prepared.train.length / record.config.training.batchSize)
   const isResumed = restored !== null || journal.lastStep > 0
-  const bridged = [...damage, ...journal.bridge(progress)]
+  const bridged = journal.bridge(progress)
   const derive = (moment: TrainingProgress): DerivedFields =>
     derivedFields(folder.read(), moment, journal.steps)
   folder.update({
@@ -178,7 +164,9 @@ async function train(
     execution: {
       fusion: mode === 'traced' && isFusionRequested(process.env, device),
       paddedLengths: lengths,
+      lengthGroups: groups,
     },
+    rows: prepared.rows,
     secondsSource: mode === 'traced' ? 'calibrated' : 'measured',
     startedAt: record.startedAt ?? new Date().toISOString(),
     notes: notesOf(record, [...engineNotes(record, engine), ...prepared.notes, ...bridged]),
@@ -207,6 +195,7 @@ async function train(
       prepared,
       trainer,
       buckets: lengths,
+      lengthGroups: groups,
       journal,
       channel,
       now: () => performance.now() / 1000,

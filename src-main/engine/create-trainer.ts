@@ -8,10 +8,8 @@ import { LabError } from '@shared/failures/failure.ts'
 import type { Trainer, TrainerStart } from '@main/ml/training/trainer.ts'
 import type { TensorEngine } from '@main/tensor-backend/load-backend.ts'
 import type { RunConfig } from '@shared/config/run-config.ts'
+import { evaluationBatchSize } from './evaluation-batch-size.ts'
 import type { PreparedRun } from './prepared-run.ts'
-
-/** Examples evaluated at a time, as a multiple of the training batch: no gradients, so more fit. */
-const evaluationBatchFactor = 2
 
 /** How a run's operations are computed. */
 export type Execution = 'traced' | 'eager'
@@ -21,15 +19,6 @@ export interface RunExecution {
   readonly mode: Execution
   /** Lengths that batches are padded to; see `paddedLengths`. */
   readonly lengths: readonly number[]
-}
-
-/**
- * Rows of an evaluation batch.
- *
- * @param batchSize rows of a training batch
- */
-export function evaluationBatchSize(batchSize: number): number {
-  return batchSize * evaluationBatchFactor
 }
 
 /**
@@ -60,7 +49,7 @@ export function createTrainer(
   execution: RunExecution,
 ): Trainer {
   const { seed, batchSize, weightDecay, precision, maxGradientNorm } = config.training
-  const optimizer = { ...authorsAdamW, weightDecay }
+  const optimizer = { ...authorsAdamW, ...config.training.optimizer, weightDecay }
   const model = {
     config: prepared.config,
     kind: prepared.task.kind,

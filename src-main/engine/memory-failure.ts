@@ -1,6 +1,6 @@
 /** Failed allocations, as TensorFlow and V8 report them. */
 import { LabError } from '@shared/failures/failure.ts'
-import type { TrainingConfig } from '@shared/config/run-config.ts'
+import type { TrainingConfig } from '@shared/config/training-config.ts'
 
 const allocationFailure =
   /OOM when allocating|RESOURCE_EXHAUSTED|bad_alloc|Array buffer allocation failed|failed to allocate/i

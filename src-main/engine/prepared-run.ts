@@ -15,6 +15,8 @@ import type { RunRecord } from '@main/storage/run-record.ts'
 import { decideHead, scoreLabel, type HeadDecision } from '@shared/results/checkpoint-head.ts'
 import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
 import type { Example } from '@shared/results/dataset-summary.ts'
+import type { RowSelection, RunRows } from '@shared/results/row-selection.ts'
+import { selectedRows } from './selected-rows.ts'
 
 /** A run ready to train. */
 export interface PreparedRun {
@@ -25,6 +27,10 @@ export interface PreparedRun {
   readonly tokenizerFiles: LoadedCheckpoint['tokenizerFiles']
   readonly train: readonly EncodedExample[]
   readonly validation: readonly EncodedExample[]
+  /** Tokens of every example of the data set, used or not: what all runs of a study share. */
+  readonly tokenCounts: { readonly train: readonly number[]; readonly validation: readonly number[] }
+  /** Which rows `train` and `validation` are. */
+  readonly rows: RunRows
   /** What a reader of the run should know: weights begun anew, tensors left unused. */
   readonly notes: readonly string[]
   /** First weights, the method's own included, read anew at each call: nothing of them is held; the caller disposes them. */
@@ -63,8 +69,6 @@ export async function prepareRun(home: string, record: RunRecord): Promise<Prepa
       ...tokenizer.encode(text, pair, runConfig.training.maxLength),
       ...(label === undefined ? {} : { label }),
     }))
-  const split = (name: string, limit: number | null): EncodedExample[] =>
-    encode(library.examples(dataset.datasetId, name).slice(0, limit ?? undefined))
 
   const task = tasks[runConfig.task]
   const labels = task.kind === 'regression' ? [scoreLabel] : dataset.labels
@@ -75,8 +79,10 @@ export async function prepareRun(home: string, record: RunRecord): Promise<Prepa
     labels,
     config,
     tokenizerFiles,
-    train: split('train', runConfig.limits.trainExamples),
-    validation: split('validation', runConfig.limits.validationExamples),
+    ...usedRows(record, task.kind === 'regression' ? [] : labels, (name) => {
+      const examples = library.examples(dataset.datasetId, name)
+      return { examples, encoded: encode(examples) }
+    }),
     notes: [decision.reason, ...warnings],
     createParameters: async () => {
       const { tensors } = await loadCheckpoint()
@@ -84,6 +90,52 @@ export async function prepareRun(home: string, record: RunRecord): Promise<Prepa
       return new Map([...firstWeights(first), ...ownWeights(regularizer, config)])
     },
   }
+}
+
+/** A split's examples, as texts and as ids. */
+interface ReadSplit {
+  readonly examples: readonly Example[]
+  readonly encoded: readonly EncodedExample[]
+}
+
+/** The examples that the run's limits leave it, and what is known of all others. */
+function usedRows(
+  record: RunRecord,
+  labels: readonly string[],
+  read: (split: 'train' | 'validation') => ReadSplit,
+): Pick<PreparedRun, 'train' | 'validation' | 'tokenCounts' | 'rows'> {
+  const wishes = {
+    config: record.config,
+    labels,
+    takesFirst: record.rows === null && record.startedAt !== null,
+  }
+  const used = (name: 'train' | 'validation') => {
+    const { examples, encoded } = read(name)
+    const { rows, selection } = selectedRows(examples, name, wishes)
+    checkSameRows(record.rows?.[name], selection)
+    return {
+      examples: rows.map((row) => encoded[row]!),
+      tokens: encoded.map(({ inputIds }) => inputIds.length),
+      selection,
+    }
+  }
+  const [train, validation] = [used('train'), used('validation')]
+  return {
+    train: train.examples,
+    validation: validation.examples,
+    tokenCounts: { train: train.tokens, validation: validation.tokens },
+    rows: { train: train.selection, validation: validation.selection },
+  }
+}
+
+/** A run that goes on must train on the rows it began with. */
+function checkSameRows(before: RowSelection | undefined, now: RowSelection): void {
+  if (before === undefined || before.rowsSha256 === now.rowsSha256) return
+  throw new LabError(
+    'run-not-resumable',
+    `This version of the program draws other rows than the ${before.examples} this run began with.`,
+    'Launch a new run.',
+  )
 }
 
 interface FirstWeights {

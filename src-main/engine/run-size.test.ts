@@ -11,26 +11,30 @@ const examples = (count: number): PreparedRun['train'] =>
 
 const miniLm = { hiddenSize: 384, intermediateSize: 1536, numHiddenLayers: 6 } as PreparedRun['config']
 const tiny = { hiddenSize: 32, intermediateSize: 64, numHiddenLayers: 2 } as PreparedRun['config']
-const run = (train: number, config = miniLm): Pick<PreparedRun, 'train' | 'validation' | 'config'> => ({
+type SizedRun = Pick<PreparedRun, 'train' | 'validation' | 'config' | 'tokenCounts'>
+const tokensOf = (of: PreparedRun['train']): number[] => of.map(({ inputIds }) => inputIds.length)
+const run = (train: number, config = miniLm): SizedRun => ({
   train: examples(train),
   validation: examples(112),
   config,
+  tokenCounts: { train: tokensOf(examples(train)), validation: tokensOf(examples(112)) },
 })
+const byLength = { batchSize: 16, batching: 'by-length' } as const
 
 describe('lengths that batches are padded to', () => {
-  it('are several even in a short run of a real model, whose padding costs more than they do', () => {
-    const lengths = paddedLengths(run(160), { maxEpochs: 4 }, 'processor')
+  it('are several in a run of a real model, whose padding costs more than they do', () => {
+    const lengths = paddedLengths(run(640), byLength, 'processor')
 
     expect(lengths.length).toBeGreaterThan(2)
     expect(lengths.at(-1)).toBe(127)
   })
 
   it('is one for a model so small that padding costs nothing', () => {
-    expect(paddedLengths(run(64, tiny), { maxEpochs: 2 }, 'processor')).toEqual([127])
+    expect(paddedLengths(run(64, tiny), byLength, 'processor')).toEqual([127])
   })
 
-  it('are more the longer a run is, eight at most', () => {
-    const counts = [1, 4, 40].map((maxEpochs) => paddedLengths(run(320), { maxEpochs }, 'processor').length)
+  it('are more the more there is to train on, eight at most', () => {
+    const counts = [64, 320, 2490].map((rows) => paddedLengths(run(rows), byLength, 'processor').length)
 
     expect(counts).toEqual([...counts].sort((a, b) => a - b))
     expect(counts[0]).toBeLessThan(counts[2]!)
@@ -38,17 +42,35 @@ describe('lengths that batches are padded to', () => {
   })
 
   it('is one on a GPU, which computes padding sooner than it compiles', () => {
-    expect(paddedLengths(run(2490), { maxEpochs: 5 }, 'gpu')).toEqual([127])
+    expect(paddedLengths(run(1200), byLength, 'gpu')).toEqual([127])
   })
 
   it('are as many as help in eager execution, where a length costs nothing', () => {
-    expect(paddedLengths(run(64, tiny), { maxEpochs: 2 }, 'eager').length).toBeGreaterThan(4)
+    expect(paddedLengths(run(640, tiny), byLength, 'eager').length).toBeGreaterThan(3)
+  })
+
+  it('are those of the whole data set, whichever of its rows a run of a study uses', () => {
+    const whole = run(2000)
+    const drawn = (from: number): SizedRun => ({ ...whole, train: whole.train.slice(from, from + 500) })
+
+    expect(paddedLengths(drawn(0), byLength, 'processor')).toEqual(
+      paddedLengths(drawn(1500), byLength, 'processor'),
+    )
+  })
+
+  it('is one of a free shuffle where every batch has a long example', () => {
+    expect(paddedLengths(run(640), { batchSize: 16, batching: 'shuffled' }, 'processor')).toEqual([127])
   })
 
   it('is one, of no example more than the longest, where all are equally long', () => {
-    const alike = { ...run(0), train: Array(64).fill(examples(1)[0]!), validation: [] }
+    const alike: SizedRun = {
+      ...run(0),
+      train: Array(64).fill(examples(1)[0]!),
+      validation: [],
+      tokenCounts: { train: Array(64).fill(16), validation: [] },
+    }
 
-    expect(paddedLengths(alike, { maxEpochs: 100 }, 'processor')).toEqual([16])
+    expect(paddedLengths(alike, byLength, 'processor')).toEqual([16])
   })
 })
 

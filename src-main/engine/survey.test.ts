@@ -26,6 +26,7 @@ function aSession(pausedAfter = Infinity): { session: TrainingSession; saved: Tr
   const session = {
     config,
     buckets: [3],
+    lengthGroups: [3],
     prepared: {
       task: tasks.rte,
       train: Array.from({ length: 6 }, () => example),

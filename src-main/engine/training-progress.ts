@@ -1,6 +1,6 @@
 /** How far a run is: everything, beside weights and moments, that a checkpoint needs for going on as if uninterrupted. */
 import { z } from 'zod'
-import type { TrainingConfig } from '@shared/config/run-config.ts'
+import type { TrainingConfig } from '@shared/config/training-config.ts'
 import type { Recorded } from '@shared/config/recorded.ts'
 import { count, recordedNumber } from '@shared/results/recorded-number.ts'
 import {

@@ -13,6 +13,8 @@ export interface TrainingSession {
   readonly trainer: Trainer
   /** Ascending lengths that batches are padded to. */
   readonly buckets: readonly number[]
+  /** Longest inputs of the groups that batches by length are drawn from; see `lengthGroups` in run-size. */
+  readonly lengthGroups: readonly number[]
   readonly journal: RunJournal
   readonly channel: SupervisorChannel
   /** Monotonic seconds. */

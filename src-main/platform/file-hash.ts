@@ -1,7 +1,7 @@
 /** Digests of files too large to hold in memory. */
 import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
 import { readFailure } from './disk-failure.ts'
-import { readPieces } from './read-pieces.ts'
 
 /**
  * sha256 of a file's content as 64 hexadecimal digits.
@@ -12,7 +12,8 @@ import { readPieces } from './read-pieces.ts'
 export async function sha256OfFile(path: string): Promise<string> {
   const hash = createHash('sha256')
   try {
-    for await (const piece of readPieces(path)) hash.update(piece)
+    for await (const chunk of createReadStream(path, { highWaterMark: 1_048_576 }))
+      hash.update(chunk as Buffer)
   } catch (thrown) {
     throw readFailure(thrown, path)
   }

@@ -6,6 +6,7 @@ import { decideHead, scoreLabel, type HeadDecision } from '@shared/results/check
 import type { CheckpointSummary } from '@shared/results/checkpoint-summary.ts'
 import type { DatasetSummary } from '@shared/results/dataset-summary.ts'
 import { tasks } from '@shared/tasks/task.ts'
+import { trainingExamples } from './training-examples.ts'
 
 /** Splits that training needs: one to learn from, one to choose the best epoch by. */
 const neededSplits = ['train', 'validation'] as const
@@ -70,6 +71,22 @@ function checkStages({ method, training }: RunConfig): void {
   )
 }
 
+function checkLimits({ limits, task }: RunConfig): void {
+  if (limits.perClass === null) return
+  if (limits.trainExamples !== null)
+    throw new LabError(
+      'invalid-config',
+      `limits.perClass is ${limits.perClass} and limits.trainExamples ${limits.trainExamples}; each says how many training examples are drawn.`,
+      'Set one of them to null.',
+    )
+  if (tasks[task].kind === 'regression')
+    throw new LabError(
+      'invalid-config',
+      `limits.perClass is ${limits.perClass}, but the task "${task}" has scores and no classes.`,
+      'Set limits.trainExamples instead: it draws from every range of scores.',
+    )
+}
+
 function checkLength(config: RunConfig, checkpoint: CheckpointSummary): void {
   const longest = checkpoint.config.maxPositionEmbeddings
   if (config.training.maxLength <= longest) return
@@ -126,6 +143,7 @@ export function checkRunFits(
   checkLayers(config, checkpoint)
   checkLength(config, checkpoint)
   checkStages(config)
+  checkLimits(config)
 }
 
 /**
@@ -135,9 +153,7 @@ export function checkRunFits(
  * @param dataset the data set they name
  */
 export function plannedSteps(config: RunConfig, dataset: DatasetSummary): number {
-  const examples = dataset.splits['train']?.examples ?? 0
-  const used = Math.min(examples, config.limits.trainExamples ?? examples)
-  return Math.ceil(used / config.training.batchSize) * config.training.maxEpochs
+  return Math.ceil(trainingExamples(config, dataset) / config.training.batchSize) * config.training.maxEpochs
 }
 
 /**

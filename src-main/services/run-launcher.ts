@@ -1,21 +1,23 @@
 /** From configs to waiting runs: everything is resolved and checked before the first run folder is made. */
-import { mkdirSync, statfsSync } from 'node:fs'
-import { removeDurably } from '@main/platform/file-content.ts'
+import { mkdirSync, rmSync, statfsSync } from 'node:fs'
 import type { CheckpointLibrary } from '@main/storage/checkpoint-library.ts'
 import { newRunId } from '@main/storage/identifiers.ts'
 import { RunFolder } from '@main/storage/run-folder.ts'
 import type { RunRecord } from '@main/storage/run-record.ts'
+import { withAutomaticSettings } from '@shared/config/automatic-settings.ts'
 import type { RunConfig } from '@shared/config/run-config.ts'
 import type { CheckpointSummary } from '@shared/results/checkpoint-summary.ts'
 import type { DatasetSummary } from '@shared/results/dataset-summary.ts'
+import { tasks } from '@shared/tasks/task.ts'
 import type { Lab } from './lab.ts'
 import { checkRunFits, estimatedRunBytes, headDecision } from './run-fit.ts'
 import { runName } from '@shared/config/run-name.ts'
 import { canonicalConfig } from './study-expansion.ts'
+import { trainingExamples } from './training-examples.ts'
 
 /** A run that can be carried out. */
 export interface PreparedRun {
-  /** With the ids of data set and checkpoint in place of paths. */
+  /** With the ids of data set and checkpoint in place of paths, and numbers in place of automatic settings. */
   readonly config: RunConfig
   readonly dataset: DatasetSummary
   readonly checkpoint: CheckpointSummary
@@ -64,7 +66,13 @@ export class RunLauncher {
       found.datasets.set(datasetKey, dataset)
       found.checkpoints.set(config.checkpoint, checkpoint)
       checkRunFits(config, dataset, checkpoint)
-      const resolved = { ...config, dataset: dataset.datasetId, checkpoint: checkpoint.checkpointId }
+      const examples = trainingExamples(config, dataset)
+      const resolved = {
+        ...config,
+        dataset: dataset.datasetId,
+        checkpoint: checkpoint.checkpointId,
+        method: withAutomaticSettings(config.method, { examples, kind: tasks[config.task].kind }),
+      }
       prepared.set(canonicalConfig(resolved), { config: resolved, dataset, checkpoint })
     }
     return [...prepared.values()]
@@ -98,7 +106,8 @@ export class RunLauncher {
    * @param runIds what `create` answered
    */
   discard(runIds: readonly string[]): void {
-    for (const runId of runIds) removeDurably(RunFolder.open(this.#options.home, runId).path)
+    for (const runId of runIds)
+      rmSync(RunFolder.open(this.#options.home, runId).path, { recursive: true, force: true })
   }
 
   /**
@@ -150,6 +159,7 @@ function newRecord({ config, dataset, checkpoint }: PreparedRun, studyId: string
     surveySeconds: 0,
     engine: null,
     execution: null,
+    rows: null,
     peakMemoryBytes: null,
     secondsSource: 'measured',
     failure: null,
@@ -162,6 +172,7 @@ function newRecord({ config, dataset, checkpoint }: PreparedRun, studyId: string
     endedAt: null,
     dataset: { datasetId: dataset.datasetId, contentSha256: dataset.contentSha256 },
     checkpoint: { checkpointId, folder, files },
+    process: null,
     queuePosition: null,
   }
 }

@@ -118,7 +118,7 @@ describe('presets', () => {
     ])
     expect(configs.map(({ name }) => name)).toEqual([
       'rte · FT · s42',
-      'rte · AD-DROP p.3 q.3 exact region · s42',
+      'rte · AD-DROP p.3 q.3 no first dropout exact region · s42',
       'rte · AD-DROP p.3 q.3 as released · s42',
     ])
   })

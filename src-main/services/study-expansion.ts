@@ -1,7 +1,8 @@
 /** From a study's description to the configs of its runs: grid product, points, names, no run twice. */
 import { methodConfig } from '@shared/config/method-config.ts'
-import { presetKey, presetsOf, withPreset } from '@shared/config/method-preset.ts'
+import { presetKey, presetsOf } from '@shared/config/method-preset.ts'
 import { runConfig, type RunConfig } from '@shared/config/run-config.ts'
+import { describedRun } from '@shared/config/run-description.ts'
 import { runName } from '@shared/config/run-name.ts'
 import type { StudyConfig } from '@shared/config/study-config.ts'
 import { LabError } from '@shared/failures/failure.ts'
@@ -71,15 +72,14 @@ export function canonicalConfig(config: RunConfig): string {
 }
 
 /**
- * The description of one run with its preset resolved and every default filled in.
+ * The description of one run with its preset and recipe resolved and every default filled in.
  *
  * @param input what a person wrote
  * @param what how messages call it
  * @throws LabError `invalid-config`, naming every setting that is wrong
  */
 export function parseRunConfig(input: unknown, what: string): RunConfig {
-  const described = isPlainObject(input) ? { ...input, method: withPreset(input['method'], what) } : input
-  const parsed = runConfig.safeParse(described)
+  const parsed = runConfig.safeParse(describedRun(input, what))
   if (!parsed.success) throw invalidConfig(what, parsed.error, input)
   return parsed.data
 }

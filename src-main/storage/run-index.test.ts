@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { createLogger } from '@main/platform/logger.ts'
+import { ownIdentity } from '@main/platform/process-liveness.ts'
 import { RunFolder } from './run-folder.ts'
 import { RunIndex } from './run-index.ts'
 import type { RunRecord } from './run-record.ts'
@@ -70,13 +71,11 @@ describe('the index of runs', () => {
   it('never keeps the row of a run that is running', () => {
     const home = homeWith('r-a')
     const { index, read } = watched(home)
-    const engine = RunFolder.open(home, 'r-a')
-    engine.lock.take({ program: 'engine' })
-    engine.update({ status: 'running' })
+    RunFolder.open(home, 'r-a').update({ status: 'running', process: ownIdentity() })
     index.list()
     index.list()
     expect(read).toEqual(['r-a', 'r-a'])
-    engine.close()
+    RunFolder.open(home, 'r-a').update({ process: null })
     expect(index.list().entries).toMatchObject([{ status: 'interrupted' }])
     index.close()
   })

@@ -63,6 +63,7 @@ export function aRecord(change: Partial<RunRecord> = {}): RunRecord {
     surveySeconds: 0,
     engine: null,
     execution: null,
+    rows: null,
     peakMemoryBytes: null,
     secondsSource: 'measured',
     failure: null,
@@ -72,6 +73,7 @@ export function aRecord(change: Partial<RunRecord> = {}): RunRecord {
     endedAt: null,
     dataset: { datasetId: 'd', contentSha256: 'ab' },
     checkpoint: { checkpointId: 'c', folder: 'models/c', files: [] },
+    process: null,
     queuePosition: null,
     ...change,
   }

@@ -1,7 +1,8 @@
 /** Settings of a config by dotted key as text: names people know, values in words; those of methods from their definitions. */
 import type { MethodKind } from '@shared/config/method-config.ts'
 import { definitionOf, fieldsOf, isMethodKind, methodKinds } from '@shared/config/method-fields.ts'
-import type { SettingField, Settings } from '@shared/config/setting-field.ts'
+import type { SettingField } from '@shared/config/setting-field.ts'
+import type { Settings } from '@shared/config/setting-value.ts'
 import { numberText, valueText } from '@shared/config/setting-text.ts'
 import { missing } from './numbers.ts'
 
@@ -16,19 +17,26 @@ const names: Readonly<Record<string, string>> = {
   'training.maxLength': 'Longest input',
   'training.weightDecay': 'Weight decay',
   'training.maxGradientNorm': 'Gradient norm at most',
+  'training.optimizer.beta2': 'Optimizer β₂',
+  'training.optimizer.epsilon': 'Optimizer ε',
+  'training.batching': 'Batches',
   'training.precision': 'Precision',
   'training.seed': 'Seed',
   'limits.trainExamples': 'Training examples',
   'limits.validationExamples': 'Validation examples',
+  'limits.perClass': 'Training examples of each class',
   checkpoint: 'Checkpoint',
   dataset: 'Data set',
   task: 'Task',
 }
+/** How batches are made, in words. */
+export const batchingNames = { 'by-length': 'of similar length', shuffled: 'shuffled freely' } as const
 /** What null means, where it is a value of its own. */
 const nullTexts: Readonly<Record<string, string>> = {
   'training.maxGradientNorm': 'no clipping',
   'limits.trainExamples': 'all',
   'limits.validationExamples': 'all',
+  'limits.perClass': 'all',
 }
 
 /**
@@ -65,6 +73,8 @@ export function settingText(
   if (key === 'method.kind') return isMethodKind(value) ? definitionOf(value).card.name : plainText(value)
   const [field] = methodFields(key, kinds)
   if (field !== undefined) return valueText(field, value, settings)
+  if (key === 'training.batching' && typeof value === 'string' && value in batchingNames)
+    return batchingNames[value as keyof typeof batchingNames]
   if (value === null) return nullTexts[key] ?? missing
   if (typeof value === 'boolean') return value ? 'on' : 'off'
   if (typeof value === 'number') return numberText(value)

@@ -1,8 +1,10 @@
 /** What the schemas of training and limits say about single fields: help text, default, what is wrong with a value. */
-import { limitsConfig, trainingConfig } from '@shared/config/run-config.ts'
+import { limitsConfig, trainingConfig } from '@shared/config/training-config.ts'
 import { numberText } from '@shared/config/setting-text.ts'
 import type { z } from 'zod'
 import { typedNumberProblem } from './typed-number.ts'
+
+const optimizerFields = trainingConfig.shape.optimizer.unwrap().shape
 
 /** Schemas of the fields that a form shows, by dotted key. */
 const fields = {
@@ -15,9 +17,13 @@ const fields = {
   'training.maxLength': trainingConfig.shape.maxLength,
   'training.weightDecay': trainingConfig.shape.weightDecay,
   'training.maxGradientNorm': trainingConfig.shape.maxGradientNorm,
+  'training.optimizer.beta2': optimizerFields.beta2,
+  'training.optimizer.epsilon': optimizerFields.epsilon,
+  'training.batching': trainingConfig.shape.batching,
   'training.seed': trainingConfig.shape.seed,
   'limits.trainExamples': limitsConfig.shape.trainExamples,
   'limits.validationExamples': limitsConfig.shape.validationExamples,
+  'limits.perClass': limitsConfig.shape.perClass,
 } as const satisfies Record<string, z.ZodType>
 
 /** Dotted key of a field in the form. */

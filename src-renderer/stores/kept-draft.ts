@@ -1,6 +1,8 @@
 /** The form of a new study, kept for when the window is loaded anew. */
 import type { MethodKind } from '@shared/config/method-config.ts'
 import { isMethodKind } from '@shared/config/method-fields.ts'
+import { recipeIds } from '@shared/config/run-description.ts'
+import { trainingConfig } from '@shared/config/training-config.ts'
 import { z } from 'zod'
 import { newSettings, type DraftValue, type MethodDraft, type SettingsDraft } from './method-draft.ts'
 import { offeredPresets } from './method-draft-preset.ts'
@@ -21,7 +23,9 @@ const kept = z.object({
   ),
   seeds: z.string(),
   training: z.record(z.string(), z.string()),
-  learningRateSchedule: z.enum(['constant', 'linear']),
+  learningRateSchedule: trainingConfig.shape.learningRateSchedule,
+  batching: trainingConfig.shape.batching,
+  recipe: z.enum(recipeIds).default('ad-drop'),
   limits: z.record(z.string(), z.string()),
 })
 

@@ -2,7 +2,7 @@
 import type { MethodKind } from '@shared/config/method-config.ts'
 import { definitionOf, fieldsOf, usualSettings } from '@shared/config/method-fields.ts'
 import type { MethodPreset } from '@shared/config/methods/method-definition.ts'
-import type { Settings, SettingValue } from '@shared/config/setting-field.ts'
+import type { Settings, SettingValue } from '@shared/config/setting-value.ts'
 import {
   applyingFields,
   draftValue,

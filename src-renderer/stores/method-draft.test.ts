@@ -100,7 +100,7 @@ describe('a study of every method', () => {
   it('is valid, and has a name that says the first ones and how many more there are', () => {
     const { study } = checkDraft(draft, context)
     const { name } = studyConfig.parse(study)
-    expect(name).toBe(`RTE: FT, AD-DROP GA p.3 q.3, R-Drop α1 and ${methodKinds.length - 3} more`)
+    expect(name).toBe(`RTE: FT, AD-DROP GA p.3 q.3, R-Drop α.5 and ${methodKinds.length - 3} more`)
     expect(expandStudy(studyConfig.parse(study))).toHaveLength(3 * methodKinds.length)
   })
 })

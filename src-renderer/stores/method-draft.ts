@@ -2,7 +2,8 @@
 import { methodConfig, type MethodConfig, type MethodKind } from '@shared/config/method-config.ts'
 import { definitionOf, fieldsOf, usualSettings } from '@shared/config/method-fields.ts'
 import { methodLabel } from '@shared/config/method-label.ts'
-import type { SettingField, Settings, SettingValue } from '@shared/config/setting-field.ts'
+import type { SettingField } from '@shared/config/setting-field.ts'
+import type { Settings, SettingValue } from '@shared/config/setting-value.ts'
 import { numberText } from '@shared/config/setting-text.ts'
 import { typedNumberProblem, typedTextProblem } from './typed-number.ts'
 

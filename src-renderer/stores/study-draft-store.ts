@@ -1,5 +1,4 @@
 /** The form of a new study, kept while one looks elsewhere and when the window is loaded anew, with its check and the plan of what it would launch. */
-import type { MethodKind } from '@shared/config/method-config.ts'
 import type { StudyConfigInput, StudyPlan } from '@shared/contracts/lab-contract.ts'
 import type { Failure } from '@shared/failures/failure.ts'
 import type { Result } from '@shared/failures/result.ts'
@@ -8,8 +7,8 @@ import { computed, ref, shallowRef, watch, type ShallowRef } from 'vue'
 import { useCheckpointStore } from './checkpoint-store.ts'
 import { useDatasetStore } from './dataset-store.ts'
 import { keepDraft, keptDraft } from './kept-draft.ts'
-import { chooseKind, newMethod, type MethodDraft } from './method-draft.ts'
-import { checkDraft, newDraft, paperSettings, type StudyDraft } from './study-draft.ts'
+import { methodEdits } from './method-edits.ts'
+import { checkDraft, newDraft, scriptSettings, type StudyDraft } from './study-draft.ts'
 import { useStudyStore } from './study-store.ts'
 
 const planDelayMs = 300
@@ -31,6 +30,7 @@ export const useStudyDraftStore = defineStore('study draft', () => {
       checkpoints.checkpoints?.find((candidate) => candidate.checkpointId === draft.value.checkpointId) ??
       null,
   )
+  const edits = methodEdits(draft, dataset)
   const checked = computed(() =>
     checkDraft(draft.value, { dataset: dataset.value, checkpoint: checkpoint.value }),
   )
@@ -40,38 +40,14 @@ export const useStudyDraftStore = defineStore('study draft', () => {
 
   function chooseDataset(datasetId: string): void {
     draft.value.datasetId = datasetId
-    if (dataset.value !== null) applyPaper()
+    applyScripts()
   }
 
-  /** Fills in what the paper says about the chosen task. */
-  function applyPaper(): void {
+  /** Fills in what the authors' scripts have for the chosen task. */
+  function applyScripts(): void {
     if (dataset.value === null) return
-    const paper = paperSettings(dataset.value)
-    draft.value.training.maxLength = paper.maxLength
-    for (const method of draft.value.methods) applyPaperLayers(method, paper.layers)
-  }
-
-  function addMethod(kind: MethodKind): void {
-    const lastId = Math.max(0, ...draft.value.methods.map(({ id }) => id))
-    draft.value.methods.push(withPaperLayers(newMethod(lastId + 1, kind)))
-  }
-
-  /** Makes one of the methods another, which begins as a new one would unless it was that before. */
-  function changeKind(id: number, kind: MethodKind): void {
-    const method = draft.value.methods.find((candidate) => candidate.id === id)
-    if (method === undefined) return
-    const isNew = method.settings[kind] === undefined
-    chooseKind(method, kind)
-    if (isNew) withPaperLayers(method)
-  }
-
-  function withPaperLayers(method: MethodDraft): MethodDraft {
-    if (dataset.value !== null) applyPaperLayers(method, paperSettings(dataset.value).layers)
-    return method
-  }
-
-  function removeMethod(id: number): void {
-    draft.value.methods = draft.value.methods.filter((method) => method.id !== id)
+    Object.assign(draft.value.training, scriptSettings(dataset.value))
+    edits.fitMethods()
   }
 
   function reset(): void {
@@ -100,21 +76,13 @@ export const useStudyDraftStore = defineStore('study draft', () => {
     plan: plans.plan,
     planFailure: plans.failure,
     chooseDataset,
-    applyPaper,
-    addMethod,
-    changeKind,
-    removeMethod,
+    applyScripts,
+    ...edits,
     reset,
     loadPlan,
     launch,
   }
 })
-
-/** The paper names layers for its own method alone. */
-function applyPaperLayers(method: MethodDraft, layers: 'all' | readonly number[]): void {
-  const settings = method.settings['ad-drop']
-  if (settings !== undefined) settings.values['layers'] = layers === 'all' ? 'all' : [...layers]
-}
 
 /** The plan of the study asked for last; answers to earlier questions are dropped. */
 function latestPlan(ask: (study: StudyConfigInput) => Promise<Result<StudyPlan>>): {

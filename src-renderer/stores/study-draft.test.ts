@@ -4,8 +4,9 @@ import { describe, expect, it } from 'vitest'
 import { demoCheckpoints, demoDatasets } from '@renderer/bridge/fake/demo-library.ts'
 import { fieldDefault, fieldHelp, numberProblem } from './config-fields.ts'
 import { parseSeeds } from './seed-list.ts'
-import { settingsDraft } from './method-draft.ts'
-import { checkDraft, newDraft, paperSettings, proposedName } from './study-draft.ts'
+import { newMethod, settingsDraft, toMethodConfig } from './method-draft.ts'
+import { checkDraft, newDraft, proposedName, scriptSettings } from './study-draft.ts'
+import { applyTaskSettings } from './task-settings.ts'
 
 const dataset = demoDatasets[0]!
 const checkpoint = demoCheckpoints[0]!
@@ -104,6 +105,37 @@ describe('the form of a study', () => {
     expect(checkDraft(draft, context).problems['training.maxGradientNorm']).toBe('“much” is no number.')
   })
 
+  it('writes optimizer and batching, and for each method at its own recipe the recipe’s name alone', () => {
+    const draft = filledDraft()
+    draft.training['optimizer.beta2'] = '0.98'
+    draft.batching = 'shuffled'
+    expect(checkDraft(draft, context).study?.base['training']).toMatchObject({
+      optimizer: { beta2: 0.98, epsilon: 1e-6 },
+      batching: 'shuffled',
+      maxEpochs: 10,
+    })
+
+    draft.recipe = 'own'
+    draft.training.batchSize = 'not asked for'
+    const { problems, study } = checkDraft(draft, context)
+    expect(problems).toEqual({})
+    expect(study?.base['training']).toEqual({ recipe: 'own', maxLength: 128, batching: 'shuffled' })
+  })
+
+  it('fills in what the task and the recipe say of a method, and takes it back', () => {
+    const tickets = newMethod(1, 'super-tickets')
+    applyTaskSettings(tickets, 'mrpc', 'own')
+    expect(toMethodConfig(tickets)).toMatchObject({ ticketEpochs: 6, prunedHeads: 0.3 })
+    applyTaskSettings(tickets, 'rte', 'ad-drop')
+    expect(toMethodConfig(tickets)).toMatchObject({ ticketEpochs: 3, prunedHeads: 0.1 })
+
+    const rDrop = newMethod(2, 'r-drop')
+    applyTaskSettings(rDrop, 'stsb', 'ad-drop')
+    expect(toMethodConfig(rDrop)).toMatchObject({ consistencyWeight: 1 })
+    applyTaskSettings(rDrop, 'mrpc', 'ad-drop')
+    expect(toMethodConfig(rDrop)).toMatchObject({ consistencyWeight: 0.5, reduction: 'sum' })
+  })
+
   it('refuses layers the checkpoint does not have, and none at all', () => {
     const draft = filledDraft()
     const { values } = settingsDraft(draft.methods[1]!)
@@ -138,6 +170,6 @@ describe('the form of a study', () => {
 
   it('proposes a name and the settings of the paper', () => {
     expect(proposedName(filledDraft(), dataset)).toBe('RTE: FT, AD-DROP GA p.3 q.3')
-    expect(paperSettings(demoDatasets[2]!)).toEqual({ maxLength: '100', layers: [0] })
+    expect(scriptSettings(demoDatasets[2]!)).toEqual({ maxLength: '100', maxEpochs: '50', patience: '5' })
   })
 })

@@ -1,7 +1,7 @@
 /** A study while somebody fills in the form: texts as typed, checked and turned into a study's description. */
 import type { StudyConfigInput } from '@shared/contracts/lab-contract.ts'
-import type { AdDropConfig } from '@shared/config/methods/ad-drop.ts'
-import type { TrainingConfig } from '@shared/config/run-config.ts'
+import type { RecipeId } from '@shared/config/run-description.ts'
+import { trainingConfig, type TrainingConfig } from '@shared/config/training-config.ts'
 import type { CheckpointSummary } from '@shared/results/checkpoint-summary.ts'
 import type { DatasetSummary } from '@shared/results/dataset-summary.ts'
 import { tasks } from '@shared/tasks/task.ts'
@@ -26,11 +26,17 @@ export const trainingFields = [
   'weightDecay',
   'warmupRatio',
   'maxGradientNorm',
+  'optimizer.beta2',
+  'optimizer.epsilon',
 ] as const
+/** Training settings that a recipe does not decide. */
+const settingsOfAnyRecipe: ReadonlySet<string> = new Set(['maxLength'])
+/** Name of a training field. */
+export type TrainingField = (typeof trainingFields)[number]
 /** Training settings that an empty field switches off. */
 const optionalTrainingFields: ReadonlySet<string> = new Set(['maxGradientNorm'])
 /** Fields that cut a data set down. */
-export const limitFields = ['trainExamples', 'validationExamples'] as const
+export const limitFields = ['trainExamples', 'validationExamples', 'perClass'] as const
 
 /** Methods at most that a proposed name lists. */
 const mostNamed = 4
@@ -44,8 +50,11 @@ export interface StudyDraft {
   checkpointId: string
   methods: MethodDraft[]
   seeds: string
-  training: Record<(typeof trainingFields)[number], string>
+  training: Record<TrainingField, string>
   learningRateSchedule: TrainingConfig['learningRateSchedule']
+  batching: TrainingConfig['batching']
+  /** One set of training settings for all methods, that of the fields; or each method's own. */
+  recipe: RecipeId
   limits: Record<(typeof limitFields)[number], string>
 }
 
@@ -75,6 +84,8 @@ export function newDraft(): StudyDraft {
     seeds: '1-3',
     training: defaults('training', trainingFields),
     learningRateSchedule: 'constant',
+    batching: trainingConfig.shape.batching.parse(undefined),
+    recipe: 'ad-drop',
     limits: defaults('limits', limitFields),
   }
 }
@@ -107,7 +118,7 @@ export function checkDraft(draft: StudyDraft, context: DraftContext): CheckedDra
     ['methods', draft.methods.length === 0 ? 'Add at least one method.' : ''],
     ['seeds', seeds.ok ? '' : seeds.message],
     ...draft.methods.flatMap((method) => methodProblems(method, draft, context)),
-    ...trainingFields.map((name) => [
+    ...askedFields(draft).map((name) => [
       `training.${name}`,
       numberProblem(`training.${name}`, draft.training[name], optionalTrainingFields.has(name)),
     ]),
@@ -122,6 +133,17 @@ export function checkDraft(draft: StudyDraft, context: DraftContext): CheckedDra
   const problems = Object.fromEntries(found) as Record<string, string>
   const isComplete = found.length === 0 && seeds.ok && context.dataset !== null
   return { problems, study: isComplete ? toStudy(draft, context.dataset, seeds.seeds) : null }
+}
+
+/**
+ * The training settings that the form asks for.
+ *
+ * @param draft the form
+ */
+export function askedFields(draft: Pick<StudyDraft, 'recipe'>): readonly TrainingField[] {
+  return draft.recipe === 'own'
+    ? trainingFields.filter((name) => settingsOfAnyRecipe.has(name))
+    : trainingFields
 }
 
 function datasetProblem(dataset: DatasetSummary | null): string {
@@ -156,7 +178,6 @@ function toStudy(draft: StudyDraft, dataset: DatasetSummary, seeds: readonly num
       'training.seed': seed,
     })),
   )
-  const optional = (text: string): number | null => (text.trim() === '' ? null : Number(text))
   return {
     schemaVersion: 1,
     name: draft.name.trim() === '' ? proposedName(draft, dataset) : draft.name.trim(),
@@ -166,15 +187,7 @@ function toStudy(draft: StudyDraft, dataset: DatasetSummary, seeds: readonly num
       dataset: draft.datasetId,
       task: dataset.task,
       method: first,
-      training: {
-        ...Object.fromEntries(
-          trainingFields.map((name) => [
-            name,
-            optionalTrainingFields.has(name) ? optional(draft.training[name]) : Number(draft.training[name]),
-          ]),
-        ),
-        learningRateSchedule: draft.learningRateSchedule,
-      },
+      training: trainingOf(draft),
       limits: Object.fromEntries(limitFields.map((name) => [name, optional(draft.limits[name])])),
     },
     grid: { 'training.seed': [...seeds] },
@@ -182,15 +195,34 @@ function toStudy(draft: StudyDraft, dataset: DatasetSummary, seeds: readonly num
   }
 }
 
+const optional = (text: string): number | null => (text.trim() === '' ? null : Number(text))
+
+/** The training settings that a study writes: all of them, or the recipe's name and those it does not decide. */
+function trainingOf(draft: StudyDraft): Record<string, unknown> {
+  const valueOf = (name: TrainingField): number | null =>
+    optionalTrainingFields.has(name) ? optional(draft.training[name]) : Number(draft.training[name])
+  const { maxLength, ...others } = Object.fromEntries(
+    trainingFields.map((name) => [name, valueOf(name)]),
+  ) as Record<TrainingField, number | null>
+  const { 'optimizer.beta2': beta2, 'optimizer.epsilon': epsilon, ...plain } = others
+  const { batching, learningRateSchedule, recipe } = draft
+  return recipe === 'own'
+    ? { recipe, maxLength, batching }
+    : { ...plain, maxLength, learningRateSchedule, optimizer: { beta2, epsilon }, batching }
+}
+
 /**
- * The paper's settings for a data set's task, where it names them.
+ * What the scripts of AD-DROP's authors have for a data set's task.
  *
  * @param dataset the chosen data set
  */
-export function paperSettings(dataset: DatasetSummary): {
-  readonly maxLength: string
-  readonly layers: AdDropConfig['layers']
-} {
-  const { maxLength, paperLayers } = tasks[dataset.task]
-  return { maxLength: String(maxLength), layers: paperLayers === 'all' ? 'all' : [...paperLayers] }
+export function scriptSettings(
+  dataset: DatasetSummary,
+): Pick<StudyDraft['training'], 'maxLength' | 'maxEpochs' | 'patience'> {
+  const { maxLength, stopping } = tasks[dataset.task]
+  return {
+    maxLength: String(maxLength),
+    maxEpochs: String(stopping.maxEpochs),
+    patience: String(stopping.patience),
+  }
 }

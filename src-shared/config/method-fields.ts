@@ -25,8 +25,8 @@ export function definitionOf(kind: MethodKind): MethodDefinition {
 export function fieldsOf(kind: MethodKind): readonly SettingField[] {
   const known = fieldsByKind.get(kind)
   if (known !== undefined) return known
-  const { schema, fields } = definitionOf(kind)
-  const made = settingFields(schema, fields)
+  const { schema, fields, published } = definitionOf(kind)
+  const made = settingFields(schema, fields, published)
   fieldsByKind.set(kind, made)
   return made
 }

@@ -14,10 +14,14 @@ const settingLabels: Readonly<Record<string, (value: string) => string>> = {
   'training.maxLength': (value) => `length ${value}`,
   'training.weightDecay': (value) => `decay ${value}`,
   'training.maxGradientNorm': (value) => (value === 'null' ? 'unclipped' : `clip ${value}`),
+  'training.optimizer.beta2': (value) => `β₂ ${value}`,
+  'training.optimizer.epsilon': (value) => `ε ${value}`,
+  'training.batching': (value) => value,
   'training.precision': (value) => value,
   'limits.trainExamples': (value) => (value === 'null' ? 'all rows' : `${value} rows`),
   'limits.validationExamples': (value) =>
     value === 'null' ? 'all validation rows' : `${value} validation rows`,
+  'limits.perClass': (value) => (value === 'null' ? 'all rows' : `${value} rows of each class`),
   checkpoint: (value) => value,
   dataset: (value) => value,
 }

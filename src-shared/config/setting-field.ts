@@ -1,11 +1,8 @@
 /** Settings as forms and documents show them: name, symbol, kind of value, range, default, read off the schema. */
 import { z } from 'zod'
-import type { FieldNotes, Recommendation } from './methods/method-definition.ts'
-
-/** A setting's value in a config. */
-export type SettingValue = string | number | boolean | null | readonly number[]
-/** Settings by key. */
-export type Settings = Readonly<Record<string, unknown>>
+import type { FieldNotes } from './methods/method-definition.ts'
+import type { PublishedSettings } from './methods/published-settings.ts'
+import type { Settings, SettingValue } from './setting-value.ts'
 
 /** Smallest and largest number; infinite where there is no bound. */
 export interface NumberRange {
@@ -26,7 +23,8 @@ interface AnyField {
   readonly help: string
   readonly schema: z.ZodType
   readonly defaultValue: SettingValue
-  readonly recommended: Recommendation | null
+  /** What was published for it, each with the settings that belong to the value. */
+  readonly published: readonly PublishedSettings[]
   readonly isFidelitySwitch: boolean
   /** What null means beside these settings; null where null is no value. */
   readonly whenNull: ((settings: Settings) => string) | null
@@ -83,21 +81,34 @@ interface Property {
  *
  * @param schema an object of numbers, choices, switches, layer lists and texts, each with a default
  * @param notes what the schema does not say, by key
+ * @param published what papers and released codes use
  * @throws Error when a setting is of a kind that no form can show
  */
 export function settingFields(
   schema: z.ZodObject,
   notes: Readonly<Partial<Record<string, FieldNotes>>> = {},
+  published: readonly PublishedSettings[] = [],
 ): readonly SettingField[] {
   const { properties = {} } = z.toJSONSchema(schema, { io: 'input' }) as {
     readonly properties?: Readonly<Record<string, Property>>
   }
   return Object.entries(properties)
     .filter(([key]) => key !== 'kind')
-    .map(([key, property]) => settingField(key, schema.shape[key] as z.ZodType, property, notes[key] ?? {}))
+    .map(([key, property]) => ({
+      ...settingField(key, schema.shape[key] as z.ZodType, property, notes[key] ?? {}),
+      published: published.filter(({ settings }) => Object.hasOwn(settings, key)),
+    }))
 }
 
-function settingField(key: string, schema: z.ZodType, property: Property, notes: FieldNotes): SettingField {
+/** A field but for what was published for it, which its schema does not know. */
+type UnpublishedField<Field = SettingField> = Field extends SettingField ? Omit<Field, 'published'> : never
+
+function settingField(
+  key: string,
+  schema: z.ZodType,
+  property: Property,
+  notes: FieldNotes,
+): UnpublishedField {
   const options = property.anyOf ?? [property]
   const values = options.filter(({ type }) => type !== 'null')
   const isNullable = values.length < options.length
@@ -110,7 +121,6 @@ function settingField(key: string, schema: z.ZodType, property: Property, notes:
     help: sentence(symbol === null ? description : description.replace(`${symbol}: `, '')),
     schema,
     defaultValue: property.default as SettingValue,
-    recommended: notes.recommended ?? null,
     isFidelitySwitch: notes.isFidelitySwitch ?? false,
     whenNull: isNullable ? (settings: Settings) => notes.whenNull?.(settings) ?? 'none' : null,
     appliesWhen: (settings: Settings) => notes.appliesWhen?.(settings) ?? true,

@@ -1,5 +1,6 @@
 /** A setting's values, range and default in words, the same in the app and in docs/methods.md. */
-import type { NumberRange, SettingField, Settings } from './setting-field.ts'
+import type { NumberRange, SettingField } from './setting-field.ts'
+import type { Settings } from './setting-value.ts'
 
 /**
  * A number as configs write it: `0.3`, `1e-5` rather than `0.00001`.
@@ -8,6 +9,12 @@ import type { NumberRange, SettingField, Settings } from './setting-field.ts'
  */
 export function numberText(value: number): string {
   return value !== 0 && Math.abs(value) < 0.001 ? value.toExponential() : String(value)
+}
+
+/** A number as it is, unless it is a quotient such as 1/3668, of which six digits are shown. */
+function shownNumber(value: number): string {
+  const text = numberText(value)
+  return text.length <= 12 ? text : numberText(Number(value.toPrecision(6)))
 }
 
 /**
@@ -20,7 +27,7 @@ export function numberText(value: number): string {
 export function valueText(field: SettingField, value: unknown, settings: Settings): string {
   if (value === null) return field.whenNull?.(settings) ?? 'none'
   if (typeof value === 'boolean') return value ? 'on' : 'off'
-  if (typeof value === 'number') return numberText(value)
+  if (typeof value === 'number') return shownNumber(value)
   if (Array.isArray(value)) return value.join(', ')
   const text = typeof value === 'string' ? value : JSON.stringify(value)
   if (field.kind === 'choice') return field.choices.find((choice) => choice.value === text)?.name ?? text

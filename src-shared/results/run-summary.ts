@@ -5,6 +5,7 @@ import { failureSchema } from '../failures/failure.ts'
 import { metricIds } from '../tasks/metric.ts'
 import type { Recorded } from '../config/recorded.ts'
 import { count, recordedNumber } from './recorded-number.ts'
+import { runRowsSchema } from './row-selection.ts'
 import { runStatuses } from './run-status.ts'
 
 /** Every objective that an epoch may train. */
@@ -132,6 +133,11 @@ const stepExecutionSchema = z.object({
   fusion: z.boolean(),
   /** Ascending lengths, in tokens, that batches are padded to. */
   paddedLengths: z.array(count),
+  /**
+   * Longest inputs, in tokens, of the groups of similar length that batches are drawn from, ascending; empty where batches
+   * are drawn from all examples; absent in an older lab's record, where they are the padded lengths.
+   */
+  lengthGroups: z.array(count).optional(),
 })
 
 /** The whole of a run without its step-by-step log. Fields that older labs did not write have defaults. */
@@ -153,6 +159,8 @@ export const runSummarySchema = z.object({
   engine: engineInfoSchema.nullable(),
   /** Null before the run started, and in an older lab's record. */
   execution: stepExecutionSchema.nullable().default(null),
+  /** The rows it uses; null before the run started, and in an older lab's record. */
+  rows: runRowsSchema.nullable().default(null),
   /** Largest resident size of the engine process so far; null before the first measurement. */
   peakMemoryBytes: recordedNumber.nullable(),
   /** How the parts of `seconds` were obtained. */

@@ -34,6 +34,8 @@ export interface Task {
   readonly metrics: readonly [MetricId, ...MetricId[]]
   /** Longest input in tokens, special tokens included, that the authors' scripts use. */
   readonly maxLength: number
+  /** Epochs at most and patience of the authors' scripts; 10 and 5 where they have none. */
+  readonly stopping: { readonly maxEpochs: number; readonly patience: number }
   /** Layers the paper applies AD-DROP to on this task. */
   readonly paperLayers: 'all' | readonly number[]
 }
@@ -48,6 +50,7 @@ export const tasks: Readonly<Record<TaskId, Task>> = {
     labels: ['0', '1'],
     metrics: ['matthews', 'accuracy'],
     maxLength: 47,
+    stopping: { maxEpochs: 50, patience: 5 },
     paperLayers: 'all',
   },
   sst2: {
@@ -58,6 +61,7 @@ export const tasks: Readonly<Record<TaskId, Task>> = {
     labels: ['0', '1'],
     metrics: ['accuracy', 'f1'],
     maxLength: 120,
+    stopping: { maxEpochs: 20, patience: 5 },
     paperLayers: [0],
   },
   mrpc: {
@@ -68,6 +72,7 @@ export const tasks: Readonly<Record<TaskId, Task>> = {
     labels: ['0', '1'],
     metrics: ['accuracy', 'f1'],
     maxLength: 100,
+    stopping: { maxEpochs: 50, patience: 5 },
     paperLayers: 'all',
   },
   stsb: {
@@ -79,6 +84,7 @@ export const tasks: Readonly<Record<TaskId, Task>> = {
     scoreRange: [0, 5],
     metrics: ['pearson', 'spearman'],
     maxLength: 100,
+    stopping: { maxEpochs: 50, patience: 5 },
     paperLayers: [0],
   },
   rte: {
@@ -89,6 +95,7 @@ export const tasks: Readonly<Record<TaskId, Task>> = {
     labels: ['entailment', 'not_entailment'],
     metrics: ['accuracy', 'f1'],
     maxLength: 128,
+    stopping: { maxEpochs: 50, patience: 5 },
     paperLayers: 'all',
   },
   wnli: {
@@ -99,6 +106,7 @@ export const tasks: Readonly<Record<TaskId, Task>> = {
     labels: ['0', '1'],
     metrics: ['accuracy'],
     maxLength: 128,
+    stopping: { maxEpochs: 10, patience: 5 },
     paperLayers: 'all',
   },
   classification: {
@@ -109,6 +117,7 @@ export const tasks: Readonly<Record<TaskId, Task>> = {
     labels: [],
     metrics: ['accuracy', 'f1'],
     maxLength: 128,
+    stopping: { maxEpochs: 10, patience: 5 },
     paperLayers: 'all',
   },
   regression: {
@@ -119,6 +128,7 @@ export const tasks: Readonly<Record<TaskId, Task>> = {
     labels: [],
     metrics: ['pearson', 'spearman'],
     maxLength: 128,
+    stopping: { maxEpochs: 10, patience: 5 },
     paperLayers: [0],
   },
 }

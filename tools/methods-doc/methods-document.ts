@@ -6,6 +6,8 @@ import { definitionOf, fieldsOf, methodKinds, usualSettings } from '@shared/conf
 import type { MethodPreset } from '@shared/config/methods/method-definition.ts'
 import type { SettingField } from '@shared/config/setting-field.ts'
 import { numberText, rangeText, valueText } from '@shared/config/setting-text.ts'
+import { table } from './markdown-table.ts'
+import { publishedSettings, recipeSection, usualRecipe } from './published-tables.ts'
 
 const introduction = `<!-- Written by "npm run docs:methods" from src-shared/config/methods. Change it there. -->
 
@@ -13,11 +15,15 @@ const introduction = `<!-- Written by "npm run docs:methods" from src-shared/con
 
 Every method that a study can name: what it does, its equation, where it comes from, its settings, where this program differs from paper or released code, and what a step costs. The app shows the same cards under New study, behind *About* and *Add a method…*.
 
-A method is written in a study as \`"method": { "kind": "r-drop", "consistencyWeight": 0.5 }\`; a setting that is left out has its default, and an unknown one is an error. The learning rate, batches and stopping are settings of the training, the same for all methods. Costs are those of one optimizer step, in units of a step of plain fine-tuning: by definition, in matrix products, and as measured with \`lab bench step\`.`
+A method is written in a study as \`"method": { "kind": "r-drop", "consistencyWeight": 0.5, "reduction": "sum" }\`; a setting that is left out has its default, and an unknown one is an error. *Published settings* puts side by side what the paper, the released code and this program use. A setting "(reported)" is one that others ascribe to the paper; nobody looked it up there.
+
+How a run is trained is up to \`"training"\`. What is left out there is what AD-DROP's authors use for the task, for every method alike; \`"recipe": "own"\` takes the method's own recipe instead (*Recipe* below), and settings written beside it go before it. In a study, \`"training.recipe": "own"\` in \`base\` trains each method at its own recipe.
+
+Costs are those of one optimizer step, in units of a step of plain fine-tuning: by definition, in matrix products, and as measured with \`lab bench step\`.`
 
 /** The whole document. */
 export function methodsDocument(): string {
-  const sections = [introduction, overview(), ...methodKinds.map(section)]
+  const sections = [introduction, overview(), recipes(), ...methodKinds.map(section)]
   return `${sections.join('\n\n')}\n`
 }
 
@@ -33,6 +39,11 @@ function overview(): string {
   )
 }
 
+/** What is not said of a single method. */
+function recipes(): string {
+  return `## How runs are trained where a study says nothing\n\nAs the scripts of AD-DROP’s authors train, fine-tuning and AD-DROP alike; the tasks of one’s own and WNLI, for which there is no script, for 10 epochs at most.\n\n${usualRecipe()}`
+}
+
 function section(kind: MethodKind): string {
   const { card, presets = [] } = definitionOf(kind)
   const fields = fieldsOf(kind)
@@ -46,7 +57,6 @@ function section(kind: MethodKind): string {
     card.summary,
     `\`\`\`text\n${equationLines(card.equation).join('\n')}\n\`\`\``,
     `**Source.** ${card.source}.`,
-    `**Recommended.** ${card.recommended}.`,
     fields.length === 0 ? '**Settings.** None.' : `**Settings.**\n\n${settings(kind, searched)}`,
     ...(switches.length === 0
       ? []
@@ -56,6 +66,8 @@ function section(kind: MethodKind): string {
       : [
           `**Presets.** \`"preset": "…"\` beside \`kind\` sets several at once; settings written beside it override it.\n\n${presets.map((preset) => presetLine(kind, preset)).join('\n')}`,
         ]),
+    `**Published settings.** ${publishedSettings(kind)}`,
+    `**Recipe.** ${recipeSection(kind)}`,
     card.differs.length === 0
       ? '**Differences** from paper and released code: none.'
       : `**Differences** from paper and released code.\n\n${card.differs.map((line) => `- ${withCode(line, fields)}`).join('\n')}`,
@@ -73,21 +85,15 @@ function withCode(line: string, fields: readonly SettingField[]): string {
 
 function settings(kind: MethodKind, fields: readonly SettingField[]): string {
   return table(
-    ['Setting', 'Symbol', 'What it is', 'Range', 'Default', 'Recommended'],
+    ['Setting', 'Symbol', 'What it is', 'Range', 'Default'],
     fields.map((field) => [
       `${field.name}, \`${field.key}\``,
       field.symbol ?? '',
       field.help,
       writtenRange(field),
       writtenDefault(field, usualSettings(kind)),
-      recommendation(field),
     ]),
   )
-}
-
-function recommendation({ recommended }: SettingField): string {
-  if (recommended === null) return ''
-  return recommended.by === undefined ? recommended.text : `${recommended.text} (${recommended.by})`
 }
 
 /** Choices by what a config says, each with its name. */
@@ -112,12 +118,6 @@ function presetLine(kind: MethodKind, { id, description, settings: preset }: Met
     .filter(([key, value]) => value !== usual[key])
     .map(([key, value]) => `\`${key}\` ${JSON.stringify(value)}`)
   return `- \`${id}\`: ${description} Other than the defaults: ${differing.join(', ') || 'nothing'}.`
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
 }
 
 /** As the usual renderers of Markdown make it from a heading. */

@@ -35,6 +35,7 @@ export function aRunRecord(
     surveySeconds: 0,
     engine: null,
     execution: null,
+    rows: null,
     peakMemoryBytes: null,
     secondsSource: 'measured',
     failure: null,
@@ -44,6 +45,7 @@ export function aRunRecord(
     endedAt: null,
     dataset: { datasetId: 'rte-00000000', contentSha256: '0'.repeat(64) },
     checkpoint: { checkpointId: 'tiny-00000000', folder: '/nowhere', files: [] },
+    process: null,
     queuePosition: 0,
     ...overrides,
   }

@@ -1,5 +1,5 @@
 /** The learning rate over a run. */
-import type { TrainingConfig } from '@shared/config/run-config.ts'
+import type { TrainingConfig } from '@shared/config/training-config.ts'
 
 /**
  * Learning rate of one update.

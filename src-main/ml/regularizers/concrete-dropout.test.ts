@@ -77,7 +77,7 @@ describe('Concrete Dropout', () => {
           .get(matrix)!
           .dataSync<'float32'>()
           .reduce((sum, w) => sum + w * w, 0)
-        terms += (of.weightRegularizer * squares) / (1 - p) + of.dropoutRegularizer * 15 * entropyTerm(p)
+        terms += (of.weightRegularizer! * squares) / (1 - p) + of.dropoutRegularizer! * 15 * entropyTerm(p)
       }
       const plain = exampleLosses(passLogits, batch.targets).dataSync()
 

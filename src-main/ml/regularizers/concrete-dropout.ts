@@ -22,9 +22,13 @@ import type { OwnWeight, Regularizer, StepContext } from './regularizer.ts'
  *            are dropped, where the paper drops input units, and K counts those; K is a token’s units, not a sequence’s.
  *            What is trained is logit p divided by a factor: since Adam’s steps do not depend on a gradient’s size, the
  *            logit learns faster by that factor. Where gradients are clipped, its gradient counts as many times.
+ *            λ and κ come with the run: for cross-entropy half of the released notebook's, whose squared error is twice a
+ *            negative logarithm of a likelihood.
  * @param settings first p, t, λ, κ, factor
+ * @throws RangeError when λ or κ still has to be derived from the number of training examples
  */
 export function concreteDropout(settings: ConcreteDropoutConfig): Regularizer {
+  const strengths = strengthsOf(settings)
   return {
     ownWeights: (config) => firstLogits(config, settings),
     prepare(step) {
@@ -35,7 +39,7 @@ export function concreteDropout(settings: ConcreteDropoutConfig): Regularizer {
             tf.mul(model.parameters.get(logitName(matrix)) as tf.Tensor1D, settings.learningRateFactor)
           const logits = model.logits(inputs, { dropout: concreteRule(step, settings, logitOf) })
           const terms = [...regularizedMatrices(step.config)].map((matrix) =>
-            placeTerms(model.parameters, matrix, logitOf(matrix), step.config.hiddenSize, settings),
+            placeTerms(model.parameters, matrix, logitOf(matrix), step.config.hiddenSize, strengths),
           )
           // The examples’ shares sum to 1: what is added to each is added to their mean.
           return terms.reduce<tf.Tensor1D>((sum, term) => tf.add(sum, term), exampleLosses(logits, targets))
@@ -43,6 +47,18 @@ export function concreteDropout(settings: ConcreteDropoutConfig): Regularizer {
       }
     },
   }
+}
+
+/** λ and κ. */
+interface Strengths {
+  readonly weightRegularizer: number
+  readonly dropoutRegularizer: number
+}
+
+function strengthsOf({ weightRegularizer, dropoutRegularizer }: ConcreteDropoutConfig): Strengths {
+  if (weightRegularizer === null || dropoutRegularizer === null)
+    throw new RangeError('The strengths of Concrete Dropout follow from the data, and were not filled in.')
+  return { weightRegularizer, dropoutRegularizer }
 }
 
 /**
@@ -175,7 +191,7 @@ function placeTerms(
   matrix: string,
   logit: tf.Tensor1D,
   units: number,
-  { weightRegularizer, dropoutRegularizer }: ConcreteDropoutConfig,
+  { weightRegularizer, dropoutRegularizer }: Strengths,
 ): tf.Tensor1D {
   const squares = sumOfSquares(parameters.get(matrix)!)
   const onWeights = tf.mul<tf.Tensor1D>(tf.mul(squares, weightRegularizer), tf.add(1, tf.exp(logit)))

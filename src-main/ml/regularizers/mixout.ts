@@ -11,9 +11,9 @@ import type { Regularizer } from './regularizer.ts'
  * @equation  W̃ = (M⊙W + (1 − M)⊙W₀ − p·W₀) / (1 − p), M ~ Bernoulli(1 − p)
  * @source    Lee, Cho and Kang 2020, arXiv:1909.11299, Eq. 5
  * @differs   Mixed are the matrices of the encoder and the pooler; embeddings, biases, LayerNorm and the new classifier
- *            train plainly, with vanilla dropout before the classifier only. The released code draws one number per input
- *            unit (`mask: 'input-column'`) and leaves the factor 1/(1 − p) out of the derivative (`gradient:
- *            'as-released'`); both are settings.
+ *            train plainly, with vanilla dropout before the classifier only. M is one number per input unit, as in paper
+ *            and released code; `mask: 'element'` draws one per weight, the paper's mixconnect. The released code leaves
+ *            the factor 1/(1 − p) out of the derivative (`gradient: 'as-released'`).
  * @param settings p, mask, derivative
  */
 export function mixout(settings: MixoutConfig): Regularizer {

@@ -9,9 +9,10 @@ import type { Regularizer } from './regularizer.ts'
  *
  * @equation  L = ½(CE₁ + CE₂) + (α/2)·½(KL(P₁‖P₂) + KL(P₂‖P₁)); regression: L = ½(MSE₁ + MSE₂) + (α/2)·(ŷ₁ − ŷ₂)²
  * @source    Liang et al. 2021, arXiv:2106.14448, Eq. 1 to 4
- * @differs   Half of the paper's sum, so that a step is as long as fine-tuning's; the released code sums the divergence
- *            over the batch (`reduction: 'sum'`), the paper averages; regression is the released code's squared distance,
- *            which it averages: there `reduction` has no effect.
+ * @differs   Half of the paper's sum, so that a step is as long as fine-tuning's. The divergence is summed over the batch as
+ *            in the released code, or averaged as in the paper's equations (`reduction: 'mean'`): the same α then weighs as
+ *            many times less as a batch has examples. Regression is the released code's squared distance, which it
+ *            averages: there `reduction` has no effect.
  * @param settings α and the reduction
  */
 export function rDrop(settings: RDropConfig): Regularizer {

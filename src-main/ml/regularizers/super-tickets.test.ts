@@ -22,7 +22,7 @@ beforeAll(usePlainBackend)
 const settings = (changes: Partial<SuperTicketsConfig> = {}): SuperTicketsConfig => ({
   kind: 'super-tickets',
   ticketEpochs: 1,
-  prunedHeads: 0.3,
+  prunedHeads: 0.34,
   prunedFeedForward: 0.5,
   ...changes,
 })
@@ -230,9 +230,29 @@ describe('the choice of what stays', () => {
     ])
   })
 
-  it('prunes the lowest feed-forward sublayers, as many as the share of them rounds to', () => {
+  it.each([
+    [0.1, 14, 1],
+    [0.2, 28, 2],
+    [0.3, 43, 3],
+    [0.4, 57, 4],
+  ])('rounds %s of BERT-base down, as the released tickets: %i heads, %i sublayers', (share, heads, ffn) => {
+    const layers = Array.from({ length: 12 }, (_, layer) => layer)
+    const importance = layers.map((layer) => Float32Array.from(layers, (head) => 1 + head + layer / 12))
+    const gone = (stays: readonly (readonly number[])[]): number =>
+      stays.flat().filter((stay) => stay === 0).length
+
+    expect(gone(stayingHeads(importance, share).map((layer) => [...layer]))).toBe(heads)
+    expect(gone([stayingSublayers(layers, share)])).toBe(ffn)
+  })
+
+  it('is not deceived by double precision: 0.57 of 100 is 57', () => {
+    const sublayers = Array.from({ length: 100 }, (_, layer) => layer)
+    expect(stayingSublayers(sublayers, 0.57).filter((stay) => stay === 0)).toHaveLength(57)
+  })
+
+  it('prunes the lowest feed-forward sublayers, the share of them rounded down', () => {
     expect(stayingSublayers([3, 1, 2, 4], 0.5)).toEqual([1, 0, 0, 1])
-    expect(stayingSublayers([3, 1, 2], 0.1)).toEqual([1, 1, 1])
+    expect(stayingSublayers([3, 1, 2], 0.3)).toEqual([1, 1, 1])
     expect(stayingHeads([Float32Array.of(3, 1, 2)], 0)).toEqual([Float32Array.of(1, 1, 1)])
   })
 })

@@ -19,7 +19,7 @@ import type { Regularizer, StepContext, SurveyFindings, SurveyResult } from './r
  *            batches, each from zero; the released code's loop does not visibly set gradients to zero in between, so
  *            that earlier batches weigh more. Every example's loss counts alike, where the released code takes the mean
  *            of a batch. Scores of feed-forward sublayers are compared across layers as they are: one norm over all of
- *            them would not change their order. A share of all heads or sublayers is rounded to a whole number.
+ *            them would not change their order. A share of all heads or sublayers is rounded down.
  *            Pruning is in the weights: the columns of the attention output's weight that belong to a head, weight and
  *            bias of the feed-forward output. They are 0 and get no gradient, so a checkpoint is an ordinary model.
  * @param settings epochs before pruning and shares
@@ -153,7 +153,10 @@ function prune(
     [headsOf(layer), heads[layer]!] as const,
     [sublayerOf(layer), Float32Array.of(sublayers[layer]!)] as const,
   ])
-  return { state: new Map(state), weights }
+  const pruned = (of: readonly number[]): string =>
+    `${of.filter((stays) => stays === 0).length} of ${of.length}`
+  const note = `Pruned: ${pruned(heads.flatMap((ofLayer) => [...ofLayer]))} heads and ${pruned(sublayers)} feed-forward sublayers.`
+  return { state: new Map(state), weights, note }
 }
 
 /** A weight [E, E] whose columns of pruned heads are 0. */
@@ -161,6 +164,11 @@ function withoutHeads(weight: Float32Array, stays: Float32Array): Float32Array {
   const width = Math.sqrt(weight.length)
   const headSize = width / stays.length
   return weight.map((value, place) => (stays[Math.floor((place % width) / headSize)] === 1 ? value : 0))
+}
+
+/** How many parts a share of them is, rounded down; 0.57 of 100, in double precision a little less than 57, is 57. */
+function wholeParts(share: number, count: number): number {
+  return Math.floor(share * count + 1e-9)
 }
 
 /**
@@ -178,7 +186,7 @@ export function stayingHeads(importance: readonly Float32Array[], share: number)
     )
     .sort((a, b) => a.score - b.score)
   const stays = importance.map((values) => new Float32Array(values.length).fill(1))
-  let left = Math.round(share * ascending.length)
+  let left = wholeParts(share, ascending.length)
   for (const { layer, head } of ascending) {
     const ofLayer = stays[layer]!
     const isLast = ofLayer.reduce((sum, value) => sum + value, 0) === 1
@@ -199,6 +207,6 @@ export function stayingHeads(importance: readonly Float32Array[], share: number)
  */
 export function stayingSublayers(importance: readonly number[], share: number): number[] {
   const ascending = [...importance.keys()].sort((a, b) => importance[a]! - importance[b]!)
-  const gone = new Set(ascending.slice(0, Math.round(share * importance.length)))
+  const gone = new Set(ascending.slice(0, wholeParts(share, importance.length)))
   return importance.map((_, layer) => (gone.has(layer) ? 0 : 1))
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { withAutomaticSettings } from '@shared/config/automatic-settings.ts'
 import { methodConfig } from '@shared/config/method-config.ts'
 import { exemptFromDecay } from '@main/ml/models/model-weights.ts'
 import { authorsAdamW } from '@main/ml/optimizers/optimizer.ts'
@@ -27,7 +28,9 @@ async function gradientsOn(name: 'wasm' | 'cpu', kind: Kind): Promise<Map<string
 async function lossesOn(name: 'wasm' | 'cpu', method: object, kind: Kind): Promise<number[]> {
   const engine = await loadTensorEngine(name)
   const settings = { ...authorsAdamW, weightDecay: 0.01 }
-  const regularizer = regularizerFor(methodConfig.parse(method))
+  const regularizer = regularizerFor(
+    withAutomaticSettings(methodConfig.parse(method), { examples: 50, kind }),
+  )
   const parameters = new Map([...tinyParameters(outputs[kind], 3), ...ownWeights(regularizer, tinyConfig)])
   const optimizer = engine.createOptimizer({
     parameters,

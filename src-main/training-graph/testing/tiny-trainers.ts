@@ -8,6 +8,7 @@ import { regularizerFor } from '@main/ml/regularizers/method-table.ts'
 import { createEagerTrainer } from '@main/ml/training/eager-trainer.ts'
 import { ownWeights } from '@main/ml/training/method-state.ts'
 import { loadTensorEngine, type TensorEngine } from '@main/tensor-backend/load-backend.ts'
+import { withAutomaticSettings } from '@shared/config/automatic-settings.ts'
 import { methodConfig, type MethodConfig } from '@shared/config/method-config.ts'
 import { createTracedTrainer } from '../traced-trainer.ts'
 import type { TracedTrainerPlan } from '../trainer-plan.ts'
@@ -47,7 +48,8 @@ export const adDrop = (settings: object = {}): MethodConfig =>
   methodConfig.parse({ kind: 'ad-drop', crossTuning: false, discardRate: 0.5, ...settings })
 
 /** Any other method in every epoch. */
-export const rival = (settings: object): MethodConfig => methodConfig.parse(settings)
+export const rival = (settings: object): MethodConfig =>
+  withAutomaticSettings(methodConfig.parse(settings), { examples: 50, kind: 'classification' })
 
 /** The kind of step that a method's are here. */
 export const phaseOf = (method: MethodConfig): StepPlace['phase'] =>

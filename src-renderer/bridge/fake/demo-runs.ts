@@ -109,6 +109,7 @@ export function demoSummary(run: DemoRun): RunSummary {
             threads: 2,
           },
     execution: run.startedAt === null ? null : { fusion: false, paddedLengths: [32, 64, 128] },
+    rows: null,
     peakMemoryBytes: run.step === 0 ? null : 1_734_000_000,
     secondsSource: 'measured',
     failure: run.failure,

@@ -34,25 +34,28 @@ describe('the field of a number', () => {
     expect(field.get('label').attributes('for')).toBe(input.attributes('id'))
     const help = field.get(`#${input.attributes('aria-describedby')!}`).text()
     expect(help).toBe(
-      'Weight of the divergence between the two passes’ predictions. 0 to 100; default: 1. Authors’ script: 0.5 for BERT.',
+      'Weight of the divergence between the two passes’ predictions; what it means depends on the reduction. Where a config leaves it out it is 1 on regression tasks, as in the released code. 0 to 100; default: 0.5. Released code: 0.5 for classification with BERT, with reduction sum. Released code: 1 for regression with BERT (STS-B). Reported, not checked against the paper: 0.1, 0.5 or 1 for GLUE, with reduction mean.',
     )
   })
 
-  it('offers the recommended values that it does not have', async () => {
-    const ofMixout = propsOf<NumberField>('mixout', 'mixProbability')
-    const field = mount(NumberSetting, { props: { ...ofMixout, modelValue: '0.7' } })
-    const offers = field.findAll('button')
-    expect(offers.map((offer) => offer.text())).toEqual(['0.8', '0.9'])
-    await offers[1]!.trigger('click')
-    expect(field.emitted('update:modelValue')).toEqual([['0.9']])
+  it('offers published values with the settings that belong to them, unless they are there already', async () => {
+    const averaged = { ...props.settings, reduction: 'mean' }
+    const field = mount(NumberSetting, { props: { ...props, settings: averaged, modelValue: '0.5' } })
+    const [offer, ...others] = field.findAll('button')
+    expect([offer!.text(), others]).toEqual(['0.5', []])
+    await offer!.trigger('click')
+    expect(field.emitted('choose')).toEqual([[{ consistencyWeight: 0.5, reduction: 'sum' }]])
+
+    await field.setProps({ settings: props.settings })
+    expect(field.findAll('button')).toEqual([])
   })
 
   it('says of values that are only reported that nobody looked them up', () => {
-    const ofMixout = propsOf<NumberField>('mixout', 'mixProbability')
-    const field = mount(NumberSetting, { props: { ...ofMixout, modelValue: '0.7' } })
-    expect(field.text()).toContain('Reported, not checked against the paper: 0.7, 0.8 or 0.9')
+    const connect = propsOf<NumberField>('drop-connect', 'dropProbability')
+    const field = mount(NumberSetting, { props: { ...connect, modelValue: '0.1' } })
+    expect(field.text()).toContain('Reported, not checked against the paper: 0.5')
     expect(field.get('.offers').text()).toMatch(/^reported:/)
-    expect(field.get('button').attributes('aria-label')).toBe('Mix probability: use 0.8 (reported)')
+    expect(field.get('button').attributes('aria-label')).toBe('Drop probability: use 0.5 (reported)')
   })
 
   it('hands on the text as typed, and shows what is wrong with it to everyone', async () => {

@@ -24,10 +24,7 @@ const searched = {
       random: 'Random (RD)',
     },
   },
-  candidateRegionRatio: { name: 'Candidate region', recommended: { text: 'searched in 0.1, 0.2, …, 0.9' } },
-  discardRate: { recommended: { text: 'searched in 0.1, 0.2, …, 0.9' } },
-  layers: { recommended: { text: 'the first for SST-2, MNLI, QNLI, QQP and STS-B; all for the rest' } },
-  crossTuning: { recommended: { text: 'on', values: [true] } },
+  candidateRegionRatio: { name: 'Candidate region' },
   target: {
     name: 'Attributed label',
     choices: { 'pseudo-label': 'Pseudo label (paper)', 'gold-label': 'Gold label' },
@@ -103,7 +100,6 @@ export function adDropFields(usualPoints: Readonly<Record<DecidingSettings['inte
       appliesWhen: isIntegrated,
     },
     integrationPoints: {
-      recommended: { text: '20, with the Riemann sum', values: [20] },
       whenNull: ({ integrationRule }) => `usual number, ${usualPoints[integrationRule]}`,
       appliesWhen: isIntegrated,
     },

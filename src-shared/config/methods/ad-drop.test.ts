@@ -10,7 +10,7 @@ const switches: readonly (readonly [setting: string, paper: unknown, released: u
   ['allDroppedRows', 'keep-row', 'literal'],
   ['maskedScore', 'lowest-float32', 'as-released'],
   ['attributedWeights', 'after-dropout', 'after-dropout'],
-  ['firstPassDropout', true, true],
+  ['firstPassDropout', false, true],
   ['integratedGradients', 'exact', 'as-released'],
   ['dropoutAfterIntegratedGradients', 'kept', 'lost'],
   ['integrationRule', 'riemann', 'riemann'],
@@ -37,13 +37,13 @@ describe('the presets of AD-DROP', () => {
     expect(rest.sort()).toEqual(open)
   })
 
-  it('are valid settings, and the paper’s differs from the defaults in random regions alone', () => {
+  it('are valid settings, and the paper’s differs from the defaults in random regions and the first pass’s dropout alone', () => {
     const usual = adDrop.schema.parse({ kind: 'ad-drop' })
     for (const { settings } of presets.values())
       expect(adDrop.schema.safeParse({ kind: 'ad-drop', ...settings }).success).toBe(true)
 
     const paper = adDrop.schema.parse({ kind: 'ad-drop', ...presets.get('paper')!.settings })
-    expect(paper).toEqual({ ...usual, randomRegion: 'exact-size' })
+    expect(paper).toEqual({ ...usual, randomRegion: 'exact-size', firstPassDropout: false })
   })
 
   it('are named in the card', () => {

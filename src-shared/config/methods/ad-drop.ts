@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import type { Recorded } from '../recorded.ts'
 import { adDropFields } from './ad-drop-fields.ts'
+import { adDropTraining, publishedRules, publishedSearches } from './ad-drop-published.ts'
 import {
   layerSelection,
   openRatio,
@@ -65,7 +66,7 @@ const schema = z.strictObject({
     .boolean()
     .default(true)
     .describe(
-      'Vanilla dropout in the first pass, from which A, the pseudo-label and B come (released code: on); GA and AA only, IGA is always taken without',
+      'Vanilla dropout in the first pass, from which A, the pseudo-label and B come: on in the released code; the paper’s first pass is “without dropping any attention position” (section 1), preset "paper": off. GA and AA only, IGA is always taken without',
     ),
   attributedWeights: z
     .enum(['after-dropout', 'before-dropout'])
@@ -140,12 +141,12 @@ const agreed = {
   discards: 'high-attribution',
   crossTuning: true,
   indexRule: 'float32',
-  firstPassDropout: true,
   attributedWeights: 'after-dropout',
 } as const satisfies Partial<AdDropConfig>
 
 const paper = {
   ...agreed,
+  firstPassDropout: false,
   integratedGradients: 'exact',
   dropoutAfterIntegratedGradients: 'kept',
   regressionAttention: 'corrected',
@@ -166,6 +167,7 @@ const quirks = {
 const released = {
   ...agreed,
   ...quirks,
+  firstPassDropout: true,
   randomRegion: 'independent',
 } as const satisfies Partial<AdDropConfig>
 
@@ -203,8 +205,6 @@ export const adDrop: MethodDefinition<typeof schema> = {
     equation:
       'B = ∂F/∂A (Eq. 5); protected: B below the row’s (1 − p) quantile (Eq. 6); others dropped with probability q (Eq. 7)',
     source: 'Yang et al. 2022, NeurIPS, arXiv:2210.05883',
-    recommended:
-      'p and q searched in {0.1, …, 0.9}; the first layer for SST-2, MNLI, QNLI, QQP and STS-B, all for the rest; cross-tuning',
     differs: [
       'All layers in one backward sweep instead of one each.',
       'A row that would lose every position loses none (allDroppedRows).',
@@ -213,7 +213,8 @@ export const adDrop: MethodDefinition<typeof schema> = {
       'Attention attribution on regression tasks ranks by A; the released code for STS-B ranks by −A, which drops the least attended positions (regressionAttention).',
       'Random dropping draws once with probability p·q, as the released code does, and skips the first pass (randomRegion).',
       'Batches hold examples of similar length, padded to one of a few lengths; the released code pads all to the task’s maximum.',
-      'Preset "paper": the text of the paper with these repairs, but random dropping with the text’s region of fixed size. Preset "as-released": the authors’ code with its quirks, which differ in integratedGradients, dropoutAfterIntegratedGradients, regressionAttention, randomRegion, allDroppedRows and maskedScore. p, q, attribution and layers are the experiment’s.',
+      'The first pass has vanilla dropout, as in the released code; section 1 of the paper has it “without dropping any attention position” (firstPassDropout).',
+      'Preset "paper": the text of the paper with these repairs, but a first pass without vanilla dropout, and random dropping with the text’s region of fixed size. Preset "as-released": the authors’ code with its quirks, which differ in integratedGradients, dropoutAfterIntegratedGradients, regressionAttention, randomRegion, allDroppedRows and maskedScore. p, q, attribution and layers are the experiment’s.',
     ],
     cost: 'GA 1.66, AA 1.33, RD 1, IGA with 20 points 85 (twelve layers) or 45 (six), in a regularized epoch',
   },
@@ -237,12 +238,23 @@ export const adDrop: MethodDefinition<typeof schema> = {
     },
     ...quirkLabels(settings),
   ],
+  published: [...publishedSearches, ...publishedRules],
+  defaults:
+    'p = q = 0.3, the example of the released README; otherwise the released code, but where it slips (see the differences).',
+  recipe: {
+    by: 'released code',
+    source: 'TaoYang225/AD-DROP, <task>/run_addrop.sh and main.py',
+    usedFor: 'GLUE; fine-tuning too (run_ft.sh)',
+    training: adDropTraining,
+    differs: ['On tasks without a script: 10 epochs at most, patience 5.'],
+  },
+  taskSettings: ({ paperLayers }) => ({ layers: paperLayers === 'all' ? 'all' : [...paperLayers] }),
   presets: [
     {
       id: 'paper',
       name: 'Paper',
       description:
-        'The text of the paper. Repaired where it is undefined or slips: a row that would lose every position loses none; −∞ is float32’s lowest value; integrated gradients without the second factor α of Eq. 3 as printed. First pass with vanilla dropout and attention after it, of which the text says nothing.',
+        'The text of the paper. Repaired where it is undefined or slips: a row that would lose every position loses none; −∞ is float32’s lowest value; integrated gradients without the second factor α of Eq. 3 as printed. First pass without vanilla dropout: section 1 has it “without dropping any attention position”, and names no other dropout.',
       settings: paper,
     },
     {

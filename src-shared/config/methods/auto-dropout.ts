@@ -62,8 +62,6 @@ export const autoDropout: MethodDefinition<typeof schema> = {
     equation:
       'y = x⊙(1 + A⊙(M/(1 − q) − 1)), A = 1 in stretches of size tokens every size + stride, M ~ Bernoulli(1 − q) shared by tokens (t) or units (c)',
     source: 'pattern space after Pham and Le 2021, AAAI, arXiv:2101.01761',
-    recommended:
-      'Nothing for fine-tuning: the paper’s models are image classifiers, language models and translation',
     differs: [
       'These are not AutoDropout’s results: the paper trains a controller by reinforcement learning on many trainings; here the search is random or regularized evolution (Real et al. 2019) over a handful.',
       'The pattern of a sublayer is the same in every block, so that few candidates can find one.',
@@ -80,6 +78,10 @@ export const autoDropout: MethodDefinition<typeof schema> = {
     populationSize: { appliesWhen: ({ search }) => search === 'evolutionary' },
     sampleSize: { appliesWhen: ({ search }) => search === 'evolutionary' },
   },
+  published: [],
+  defaults:
+    'This program’s own; nothing was published for fine-tuning: the paper’s models are image classifiers, language models and translation.',
+  recipe: null,
   label: (settings) => [
     { key: null, text: 'AutoDropout space' },
     {

@@ -8,8 +8,11 @@ import {
   type MethodDefinition,
 } from './method-definition.ts'
 
-/** Strength of a term of the loss. */
-const strength = (text: string) => z.number().min(0).max(1).describe(text)
+/** Strength of a term of the loss; null: from the number of training examples. */
+const strength = (text: string) => z.number().min(0).max(1).nullable().default(null).describe(text)
+
+/** l, the prior length scale of the released notebook. */
+const lengthScale = 1e-4
 
 const schema = z.strictObject({
   kind: z.literal('concrete-dropout'),
@@ -21,11 +24,11 @@ const schema = z.strictObject({
     .default(0.1)
     .describe('t: how soft the choice between dropped and kept is; towards 0 it is that of plain dropout'),
   weightRegularizer: strength(
-    'λ: strength of ‖W‖²/(1 − p), which comes on top of the optimizer’s weight decay; l²/N for a prior length scale l, N examples',
-  ).default(1e-6),
+    'λ: strength of ‖W‖²/(1 − p), which comes on top of the optimizer’s weight decay; empty = l²/(2N) with cross-entropy, l²/N with squared error, N training examples, l = 1e-4',
+  ),
   dropoutRegularizer: strength(
-    'κ: strength of the entropy that draws p towards 0.5; in proportion to 1/N, N examples',
-  ).default(1e-5),
+    'κ: strength of the entropy that draws p towards 0.5; empty = 1/N with cross-entropy, 2/N with squared error, N training examples',
+  ),
   learningRateFactor: z
     .number()
     .min(1)
@@ -40,6 +43,8 @@ const schema = z.strictObject({
 /** Concrete Dropout’s settings with every default filled in. */
 export type ConcreteDropoutConfig = z.infer<typeof schema>
 
+const strengthText = (value: number | null): string => (value === null ? ' from N' : shortNumber(value))
+
 /** Concrete Dropout: settings, card, name. */
 export const concreteDropout: MethodDefinition<typeof schema> = {
   schema,
@@ -50,42 +55,57 @@ export const concreteDropout: MethodDefinition<typeof schema> = {
     equation:
       'y = x⊙(1 − z)/(1 − p), z = σ((logit p + logit u)/t), u uniform; L = CE + Σ λ‖W‖²/(1 − p) − κ·E·H(p), H(p) = −p log p − (1 − p) log(1 − p)',
     source: 'Gal, Hron and Kendall 2017, NeurIPS, arXiv:1705.07832',
-    recommended:
-      't of 0.1, p of 0.1 at the start. The defaults λ = 1e-6 and κ = 1e-5 are those of the released code’s layer and do not know the number N of training examples; the released regression notebook sets λ = l²/N with l of 1e-4, and κ = 2/N',
     differs: [
       'Probabilities are learned for the attention output and the feed-forward output of every layer and before the classifier; embeddings and attention weights keep plain dropout.',
       'In the layers dropped are output units of the matrix W, in the paper input units; the count in the last term is then that of its outputs, which is the hidden size everywhere.',
       'The logits learn faster than the weights, by a factor; 1 is the paper’s. Where gradients are clipped, theirs count as many times.',
       'The term λ‖W‖²/(1 − p) comes on top of AdamW’s decoupled weight decay, which knows no p; with training.weightDecay of 0 it acts alone.',
+      'λ and κ follow from the number N of training examples. The released notebook has l²/N and 2/N for a squared error that is twice the negative logarithm of a likelihood; cross-entropy is that logarithm itself, so both are half as large there. A run’s record holds the numbers.',
       'The training loss that is shown contains both terms.',
     ],
     cost: '1',
   },
   fields: {
-    initialProbability: { symbol: 'p', recommended: { text: '0.1', values: [0.1], by: 'authors’ script' } },
-    temperature: { recommended: { text: '0.1', values: [0.1], by: 'authors’ script' } },
-    weightRegularizer: {
-      recommended: {
-        text: '1e-6 as the layer’s default, l²/N with l of 1e-4 in the regression notebook',
-        values: [1e-6],
-        by: 'authors’ script',
-      },
-    },
-    dropoutRegularizer: {
-      recommended: {
-        text: '1e-5 as the layer’s default, 2/N in the regression notebook',
-        values: [1e-5],
-        by: 'authors’ script',
-      },
-    },
-    learningRateFactor: { recommended: { text: '1', values: [1] } },
+    initialProbability: { symbol: 'p' },
+    weightRegularizer: { whenNull: () => 'from N: l²/(2N), l²/N on regression' },
+    dropoutRegularizer: { whenNull: () => 'from N: 1/N, 2/N on regression' },
   },
+  automaticSettings: ({ weightRegularizer, dropoutRegularizer }, { examples, kind }) => {
+    const perExample = (kind === 'regression' ? 2 : 1) / examples
+    return {
+      weightRegularizer: weightRegularizer ?? (lengthScale ** 2 / 2) * perExample,
+      dropoutRegularizer: dropoutRegularizer ?? perExample,
+    }
+  },
+  published: [
+    {
+      by: 'released code',
+      source: 'yaringal/ConcreteDropout, concrete-dropout.ipynb: l²/N and 2/N, N examples, l = 1e-4',
+      usedFor: 'regression of one number, squared error with a learned noise',
+      settings: {
+        weightRegularizer: [null],
+        dropoutRegularizer: [null],
+        initialProbability: [0.1],
+        temperature: [0.1],
+        learningRateFactor: [1],
+      },
+    },
+    {
+      by: 'released code',
+      source: 'yaringal/ConcreteDropout, defaults of the layer, which know no N',
+      usedFor: 'no experiment',
+      settings: { weightRegularizer: [1e-6], dropoutRegularizer: [1e-5] },
+    },
+  ],
+  defaults:
+    'The notebook’s pair, halved for cross-entropy; the factor 100 is this program’s: at a rate for fine-tuning the probabilities would hardly move.',
+  recipe: null,
   label: (settings) => [
     { key: null, text: 'Concrete Dropout' },
     { key: null, text: `p₀${shortNumber(settings.initialProbability)}` },
     { key: 'temperature', text: `t${shortNumber(settings.temperature)}` },
-    { key: 'weightRegularizer', text: `λ${shortNumber(settings.weightRegularizer)}` },
-    { key: 'dropoutRegularizer', text: `κ${shortNumber(settings.dropoutRegularizer)}` },
+    { key: 'weightRegularizer', text: `λ${strengthText(settings.weightRegularizer)}` },
+    { key: 'dropoutRegularizer', text: `κ${strengthText(settings.dropoutRegularizer)}` },
     { key: 'learningRateFactor', text: `rate×${settings.learningRateFactor}` },
     crossTuningPart(settings),
   ],

@@ -26,8 +26,6 @@ export const dropConnect: MethodDefinition<typeof schema> = {
       'In every step a random share of the encoder’s weights is 0, and the rest is scaled up. It replaces dropout, which would switch off whole units.',
     equation: 'W̃ = M⊙W / (1 − p), M ~ Bernoulli(1 − p)',
     source: 'Wan et al. 2013, ICML',
-    recommended:
-      'p of 0.5 in the paper; 0.05 to 0.1 is sensible for fine-tuning (both reported, not checked against the paper)',
     differs: [
       'All examples of a batch share a mask; the paper draws one for each.',
       'Evaluation uses W; the paper samples the activations.',
@@ -35,15 +33,17 @@ export const dropConnect: MethodDefinition<typeof schema> = {
     ],
     cost: '1, and a pass over the weights',
   },
-  fields: {
-    dropProbability: {
-      recommended: {
-        text: '0.5 in the paper; 0.05 to 0.1 is sensible for fine-tuning',
-        values: [0.5],
-        by: 'reported, not checked against the paper',
-      },
+  published: [
+    {
+      by: 'reported',
+      source: 'the paper’s experiments on images as others quote them',
+      usedFor: 'image classifiers',
+      settings: { dropProbability: [0.5] },
     },
-  },
+  ],
+  defaults:
+    'This program’s own: 0.1, as the dropout that it replaces. Nothing was published for fine-tuning.',
+  recipe: null,
   label: (settings) => [
     { key: null, text: 'DropConnect' },
     { key: null, text: `p${shortNumber(settings.dropProbability)}` },

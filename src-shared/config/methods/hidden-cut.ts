@@ -46,8 +46,6 @@ export const hiddenCut: MethodDefinition<typeof schema> = {
     equation:
       'L = CE + γ·CE(cut) + η·½(KL(P‖M) + KL(Q‖M)), M = ½(P + Q); as released η·½(KL(M‖P) + KL(M‖Q)); regression: L = MSE + γ·MSE(cut)',
     source: 'Chen et al. 2021, ACL, arXiv:2106.00149',
-    recommended:
-      'α of 0.1, candidates 0.4, γ = η = 1; learning rate 7e-6, weight decay 0.1, warm-up 0.06, 10 epochs (released script for RoBERTa on SST-2)',
     differs: [
       'Attention received is summed over the real tokens’ queries; the released code also counts those of padding.',
       'The sum of the three terms is not divided, as in the paper: a step is longer than fine-tuning’s.',
@@ -55,14 +53,49 @@ export const hiddenCut: MethodDefinition<typeof schema> = {
     cost: '2',
   },
   fields: {
-    cutRatio: { recommended: { text: '0.1 for SST-2', values: [0.1], by: 'authors’ script' } },
-    candidateShare: {
-      name: 'Candidates for the start',
-      recommended: { text: '0.4 for SST-2', values: [0.4], by: 'authors’ script' },
-    },
-    cutLossWeight: { recommended: { text: '1 for SST-2', values: [1], by: 'authors’ script' } },
-    consistencyWeight: { recommended: { text: '1 for SST-2', values: [1], by: 'authors’ script' } },
+    candidateShare: { name: 'Candidates for the start' },
     divergence: { choices: { 'jensen-shannon': 'Jensen-Shannon', 'as-released': 'As released, reversed' } },
+  },
+  published: [
+    {
+      by: 'released code',
+      source: 'SALT-NLP/HiddenCut, run_glue_hidden_cutoff.sh, modeling_bert.py and trainer.py',
+      usedFor: 'RoBERTa-base on SST-2',
+      settings: {
+        cutRatio: [0.1],
+        candidateShare: [0.4],
+        cutLossWeight: [1],
+        consistencyWeight: [1],
+        divergence: ['as-released'],
+      },
+    },
+    {
+      by: 'paper',
+      source: 'arXiv:2106.00149: Jensen-Shannon divergence',
+      usedFor: 'GLUE with RoBERTa-base',
+      settings: { divergence: ['jensen-shannon'] },
+    },
+  ],
+  defaults: 'The released script’s numbers with the paper’s divergence.',
+  recipe: {
+    by: 'released code',
+    source: 'SALT-NLP/HiddenCut, run_glue_hidden_cutoff.sh and training_args.py',
+    usedFor: 'RoBERTa-base on SST-2',
+    training: () => ({
+      learningRate: 7e-6,
+      learningRateSchedule: 'linear',
+      warmupRatio: 0.06,
+      batchSize: 16,
+      maxEpochs: 10,
+      patience: 10,
+      weightDecay: 0.1,
+      maxGradientNorm: 1,
+      optimizer: { beta2: 0.98, epsilon: 1e-6 },
+    }),
+    differs: [
+      'Evaluated after every epoch; the script evaluates every 500 steps and stops after 100 evaluations without a better one.',
+      'Clipping at norm 1 is the default of the trainer that its script calls.',
+    ],
   },
   label: (settings) => [
     { key: null, text: 'HiddenCut' },

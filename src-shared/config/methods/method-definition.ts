@@ -1,5 +1,8 @@
 /** What is said of a method in one place: its settings, its card, its name in lists. */
 import { z } from 'zod'
+import type { Task } from '../../tasks/task.ts'
+import type { PublishedSettings } from './published-settings.ts'
+import type { TrainingRecipe } from './training-recipe.ts'
 
 /** A method as its card shows it, in the app and in docs/methods.md. */
 export interface MethodCard {
@@ -11,8 +14,6 @@ export interface MethodCard {
   readonly equation: string
   /** Authors, year, where published. */
   readonly source: string
-  /** What the paper recommends, and for which setting. */
-  readonly recommended: string
   /** Where this program differs from paper or released code; empty when nowhere. */
   readonly differs: readonly string[]
   /** Products of a step in units of plain fine-tuning's, from the definition. */
@@ -26,16 +27,6 @@ export interface LabelPart {
   readonly text: string
 }
 
-/** What a paper or its authors' released code recommends for one setting. */
-export interface Recommendation {
-  /** In words, such as `0.1, 0.5 or 1 on GLUE`. */
-  readonly text: string
-  /** The values it names, which a form offers; left out where it names none that fit. */
-  readonly values?: readonly (number | boolean)[]
-  /** Who says so; the paper when left out. `reported…`: ascribed to the paper by others, and not looked up there. */
-  readonly by?: 'authors’ script' | 'reported, not checked against the paper'
-}
-
 /**
  * How forms and documents show one setting. Everything may be left out: the name then is the key in words, the symbol the
  * letter before the colon of the schema's description, the choices their identifiers.
@@ -47,7 +38,6 @@ export interface FieldNotes<Settings = Readonly<Record<string, unknown>>> {
   readonly symbol?: string
   /** Names of the values of a choice. */
   readonly choices?: Readonly<Record<string, string>>
-  readonly recommended?: Recommendation
   /** A switch between paper and released code, or of the kind: shown apart from what one searches. */
   readonly isFidelitySwitch?: boolean
   /** What leaving it empty (null) means, beside these settings. */
@@ -75,6 +65,32 @@ export interface MethodDefinition<Schema extends z.ZodObject = z.ZodObject> {
   label(settings: z.infer<Schema>): readonly LabelPart[]
   /** Settings that belong together, see `MethodPreset`. */
   readonly presets?: readonly MethodPreset[]
+  /** Settings that somebody published, the ones nearest to this program's use of the method first. */
+  readonly published: readonly PublishedSettings[]
+  /** Where the defaults come from: a published set, or why none of them is it. */
+  readonly defaults: string
+  /** How its own paper or script trains; null where none is known for fine-tuning. */
+  readonly recipe: TrainingRecipe | null
+  /**
+   * Defaults that depend on the task.
+   *
+   * @param task which task
+   */
+  taskSettings?(task: Task): Readonly<Record<string, unknown>>
+  /**
+   * The numbers that settings left empty (null) stand for in a run.
+   *
+   * @param settings with every default filled in
+   * @param data the run's training examples and kind of labels
+   */
+  automaticSettings?(settings: z.infer<Schema>, data: TrainingData): Readonly<Record<string, unknown>>
+}
+
+/** What automatic settings depend on. */
+export interface TrainingData {
+  /** Training examples of the run, after its limits. */
+  readonly examples: number
+  readonly kind: Task['kind']
 }
 
 /** A named set of settings to start from; those it does not name keep their defaults. */
@@ -129,11 +145,13 @@ export const crossTuningPart = (settings: { readonly crossTuning: boolean }): La
 })
 
 /**
- * A number without the zero in front of its point, as names show it: `.3`, `1.5`, `5e-5`.
+ * A number without the zero in front of its point, as names show it: `.3`, `1.5`, `5e-5`; of quotients such as 1/3668
+ * three digits.
  *
  * @param value any number
  */
 export function shortNumber(value: number): string {
-  const plain = Math.abs(value) < 1e-3 && value !== 0 ? value.toExponential() : String(value)
+  const rounded = String(value).length > 9 ? Number(value.toPrecision(3)) : value
+  const plain = Math.abs(rounded) < 1e-3 && rounded !== 0 ? rounded.toExponential() : String(rounded)
   return plain.replace(/^(-?)0\./, '$1.')
 }

@@ -7,6 +7,7 @@ import {
   shortNumber,
   type MethodDefinition,
 } from './method-definition.ts'
+import { usualOptimizer } from './training-recipe.ts'
 
 const schema = z.strictObject({
   kind: z.literal('mixout'),
@@ -14,10 +15,10 @@ const schema = z.strictObject({
     'p: probability that a weight is replaced by its pre-trained value for a step',
   ).default(0.7),
   mask: z
-    .enum(['element', 'input-column'])
-    .default('element')
+    .enum(['input-column', 'element'])
+    .default('input-column')
     .describe(
-      'What is replaced together: every weight by itself (paper), or all weights of an input unit (released code)',
+      'What is replaced together: all outgoing weights of an input unit (mixout, in paper and released code), or every weight by itself (the variant that the paper calls mixconnect)',
     ),
   gradient: z
     .enum(['exact', 'as-released'])
@@ -37,30 +38,62 @@ export const mixout: MethodDefinition<typeof schema> = {
   card: {
     name: 'Mixout',
     summary:
-      'In every step a random share of the encoder’s weights takes its pre-trained values. It replaces dropout and keeps training close to the pre-trained model.',
+      'In every step a random share of the encoder’s input units has its outgoing weights at their pre-trained values. It replaces dropout and keeps training close to the pre-trained model.',
     equation: 'W̃ = (M⊙W + (1 − M)⊙W₀ − p·W₀) / (1 − p), M ~ Bernoulli(1 − p)',
     source: 'Lee et al. 2020, ICLR, arXiv:1909.11299',
-    recommended:
-      'p of 0.7, 0.8 or 0.9 for BERT-large on small tasks (reported, not checked against the paper); 0.9 in the released example',
     differs: [
       'Mixed are the matrices of the encoder and the pooler; the new classifier, biases, LayerNorm and embeddings are not. Dropout stays on before the classifier only.',
+      'The derivative is exact by default; the released code leaves out its factor 1/(1 − p) (gradient).',
       'Evaluation uses W, as the released code does.',
     ],
     cost: '1, and a pass over the weights',
   },
   fields: {
-    mixProbability: {
-      recommended: {
-        text: '0.7, 0.8 or 0.9 for BERT-large on small tasks',
-        values: [0.7, 0.8, 0.9],
-        by: 'reported, not checked against the paper',
-      },
-    },
     mask: {
       name: 'Replaced together',
-      choices: { element: 'Single weights (paper)', 'input-column': 'Input units (released code)' },
+      choices: { 'input-column': 'Input units (mixout)', element: 'Single weights (mixconnect)' },
     },
     gradient: { choices: { exact: 'Exact', 'as-released': 'As released, without 1/(1 − p)' } },
+  },
+  published: [
+    {
+      by: 'paper',
+      source: 'arXiv:1909.11299, section 1: all outgoing parameters of a randomly selected neuron',
+      usedFor: 'BERT-large on RTE, MRPC, CoLA and STS-B',
+      settings: { mask: ['input-column'], gradient: ['exact'] },
+    },
+    {
+      by: 'released code',
+      source: 'bloodwass/mixout, mixout.py and example_huggingface.py',
+      usedFor: 'an example with BERT-base',
+      settings: { mixProbability: [0.9], mask: ['input-column'], gradient: ['as-released'] },
+    },
+    {
+      by: 'reported',
+      source: 'the paper’s experiments as others quote them',
+      usedFor: 'BERT-large on small tasks',
+      settings: { mixProbability: [0.7, 0.8, 0.9], mask: ['input-column'] },
+    },
+  ],
+  defaults: 'The paper’s units and derivative; p of 0.7, the mildest of those reported.',
+  recipe: {
+    by: 'reported',
+    source: 'the paper’s experiments as others quote them',
+    usedFor: 'BERT-large on RTE, MRPC, CoLA and STS-B',
+    training: () => ({
+      learningRate: 2e-5,
+      learningRateSchedule: 'linear',
+      warmupRatio: 0.1,
+      batchSize: 32,
+      maxEpochs: 3,
+      patience: 3,
+      weightDecay: 0.01,
+      maxGradientNorm: 1,
+      optimizer: usualOptimizer,
+    }),
+    differs: [
+      'Not looked up in the paper; the released code has no script that trains on GLUE. For a larger model than most here.',
+    ],
   },
   label: (settings) => [
     { key: null, text: 'Mixout' },

@@ -38,8 +38,6 @@ export const scalSurrogate: MethodDefinition<typeof schema> = {
     equation: 'd = ε·g/‖g‖₂, g = ∂CE(x)/∂E; L = ½(CE(x) + CE(x + d) + λ·InfoNCE(h(x), h(x + d); τ))',
     source:
       'A surrogate for Miao et al. 2021, arXiv:2111.13301, of which the idea alone was at hand and no released code',
-    recommended:
-      'None known: ε, λ and τ must be searched; the defaults are where a search may begin, not values of the paper',
     differs: [
       'Not the authors’ method: step, similarity and weights are ours, after what the paper’s abstract says; results are results of the surrogate.',
       'Half of the sum CE(x) + CE(x + d) + λ·InfoNCE, so that the step size is that of fine-tuning.',
@@ -47,6 +45,9 @@ export const scalSurrogate: MethodDefinition<typeof schema> = {
     ],
     cost: '2.67: two passes with their gradients, and a pass and its gradient in the embeddings before them',
   },
+  published: [],
+  defaults: 'This program’s own: where a search may begin. None was published.',
+  recipe: null,
   label: (settings) => [
     { key: null, text: 'SCAL (surrogate)' },
     { key: null, text: `ε${shortNumber(settings.perturbationNorm)}` },

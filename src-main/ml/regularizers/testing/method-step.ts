@@ -9,6 +9,7 @@ import { tinyBatch, tinyConfig, tinyParameters } from '../../testing/tiny-model.
 import { createEagerTrainer } from '../../training/eager-trainer.ts'
 import { logitsOf, lossGradients, stepLosses } from '../../training/loss-gradients.ts'
 import { ownWeights, startingState } from '../../training/method-state.ts'
+import { withAutomaticSettings } from '@shared/config/automatic-settings.ts'
 import { methodConfig } from '@shared/config/method-config.ts'
 import { regularizerFor } from '../method-table.ts'
 import type { Parameters } from '../../models/parameters.ts'
@@ -135,7 +136,7 @@ export function trained(
   config: EncoderConfig = tinyConfig,
   steps = 3,
 ): { losses: number[]; weights: Map<string, number[]> } {
-  const settings = methodConfig.parse(method)
+  const settings = withAutomaticSettings(methodConfig.parse(method), { examples: 50, kind: 'classification' })
   const own = ownWeights(regularizerFor(settings), config)
   const parameters = new Map([...tinyParameters(2, 3), ...own])
   const trainer = createEagerTrainer(
