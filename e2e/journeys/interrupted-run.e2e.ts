@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test'
 import { callLab } from '../fixtures/call-lab.ts'
 import { attachOnFailure } from '../fixtures/failure-evidence.ts'
 import { launchLab, temporaryFolder, type LaunchedLab } from '../fixtures/launch-lab.ts'
-import { loggedSteps, readRunRecord } from '../fixtures/run-records.ts'
+import { enginePid, loggedSteps, readRunRecord } from '../fixtures/run-records.ts'
 import { untilStatus, untilSteps } from '../fixtures/run-waits.ts'
 import { importSmallLibrary, launchOneRun, type SmallLibrary } from '../fixtures/small-study.ts'
 import { RunsScreen } from '../screens/runs-screen.ts'
@@ -36,7 +36,7 @@ test.describe('a run that is interrupted', () => {
   test('engine killed: the run is interrupted, the app lives, resuming finishes it', async () => {
     const runId = await launchOneRun(lab.window, library, epochs)
     await untilSteps(lab.window, runId, 18)
-    process.kill(readRunRecord(home, runId).process!.pid, 'SIGKILL')
+    process.kill(enginePid(home, runId), 'SIGKILL')
     const runs = new RunsScreen(lab.window)
     await runs.open()
     await runs.expectStatus(runId, 'interrupted')

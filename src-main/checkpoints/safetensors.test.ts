@@ -1,9 +1,9 @@
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
-import { open } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { nodeFileCalls, type FileCalls } from '@main/platform/file-calls.ts'
 import { inspectSafetensors, readSafetensors, writeSafetensors, type NamedTensor } from './safetensors.ts'
 import { toFloat32, toNumbers } from './stored-numbers.ts'
 
@@ -179,20 +179,16 @@ describe('safetensors', () => {
 
   it('removes a file that could not be finished and calls a full disk by its name', async () => {
     const target = join(folder, 'unfinished.safetensors')
-    const opening = async (name: string) => {
-      const file = await open(name, 'w')
-      let writes = 0
-      const write = file.write.bind(file)
-      Object.assign(file, {
-        write: (...rest: Parameters<typeof write>) => {
-          writes += 1
-          if (writes === 2) return Promise.reject(Object.assign(new Error('full'), { code: 'ENOSPC' }))
-          return write(...rest)
-        },
-      })
-      return file
+    let writes = 0
+    const calls: FileCalls = {
+      ...nodeFileCalls,
+      write: (...args) => {
+        writes += 1
+        if (writes === 2) throw Object.assign(new Error('full'), { code: 'ENOSPC' })
+        return nodeFileCalls.write(...args)
+      },
     }
-    const failure = await writeSafetensors(target, [tensor('a', [2], [1, 2])], {}, opening).catch(
+    const failure = await writeSafetensors(target, [tensor('a', [2], [1, 2])], {}, calls).catch(
       (thrown: unknown) => thrown,
     )
     expect(failure).toMatchObject({ code: 'disk-full' })
@@ -201,8 +197,14 @@ describe('safetensors', () => {
   })
 
   it.skipIf(!existsSync('/dev/full'))('meets a real full disk', async () => {
-    const failure = await writeSafetensors(join(folder, 'x'), [tensor('a', [1], [1])], {}, () =>
-      open('/dev/full', 'w'),
+    const failure = await writeSafetensors(
+      join(folder, 'x'),
+      [tensor('a', [1], [1])],
+      {},
+      {
+        ...nodeFileCalls,
+        open: () => nodeFileCalls.open('/dev/full', 'w'),
+      },
     ).catch((thrown: unknown) => thrown)
     expect(failure).toMatchObject({ code: 'disk-full' })
   })

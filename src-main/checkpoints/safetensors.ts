@@ -1,8 +1,11 @@
 /** Reading and writing safetensors files. Nothing in such a file is executed. */
-import { open, rm, type FileHandle } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { readFailure, writeFailure } from '@main/platform/disk-failure.ts'
 import { openRegularFile } from '@main/platform/regular-file.ts'
+import { writeAll } from '@main/platform/durable-file.ts'
+import { removeUnfinished } from '@main/platform/file-content.ts'
+import { nodeFileCalls, type FileCalls } from '@main/platform/file-calls.ts'
 import { LabError } from '@shared/failures/failure.ts'
 import { readSafetensorsHeader, type SafetensorsHeader, type TensorEntry } from './safetensors-header.ts'
 import type { StoredTensor } from './stored-numbers.ts'
@@ -27,9 +30,6 @@ export interface TensorSequence {
   /** Row-major values of one tensor after the other, in the order of the heads. */
   readonly values: Iterable<Float32Array>
 }
-
-/** Opens a file for writing; tests replace it to make writes fail. */
-export type OpenForWriting = (path: string) => Promise<FileHandle>
 
 /** Bytes read or written at a time: large enough to be quick, small enough for every system's limit. */
 const blockBytes = 64 * 1024 * 1024
@@ -150,36 +150,46 @@ async function withFile<T>(path: string, use: (file: FileHandle) => Promise<T>):
  * @param path file to write, not read by anybody yet
  * @param tensors names must differ; of a sequence a value is asked for once all before it are written
  * @param metadata texts for the head; transformers asks for `{ format: 'pt' }`
- * @param openForWriting opens the file; tests replace it
+ * @param calls file-system calls; tests replace them
  * @failure disk-full
  */
 export async function writeSafetensors(
   path: string,
   tensors: readonly NamedTensor[] | TensorSequence,
   metadata: Readonly<Record<string, string>> = {},
-  openForWriting: OpenForWriting = (target) => open(target, 'w'),
+  calls: FileCalls = nodeFileCalls,
 ): Promise<void> {
   const { heads, values } = 'heads' in tensors ? tensors : sequenceOf(tensors)
   const header = headerBytes(heads, metadata)
   const total = heads.reduce((sum, head) => sum + byteLength(head), header.byteLength)
-  let file: FileHandle | undefined
   try {
-    file = await openForWriting(path)
-    await writeBlock(file, header)
-    let written = 0
-    for (const numbers of values) {
-      const head = heads[written++]
-      if (head === undefined || byteLength(head) !== numbers.byteLength)
-        throw new Error(`${headText(head)} but ${numbers.length} values`)
-      await writeBlock(file, new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength))
+    const file = calls.open(path, 'w')
+    try {
+      writeAll(file, header, calls)
+      let written = 0
+      for (const numbers of values) {
+        const head = heads[written++]
+        if (head === undefined || byteLength(head) !== numbers.byteLength)
+          throw new Error(`${headText(head)} but ${numbers.length} values`)
+        await writeValues(file, numbers, calls)
+      }
+      if (written < heads.length) throw new Error(`${headText(heads[written])} but no values`)
+      calls.fsync(file)
+    } finally {
+      calls.close(file)
     }
-    if (written < heads.length) throw new Error(`${headText(heads[written])} but no values`)
-    await file.sync()
-    await file.close()
   } catch (thrown) {
-    await file?.close().catch(() => undefined)
-    await rm(path, { force: true })
+    removeUnfinished(path, calls)
     throw writeFailure(thrown, dirname(path), total)
+  }
+}
+
+/** Block by block; between two the process may do something else. */
+async function writeValues(file: number, numbers: Float32Array, calls: FileCalls): Promise<void> {
+  const bytes = new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength)
+  for (let offset = 0; offset < bytes.byteLength; offset += blockBytes) {
+    if (offset > 0) await new Promise((resolve) => setImmediate(resolve))
+    writeAll(file, bytes.subarray(offset, offset + blockBytes), calls)
   }
 }
 
@@ -213,17 +223,4 @@ function headerBytes(heads: readonly TensorHead[], metadata: Readonly<Record<str
   bytes.writeBigUInt64LE(BigInt(padded), 0)
   json.copy(bytes, 8)
   return bytes
-}
-
-async function writeBlock(file: FileHandle, bytes: Uint8Array): Promise<void> {
-  let offset = 0
-  while (offset < bytes.byteLength) {
-    const { bytesWritten } = await file.write(
-      bytes,
-      offset,
-      Math.min(blockBytes, bytes.byteLength - offset),
-      null,
-    )
-    offset += bytesWritten
-  }
 }

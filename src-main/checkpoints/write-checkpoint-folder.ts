@@ -1,10 +1,12 @@
 /** Writes a checkpoint folder that `transformers` loads; it gets its name once everything in it is on disk. */
-import { mkdirSync, rmSync, existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { writeFailure } from '@main/platform/disk-failure.ts'
-import { renameDurably, syncFolder, unfinishedName, writeNewFile } from '@main/platform/durable-file.ts'
-import { removeLeftovers } from '@main/platform/leftovers.ts'
+import { syncFolder, unfinishedName, writeNewFile } from '@main/platform/durable-file.ts'
+import { removeUnfinished } from '@main/platform/file-content.ts'
 import { nodeFileCalls, type FileCalls } from '@main/platform/file-calls.ts'
+import { removeLeftovers } from '@main/platform/leftovers.ts'
+import { replaceFolder } from '@main/platform/replace-folder.ts'
+import { statIfPresent } from '@main/platform/stat-if-present.ts'
 import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
 import { configFileText } from './config-file-text.ts'
 import { writeSafetensors, type NamedTensor, type TensorSequence } from './safetensors.ts'
@@ -30,6 +32,11 @@ export interface CheckpointContent {
   readonly tensors: readonly NamedTensor[] | TensorSequence
   readonly tokenizerFiles: TokenizerFiles
   readonly extraFiles: readonly ExtraFile[]
+  /** Written after all the others, and told how many bytes each of them has. */
+  readonly lastFile?: {
+    readonly name: string
+    readonly text: (bytes: ReadonlyMap<string, number>) => string
+  }
 }
 
 /**
@@ -49,20 +56,35 @@ export async function writeCheckpointFolder(
 ): Promise<void> {
   const temporary = unfinishedName(folder)
   try {
-    mkdirSync(dirname(folder), { recursive: true })
-    removeLeftovers(dirname(folder))
+    makeParent(dirname(folder), calls)
+    removeLeftovers(dirname(folder), calls)
     calls.makeFolder(temporary)
-    await writeSafetensors(join(temporary, 'model.safetensors'), content.tensors, { format: 'pt' })
+    await writeSafetensors(join(temporary, 'model.safetensors'), content.tensors, { format: 'pt' }, calls)
     for (const { name, text } of textFiles(content)) {
       writeNewFile(join(temporary, name), Buffer.from(text, 'utf8'), calls)
     }
     for (const extra of content.extraFiles) await writeExtra(temporary, extra, calls)
+    if (content.lastFile !== undefined) {
+      const { name, text } = content.lastFile
+      writeNewFile(join(temporary, name), Buffer.from(text(bytesOfFiles(temporary, calls)), 'utf8'), calls)
+    }
     syncFolder(temporary, calls)
     replaceFolder(temporary, folder, calls)
   } catch (thrown) {
-    rmSync(temporary, { recursive: true, force: true })
+    removeUnfinished(temporary, calls)
     throw writeFailure(thrown, dirname(folder))
   }
+}
+
+/** The folder above, made if need be; its name is forced to disk like everything below it. */
+function makeParent(parent: string, calls: FileCalls): void {
+  if (statIfPresent(parent, calls) !== null) return
+  calls.makeFolder(parent)
+  syncFolder(dirname(parent), calls)
+}
+
+function bytesOfFiles(folder: string, calls: FileCalls): Map<string, number> {
+  return new Map(calls.list(folder).map((name) => [name, calls.status(join(folder, name)).size]))
 }
 
 function textFiles(content: CheckpointContent): { readonly name: string; readonly text: string }[] {
@@ -84,23 +106,6 @@ async function writeExtra(folder: string, extra: ExtraFile, calls: FileCalls): P
   else {
     const tensors = content()
     const { length } = 'heads' in tensors ? tensors.heads : tensors
-    if (length > 0) await writeSafetensors(path, tensors)
+    if (length > 0) await writeSafetensors(path, tensors, {}, calls)
   }
-}
-
-/** A folder cannot be renamed onto one that has content, so the old one steps aside first. */
-function replaceFolder(temporary: string, folder: string, calls: FileCalls): void {
-  if (!existsSync(folder)) {
-    renameDurably(temporary, folder, calls)
-    return
-  }
-  const old = unfinishedName(folder)
-  renameDurably(folder, old, calls)
-  try {
-    renameDurably(temporary, folder, calls)
-  } catch (thrown) {
-    renameDurably(old, folder)
-    throw thrown
-  }
-  rmSync(old, { recursive: true, force: true })
 }

@@ -15,6 +15,7 @@ import { addRunCommand } from './commands/run-command.ts'
 import { addRunsCommands } from './commands/runs-command.ts'
 import { addSampleCommand } from './commands/sample-command.ts'
 import { addStudyCommand } from './commands/study-command.ts'
+import { addUnlockCommand } from './commands/unlock-command.ts'
 import type { CommandContext } from './command-context.ts'
 import { exitCodes, failed, writeAnswer, type Answer, type CliSurroundings, type ExitCode } from './output.ts'
 
@@ -31,6 +32,7 @@ const definitions = [
   addBenchCommand,
   addParityCommand,
   addSampleCommand,
+  addUnlockCommand,
 ]
 
 /** `--json` and `--events` belong to every command and may stand anywhere; they are taken out before the rest is read. */

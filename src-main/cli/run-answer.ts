@@ -34,13 +34,14 @@ export async function runAnswer(lab: Lab, runId: string, isInterrupted: boolean)
       document: summary,
       text: `Run ${runId} is ${summary.status}. Go on with: lab resume ${runId}`,
     }
-  const failure = failureOf(summary)
+  const failure = lab.queue.refusalOf(runId) ?? failureOf(summary)
   return failure === null ? done(summary, runText(summary, folder)) : failed(failure, { ...summary })
 }
 
-function studyFailure(runs: readonly RunSummary[], trouble: string | null): Failure | null {
+function studyFailure(runs: readonly RunSummary[], queue: Lab['queue']): Failure | null {
+  const trouble = queue.trouble()
   const failures = runs.flatMap((run) => {
-    const failure = failureOf(run)
+    const failure = queue.refusalOf(run.runId) ?? failureOf(run)
     return failure === null ? [] : [{ run, failure }]
   })
   const [first] = failures
@@ -76,7 +77,7 @@ export async function studyAnswer(lab: Lab, studyId: string, isInterrupted: bool
       document,
       text: `Study ${studyId} is interrupted. Go on with: lab resume ${studyId}`,
     }
-  const failure = studyFailure(runs, lab.queue.trouble())
+  const failure = studyFailure(runs, lab.queue)
   if (failure !== null) return failed(failure, document)
   const comparison = await lab.comparisons.groups({ ids: [studyId], baseline: null })
   return done(

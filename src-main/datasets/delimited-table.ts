@@ -7,6 +7,7 @@ import type { DelimitedRecord } from './delimited-records.ts'
 import { findDialect, type Dialect } from './find-dialect.ts'
 import type { FileText } from './file-text.ts'
 import type { ReadingContext } from './reading-context.ts'
+import { hasIndexColumn, isBlank } from './record-shapes.ts'
 import type { Table, TableRow } from './table.ts'
 import { checkColumnCount, mostRowCharacters, TableSize, tooLongMessage } from './table-limits.ts'
 import { unnamedColumns } from './unrecognized-table.ts'
@@ -73,9 +74,9 @@ function bodyOf(text: string, isCommentLine: (line: string) => boolean): Body {
   let delimiter: string | null = null
   const notes: string[] = []
   for (;;) {
-    const end = text.indexOf('\n', start)
-    const line = text.slice(start, end < 0 ? undefined : end)
-    const declared: string | undefined = delimiter === null ? /^"?sep=(.)"?\r?$/i.exec(line)?.[1] : undefined
+    const end = text.slice(start, start + mostRowCharacters).search(/[\n\r]/)
+    const line = end < 0 ? text.slice(start) : text.slice(start, start + end)
+    const declared: string | undefined = delimiter === null ? /^"?sep=(.)"?$/i.exec(line)?.[1] : undefined
     if (declared !== undefined) {
       delimiter = declared
       notes.push(`Its first line, ${line.trim()}, names the separator.`)
@@ -83,7 +84,7 @@ function bodyOf(text: string, isCommentLine: (line: string) => boolean): Body {
       return { text: text.slice(start), skippedLines, delimiter, notes }
     } else if (line.trim() !== '') notes.push(`Line ${skippedLines + 1} is a comment and was left out.`)
     if (end < 0) return { text: '', skippedLines, delimiter, notes }
-    start = end + 1
+    start += end + 1
     skippedLines += 1
   }
 }
@@ -91,6 +92,8 @@ function bodyOf(text: string, isCommentLine: (line: string) => boolean): Body {
 /** A line before the header that begins with # and names no column itself. */
 function isComment(line: string, usual: string, { reading, isCola }: ReadingContext): boolean {
   if (!line.startsWith('#') || isCola || reading.header === false) return false
+  // Whoever names a column by its number leaves the names open: this may be the line that holds them.
+  if (/^\d+$/.test(reading.textColumn ?? '')) return false
   return [usual, ',', '\t', ';', '|'].every((delimiter) => {
     const fields = line.split(delimiter)
     return !namesText(fields, reading) && !namesText([line.slice(1), ...fields.slice(1)], reading)
@@ -164,7 +167,7 @@ function readRows(
   const notes: string[] = []
   const filled = names.length > 1 ? records.filter(({ fields }) => !isBlank(fields)) : records
   if (filled.length < records.length) notes.push(blankLines(records, skippedLines))
-  const isIndexed = isIndexColumn(filled, names)
+  const isIndexed = hasIndexColumn(filled, names.length)
   if (isIndexed)
     notes.push('Its rows begin with a number that has no name in the first line; it was left out.')
   const columns = isIndexed ? ['', ...names] : names
@@ -206,18 +209,6 @@ function defectOf(
     code: isExtra ? 'extra-column' : 'missing-column',
     message: `${found}, ${columns.length} expected (${columns.join(', ')}).`,
   }
-}
-
-/** Whether every row has one field more than there are names, and begins with a number of its own. */
-function isIndexColumn(records: readonly DelimitedRecord[], names: readonly string[]): boolean {
-  const isLonger = records.length > 0 && records.every(({ fields }) => fields.length === names.length + 1)
-  if (!isLonger || records.every(({ fields }) => fields.at(-1) === '')) return false
-  const firsts = new Set(records.map(({ fields }) => fields[0]!))
-  return firsts.size === records.length && records.every(({ fields }) => /^\d+$/.test(fields[0]!.trim()))
-}
-
-function isBlank(fields: readonly string[]): boolean {
-  return fields.length === 1 && fields[0]!.trim() === ''
 }
 
 function blankLines(records: readonly DelimitedRecord[], skippedLines: number): string {

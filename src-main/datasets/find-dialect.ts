@@ -1,6 +1,8 @@
 /** How a text separates and quotes its fields, judged over the whole text before anything is read. */
 import { LabError } from '@shared/failures/failure.ts'
+import { delimiterName } from '@shared/results/dialect-text.ts'
 import { splitText, type RecordRules, type SplitText } from './delimited-records.ts'
+import { hasIndexColumn, isBlank } from './record-shapes.ts'
 
 /** Separators that are looked for; others are declared. */
 const usualDelimiters = [',', '\t', ';', '|'] as const
@@ -43,9 +45,39 @@ export function findDialect(text: string, wish: DialectWish): Dialect {
   if (!text.includes('\r')) return readingOf(text, wish)
   const withoutReturns = readingOf(text.replaceAll('\r', '\n'), wish)
   if (!text.includes('\n')) return withoutReturns
-  // Old line ends among new ones, or text: whatever leaves fewer records that do not fit.
-  const found = readingOf(text, wish)
-  return defectsOf(withoutReturns.split) < defectsOf(found.split) ? withoutReturns : found
+  // Old line ends among new ones, or text: whatever leaves fewer records that do not fit, and quotes unexplained.
+  const found = orRefusal(() => readingOf(text, wish))
+  if (found instanceof LabError || isHeaderBroken(found, wish)) return withoutReturns
+  const difference =
+    defectsOf(withoutReturns.split) - defectsOf(found.split) || withoutReturns.split.lone - found.split.lone
+  if (difference === 0 && withoutReturns.split.records.length !== found.split.records.length)
+    throw ambiguousReturn(text, wish)
+  return difference < 0 ? withoutReturns : found
+}
+
+function orRefusal(read: () => Dialect): Dialect | LabError {
+  try {
+    return read()
+  } catch (thrown) {
+    if (thrown instanceof LabError) return thrown
+    throw thrown
+  }
+}
+
+/** Whether the names of the columns run on behind a carriage return: then it ended the line. */
+function isHeaderBroken({ split }: Dialect, { namesText }: DialectWish): boolean {
+  const fields = split.records[0]?.fields ?? []
+  const names = fields.map((field) => field.split('\r')[0]!)
+  return fields.some((field) => field.includes('\r')) && namesText(names)
+}
+
+function ambiguousReturn(text: string, { path }: DialectWish): LabError {
+  const line = text.slice(0, text.indexOf('\r')).split('\n').length
+  return new LabError(
+    'dataset-ambiguous',
+    `${path} has a carriage return (CR) on line ${line} that may end the line or be part of the text.`,
+    'Save the file with one kind of line end, or take the carriage returns out of the texts.',
+  )
 }
 
 function readingOf(text: string, wish: DialectWish): Dialect {
@@ -53,37 +85,49 @@ function readingOf(text: string, wish: DialectWish): Dialect {
   return findQuoting(text, delimiter, wish)
 }
 
-function findDelimiter(text: string, { usual, namesText }: DialectWish): string {
+function findDelimiter(text: string, { path, usual, namesText }: DialectWish): string {
   const inOrder = [usual, ...usualDelimiters.filter((delimiter) => delimiter !== usual)]
-  const firstLine = text.slice(0, text.indexOf('\n') + 1 || undefined)
-  const headers = inOrder.map((delimiter) => {
-    const [record] = splitText(firstLine, plainRules(delimiter, 'on'), 1).records
-    return { delimiter, fields: record?.fields ?? [] }
-  })
+  const headers = inOrder.map((delimiter) => ({ delimiter, fields: firstFields(text, delimiter) }))
   const named = headers.filter(({ fields }) => fields.length > 1 && namesText(fields))
   const [widest] = named.sort((left, right) => right.fields.length - left.fields.length)
   if (widest !== undefined) return widest.delimiter
   if (namesText(headers[0]!.fields)) return usual
-  return (
-    steadiest(
-      text,
-      headers.filter(({ fields }) => fields.length > 1).map(({ delimiter }) => delimiter),
-    ) ?? usual
-  )
+  const candidates = headers.filter(({ fields }) => fields.length > 1).map(({ delimiter }) => delimiter)
+  return steadiest(text, candidates, path) ?? usual
 }
 
-/** The separator under which most records have as many fields as the first; the earlier of equals. */
-function steadiest(text: string, delimiters: readonly string[]): string | null {
-  let best: string | null = null
-  let bestShare = 0
-  for (const delimiter of delimiters) {
-    for (const quoting of ['on', 'off'] as const) {
-      const split = splitText(text, plainRules(delimiter, quoting))
-      const share = split.unterminated === null ? 1 - defectsOf(split) / split.records.length : 0
-      if (share > bestShare) [best, bestShare] = [delimiter, share]
-    }
+/** The first record, in quotes over several lines where they end. */
+function firstFields(text: string, delimiter: string): readonly string[] {
+  const quoted = splitText(text, plainRules(delimiter, 'on'), 1)
+  if (quoted.unterminated === null && quoted.strays === 0) return quoted.records[0]?.fields ?? []
+  return splitText(text, plainRules(delimiter, 'off'), 1).records[0]?.fields ?? []
+}
+
+/** The separator under which most records have as many fields as the first. */
+function steadiest(text: string, delimiters: readonly string[], path: string): string | null {
+  const shares = delimiters.map((delimiter) => ({ delimiter, share: steadiness(text, delimiter) }))
+  const [best, second] = shares.sort((left, right) => right.share - left.share)
+  if (best?.share === 1 && second?.share === 1) {
+    throw new LabError(
+      'dataset-ambiguous',
+      `${path} may be separated by ${delimiterName(best.delimiter)} or by ${delimiterName(second.delimiter)}: every row fits both.`,
+      `Say which: --delimiter ${optionFor(best.delimiter)} or --delimiter ${optionFor(second.delimiter)}.`,
+    )
   }
-  return best
+  return best?.delimiter ?? null
+}
+
+/** Share of the records that fit the first, under the quoting that fits best. */
+function steadiness(text: string, delimiter: string): number {
+  const trials = [bestOn(text, delimiter), bestOff(text, delimiter)]
+  const shares = trials.map(({ defects, split }) =>
+    split.unterminated === null ? 1 - defects / split.records.length : 0,
+  )
+  return Math.max(...shares)
+}
+
+function optionFor(delimiter: string): string {
+  return delimiter === '\t' ? 'tab' : `"${delimiter}"`
 }
 
 function findQuoting(text: string, delimiter: string, wish: DialectWish): Dialect {
@@ -92,8 +136,10 @@ function findQuoting(text: string, delimiter: string, wish: DialectWish): Dialec
     const rules = plainRules(delimiter, wish.quoting ?? usualQuoting)
     return { rules, split: splitText(text, rules), notes: [] }
   }
-  const on = wish.quoting === 'off' ? null : fewestDefects(trialsOn(text, delimiter))
-  const off = wish.quoting === 'on' ? null : fewestDefects(trialsOff(text, delimiter))
+  const on = wish.quoting === 'off' ? null : bestOn(text, delimiter)
+  // What is perfect as CSV is CSV; tables separated by tabs may keep their quotes all the same.
+  if (on !== null && delimiter !== '\t' && isPerfect(on)) return withNotes(on)
+  const off = wish.quoting === 'on' ? null : bestOff(text, delimiter)
   if (off === null || on === null) return withNotes((on ?? off)!)
   // Of CSV everybody expects quoting: a quote that never ends is a defect of the file, not a sign of another form.
   if (delimiter !== '\t' && on.split.unterminated !== null) return { ...on, notes: [] }
@@ -106,7 +152,7 @@ function better(on: Trial, off: Trial, delimiter: string, wish: DialectWish): Di
   const isUnquoted = on.split.wrapped - on.split.strays === 0
   if (delimiter === '\t' || isUnquoted) return withNotes(off)
   // Some fields are in quotes, some begin with one that is text. As CSV the rows at fault are told one by one.
-  return off.defects === 0 && on.split.escaped === 0 ? refuse(wish, on) : { ...on, notes: [] }
+  return off.defects === 0 && on.split.escaped === 0 ? refuse(wish, off) : { ...on, notes: [] }
 }
 
 /** Both readings fit equally well: what the quotes look like decides. */
@@ -114,14 +160,16 @@ function sameDefects(on: Trial, off: Trial, delimiter: string, wish: DialectWish
   const isTsv = delimiter === '\t'
   const { wrapped, lone, escaped } = on.split
   if (wrapped === 0) return { ...(isTsv ? off : on), notes: [] }
-  const isHeaderWrapped = off.split.records[0]!.fields.every((field) => /^\s*".*"\s*$/.test(field))
+  const fields = on.split.records.reduce((sum, record) => sum + record.fields.length, 0)
+  const isHeaderWrapped =
+    wrapped === fields || off.split.records[0]!.fields.every((field) => /^\s*".*"\s*$/.test(field))
   const mergesLines = on.split.records.length !== off.split.records.length
   if (lone > 0) {
-    if (isHeaderWrapped || mergesLines || (!isTsv && escaped === 0)) return refuse(wish, on)
+    if (isHeaderWrapped || mergesLines || (!isTsv && escaped === 0)) return refuse(wish, off)
     return isTsv ? { ...off, notes: [] } : { ...on, notes: [] }
   }
   if (escaped > 0 || isHeaderWrapped || !isTsv) return withNotes(on)
-  if (mergesLines || hasWrappedColumn(off.split)) return refuse(wish, on)
+  if (mergesLines || hasWrappedColumn(off.split)) return refuse(wish, off)
   return wrapsCommas(off.split) ?? keepsQuotes(off, wrapped)
 
   function wrapsCommas({ records }: SplitText): Dialect | null {
@@ -133,7 +181,7 @@ function sameDefects(on: Trial, off: Trial, delimiter: string, wish: DialectWish
     const isSpreadsheet =
       commas.length > 0 && fields.every((field) => field.includes(',') === isWrapped(field))
     if (!isSpreadsheet) return null
-    return commas.length >= 3 ? withNotes(on) : refuse(wish, on)
+    return commas.length >= 3 ? withNotes(on) : refuse(wish, off)
   }
 }
 
@@ -153,8 +201,8 @@ function withNotes(trial: Trial): Dialect {
   return { ...trial, notes }
 }
 
-function refuse({ path }: DialectWish, on: Trial): never {
-  const line = on.split.records.find(({ fields }) => fields.some((field) => field !== ''))?.row ?? 1
+function refuse({ path }: DialectWish, off: Trial): never {
+  const line = off.split.records.find(({ fields }) => fields.some((field) => field.startsWith('"')))?.row ?? 1
   throw new LabError(
     'dataset-ambiguous',
     `${path} can be read in two ways from line ${line} on: quotes may wrap its fields, as in CSV, or be part of the texts.`,
@@ -162,18 +210,24 @@ function refuse({ path }: DialectWish, on: Trial): never {
   )
 }
 
-function trialsOn(text: string, delimiter: string): readonly Trial[] {
+/** Quotes wrap fields; a backslash may stand before quotes inside, spaces before the opening one. */
+function bestOn(text: string, delimiter: string): Trial {
   const rules = [plainRules(delimiter, 'on')]
   if (text.includes('\\"')) rules.push({ ...rules[0]!, backslash: true })
   const hasSpaces = delimiter !== ' ' && text.includes(`${delimiter} "`)
-  const spaced = hasSpaces ? rules.map((rule) => ({ ...rule, spaced: true })) : []
-  return [...rules, ...spaced].map((rule) => tryRules(text, rule))
+  return fewestDefects(
+    text,
+    hasSpaces ? [...rules, ...rules.map((rule) => ({ ...rule, spaced: true }))] : rules,
+  )
 }
 
-function trialsOff(text: string, delimiter: string): readonly Trial[] {
+/** Quotes are text; a backslash may stand before separators. */
+function bestOff(text: string, delimiter: string): Trial {
   const plain = plainRules(delimiter, 'off')
-  const rules = hasEscapedSeparator(text, delimiter) ? [plain, { ...plain, backslash: true }] : [plain]
-  return rules.map((rule) => tryRules(text, rule))
+  return fewestDefects(
+    text,
+    hasEscapedSeparator(text, delimiter) ? [plain, { ...plain, backslash: true }] : [plain],
+  )
 }
 
 function hasEscapedSeparator(text: string, delimiter: string): boolean {
@@ -186,11 +240,20 @@ function tryRules(text: string, rules: RecordRules): Trial {
 }
 
 /** The best fit; among equals the one that leaves fewer quotes unexplained, then the simpler one. */
-function fewestDefects(trials: readonly Trial[]): Trial {
-  return trials.reduce((best, trial) => {
-    const difference = trial.defects - best.defects || trial.split.lone - best.split.lone
-    return difference < 0 ? trial : best
-  })
+function fewestDefects(text: string, rules: readonly RecordRules[]): Trial {
+  let best: Trial | null = null
+  for (const rule of rules) {
+    const trial = tryRules(text, rule)
+    const difference = best === null ? -1 : trial.defects - best.defects || trial.split.lone - best.split.lone
+    if (difference < 0) best = trial
+    if (best !== null && isPerfect(best)) break
+  }
+  return best!
+}
+
+/** Whether every record fits and every quote is explained. */
+function isPerfect({ defects, split }: Trial): boolean {
+  return defects === 0 && split.lone === 0
 }
 
 function plainRules(delimiter: string, quoting: 'on' | 'off'): RecordRules {
@@ -200,10 +263,9 @@ function plainRules(delimiter: string, quoting: 'on' | 'off'): RecordRules {
 /** Records with another number of fields than the first, or text behind a closing quote. */
 function defectsOf({ records, strays, unterminated }: SplitText): number {
   const width = records[0]?.fields.length ?? 0
-  const [, ...rows] = records.filter(({ fields }) => !isBlank(fields))
+  const rows = records.slice(1).filter(({ fields }) => !isBlank(fields))
   const off = rows.filter(({ fields }) => !fits(fields, width))
-  // A column of row numbers without a name.
-  const isIndexed = rows.length > 0 && rows.every(({ fields }) => fields.length === width + 1)
+  const isIndexed = off.length > 0 && hasIndexColumn(rows, width)
   const swallowed = unterminated === null ? 0 : (records.at(-1)?.fields.join('').split('\n').length ?? 1)
   return (isIndexed ? 0 : off.length) + strays + swallowed
 }
@@ -211,10 +273,6 @@ function defectsOf({ records, strays, unterminated }: SplitText): number {
 /** Whether a record has as many fields as there are columns, not counting empty ones at its end. */
 function fits(fields: readonly string[], width: number): boolean {
   return fields.length >= width && fields.slice(width).every((field) => field === '')
-}
-
-function isBlank(fields: readonly string[]): boolean {
-  return fields.length === 1 && fields[0]!.trim() === ''
 }
 
 function hasWrappedColumn({ records }: SplitText): boolean {

@@ -163,7 +163,8 @@ async function schemeOf(
   if (censuses.length === 0 && tasks[task].kind === 'classification' && tasks[task].labels.length === 0)
     throw withoutLabels(files)
   const names = await namesOf(files, task)
-  return labelScheme({ task, censuses, names, mergeLabels })
+  const unread = files.flatMap(({ table }) => table.problems.slice(0, 1))[0] ?? null
+  return labelScheme({ task, censuses, names, mergeLabels, unread })
 }
 
 async function namesOf(

@@ -69,6 +69,13 @@ function stringEnd(text: string, start: number): number {
   return text.length
 }
 
+/** A string in an object is a key when a colon follows. */
+function isKey(text: string, start: number): boolean {
+  let at = start
+  while (text[at] === ' ' || text[at] === '\n' || text[at] === '\t' || text[at] === '\r') at += 1
+  return text[at] === ':'
+}
+
 /**
  * A key that an object has twice; null when every key is there once.
  *
@@ -83,7 +90,7 @@ export function repeatedKey(text: string): string | null {
     else if (closing.has(sign)) depth -= 1
     else if (sign === '"') {
       const end = stringEnd(text, at + 1)
-      if (depth === 1 && /^\s*:/.test(text.slice(end + 1, end + 40))) {
+      if (depth === 1 && isKey(text, end + 1)) {
         const key = JSON.parse(text.slice(at, end + 1)) as string
         if (keys.has(key)) return key
         keys.add(key)

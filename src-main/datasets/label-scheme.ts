@@ -1,6 +1,7 @@
 /** The labels of a data set in index order, and which label every spelling in its files is. */
 import { basename } from 'node:path'
 import { LabError } from '@shared/failures/failure.ts'
+import type { ProblemRow } from '@shared/results/dataset-summary.ts'
 import { tasks, type TaskId } from '@shared/tasks/task.ts'
 import { isMinusOne } from './hidden-labels.ts'
 import { labelKey, numberOf, type LabelCensus } from './label-census.ts'
@@ -23,6 +24,8 @@ export interface LabelEvidence {
   readonly names: { readonly list: readonly string[]; readonly source: string } | null
   /** Whether spellings of one label are merged. */
   readonly mergeLabels: boolean
+  /** A row that could not be taken apart, so that its label is not among these; null: there is none. */
+  readonly unread: ProblemRow | null
 }
 
 /** Above this a column of texts or scores was taken for labels. */
@@ -47,8 +50,8 @@ const missingKeys = new Set([
  * is none), sorted by name, or by value when all are numbers. None for regression.
  *
  * @param evidence task, labels of the files, names of numbers
- * @failure dataset-unrecognized when fewer than two or more than a thousand labels occur; dataset-ambiguous when labels
- *   differ only in their spelling
+ * @failure dataset-unrecognized when fewer than two or more than a thousand labels occur; dataset-problem-rows when that
+ *   is so because rows cannot be read; dataset-ambiguous when labels differ only in their spelling
  */
 export function labelScheme(evidence: LabelEvidence): LabelScheme {
   const { task, censuses, names, mergeLabels } = evidence
@@ -61,7 +64,7 @@ export function labelScheme(evidence: LabelEvidence): LabelScheme {
     if (byName !== null && (!isMixed || mergeLabels)) return byName
   }
   const merged = mergeSpellings(evidence, spellings, fixed)
-  const found = fixed.length > 0 ? fixed : sorted([...customLabels(censuses, merged.canonical)])
+  const found = fixed.length > 0 ? fixed : sorted([...customLabels(evidence, merged.canonical)])
   const position = new Map(found.map((label, index) => [label, index]))
   const indexOf = new Map(position)
   for (const [spelling, label] of merged.canonical) {
@@ -182,7 +185,7 @@ function twoSpellings(
 }
 
 function customLabels(
-  censuses: readonly LabelCensus[],
+  { censuses, unread }: LabelEvidence,
   canonical: ReadonlyMap<string, string>,
 ): ReadonlySet<string> {
   const training = censuses.filter(({ split }) => split === 'train')
@@ -191,6 +194,13 @@ function customLabels(
   for (const { counts } of deciding)
     for (const label of counts.keys()) found.add(canonical.get(label) ?? label)
   const files = deciding.map(({ path }) => path).join(', ')
+  if (found.size < 2 && unread !== null) {
+    throw new LabError(
+      'dataset-problem-rows',
+      `${unread.file}, line ${unread.row}: ${unread.message} Fewer than two labels are left in the rows that can be read.`,
+      'Mend that row and those like it.',
+    )
+  }
   if (found.size < 2) {
     throw new LabError(
       'dataset-unrecognized',

@@ -21,11 +21,11 @@ const rowsLookedAt = 1000
  * A suggestion for a message; never used for reading.
  *
  * @param rows fields of each row
+ * @param width how many columns there are
  * @returns null when no column looks like texts
  */
-export function suggestColumns(rows: readonly (readonly string[])[]): SuggestedColumns | null {
+export function suggestColumns(rows: readonly (readonly string[])[], width: number): SuggestedColumns | null {
   const looked = rows.slice(0, rowsLookedAt)
-  const width = looked[0]?.length ?? 0
   const columns = Array.from({ length: width }, (_, index) => describe(looked, index))
   const texts = columns
     .filter((column) => !column.isNumeric && (column.meanWords >= 2 || column.meanLength >= 15))
@@ -34,7 +34,7 @@ export function suggestColumns(rows: readonly (readonly string[])[]): SuggestedC
   if (longest === undefined) return null
   const label = columns
     .filter((column) => column.index !== longest.index && column.distinct >= 2 && column.meanWords < 4)
-    .filter((column) => column.distinct <= Math.max(2, looked.length / 2))
+    .filter((column) => column.distinct < looked.length || looked.length === 2)
     .sort((left, right) => left.distinct - right.distinct || right.index - left.index)[0]
   const isPair =
     second !== undefined && second.index !== label?.index && second.meanLength > longest.meanLength / 5

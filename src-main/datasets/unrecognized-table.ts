@@ -26,7 +26,7 @@ export function unnamedColumns(table: UnnamedTable): LabError {
   const separated = fields.length > 1 ? `, separated by ${delimiterName(delimiter)}` : ''
   const isData = isHeaderless || (rows.length > 0 && looksLikeData(fields, rows))
   const body = isData ? [fields, ...rows] : rows
-  const suggested = suggestColumns(body)
+  const suggested = suggestColumns(body, fields.length)
   if (isConll(records)) return conllFailure(path)
   if (isData) {
     const columns = `${fields.length} ${fields.length === 1 ? 'column' : 'columns'}`
@@ -60,14 +60,16 @@ function quoted(name: string, column: number): string {
   return name === '' || /["'\\$`!]/.test(name) ? String(column + 1) : `"${name}"`
 }
 
-/** Whether the first line reads like a row: long, with numbers, or with what other rows have in the same column. */
+/** Whether the first line reads like a row: long, with numbers, or with a label that other rows have. */
 function looksLikeData(fields: readonly string[], rows: readonly (readonly string[])[]): boolean {
   if (fields.some((field) => field.length > 60 || field.trim().split(/\s+/).length > 5)) return true
+  const label = suggestColumns(rows, fields.length)?.label
   return fields.some((field, column) => {
     const cell = field.trim()
     if (cell === '') return false
     if (Number.isFinite(Number(cell))) return true
-    return rows.slice(0, 1000).filter((row) => row[column]?.trim() === cell).length >= 2
+    const alike = rows.slice(0, 1000).filter((row) => row[column]?.trim() === cell).length
+    return alike >= (column === label ? 1 : 2)
   })
 }
 

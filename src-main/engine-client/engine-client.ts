@@ -1,14 +1,16 @@
 /**
- * Starts and supervises an engine process. The engine owns `run.json` and the log while it lives; when it dies without
- * having ended its run, the supervisor says so in its place, so that a death is a state of the run and nothing more.
+ * Starts and supervises an engine process. The engine holds the run's lock while it lives; when it dies without having ended
+ * its run, the supervisor says so in its place, so that a death is a state of the run and nothing more. It does so only
+ * while the lock is still that of the process it started: meanwhile somebody else may have gone on with the run.
  */
 import { spawn, type ChildProcess } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { closeSync, fstatSync, openSync } from 'node:fs'
 import { nodeExecutable } from '@main/platform/node-executable.ts'
-import { identityOf } from '@main/platform/process-liveness.ts'
 import { RunFolder } from '@main/storage/run-folder.ts'
+import { LabError, type Failure } from '@shared/failures/failure.ts'
 import type { RunEvent } from '@shared/results/run-event.ts'
-import type { RunStatus } from '@shared/results/run-status.ts'
+import { isResumable, type RunStatus } from '@shared/results/run-status.ts'
 import { engineEnvironment } from './engine-environment.ts'
 import { judgeEngineExit, type EngineExit } from './engine-death.ts'
 import { logTail } from './engine-log-tail.ts'
@@ -26,6 +28,8 @@ export interface StartEngineOptions {
   readonly enginePath: string
   /** Every event the engine reports, and the supervisor's own remarks, in order. */
   readonly onEvent: (event: RunEvent) => void
+  /** Told once the process has the run in hand. */
+  readonly onOwned?: () => void
   /** Silence after which the engine counts as unresponsive; 60 s when left out. */
   readonly heartbeatTimeoutMs?: number
   /** Plain Node executable; the platform's choice when left out. */
@@ -41,6 +45,8 @@ export interface EngineHandle {
   readonly isUnresponsive: boolean
   /** Whether the process ended without ending its run; known once `finished` is settled. */
   readonly hasDied: boolean
+  /** Why the process did not carry out the run, or not to its end: another has it in hand. Null otherwise. */
+  readonly refusal: Failure | null
   /** Asks for an action between two steps; nothing happens when the process is gone. */
   control(action: ControlAction): void
   /** State of the run after the process has ended; never rejects for what the engine did. */
@@ -75,19 +81,26 @@ class SupervisedEngine implements EngineHandle {
   readonly #memoryKillsBefore = outOfMemoryKills()
   readonly #child: ChildProcess
   readonly #watch: HeartbeatWatch
+  /** Names the process that is started as the run's owner. */
+  readonly #token = randomUUID()
+  /** Number of the run's lock before the process was started. */
+  readonly #lockBefore: number
+  #isOwned = false
   #hasDied = false
+  #refusal: Failure | null = null
 
   constructor(options: StartEngineOptions) {
     this.runId = options.runId
     this.#options = options
     this.#folder = RunFolder.open(options.home, options.runId)
+    this.#lockBefore = this.#folder.lock.look().number
     this.#logPath = this.#folder.logPath
     const log = openSync(this.#logPath, 'a')
     try {
       this.#logStart = fstatSync(log).size
       this.#child = spawn(
         options.nodePath ?? nodeExecutable(),
-        [options.enginePath, options.home, options.runId],
+        [options.enginePath, options.home, options.runId, '--token', this.#token],
         {
           stdio: ['ignore', log, log, 'ipc'],
           env: engineEnvironment(),
@@ -98,7 +111,6 @@ class SupervisedEngine implements EngineHandle {
     } finally {
       closeSync(log)
     }
-    this.#recordStart()
     this.#watch = new HeartbeatWatch(options.heartbeatTimeoutMs ?? heartbeatTimeoutMs, {
       onSilent: (silentMs) =>
         this.#remark(
@@ -123,6 +135,10 @@ class SupervisedEngine implements EngineHandle {
     return this.#hasDied
   }
 
+  get refusal(): Failure | null {
+    return this.#refusal
+  }
+
   control(action: ControlAction): void {
     const message: ControlMessage = { kind: 'control', action }
     // The callback takes the error of a channel that closed in between: the exit says everything that matters.
@@ -133,19 +149,6 @@ class SupervisedEngine implements EngineHandle {
     this.#child.kill('SIGKILL')
   }
 
-  /** From here on the record names the process, so that no other lab starts the same run and a crash is noticed. */
-  #recordStart(): void {
-    const pid = this.#child.pid
-    if (pid === undefined) return
-    this.#folder.update({
-      status: 'running',
-      process: identityOf(pid),
-      queuePosition: null,
-      failure: null,
-      endedAt: null,
-    })
-  }
-
   #receive(message: unknown): void {
     this.#watch.sign()
     const parsed = engineMessage.safeParse(message)
@@ -154,6 +157,13 @@ class SupervisedEngine implements EngineHandle {
       return
     }
     if (parsed.data.kind === 'event') this.#options.onEvent(parsed.data.event)
+    if (parsed.data.kind === 'refused') {
+      this.#refusal = parsed.data.failure
+      this.#remark('warning', parsed.data.failure.message)
+    } else if (!this.#isOwned) {
+      this.#isOwned = true
+      this.#options.onOwned?.()
+    }
   }
 
   #remark(level: 'info' | 'warning', text: string): void {
@@ -194,18 +204,30 @@ class SupervisedEngine implements EngineHandle {
 
   #conclude(exit: EngineExit): RunStatus {
     this.#watch.stop()
-    const { status, process: owner } = this.#folder.read()
-    // A record that still names the dead process was not closed by it: it reads as interrupted, whatever happened.
-    const isOpen = status === 'queued' || status === 'running' || (status === 'interrupted' && owner !== null)
-    if (!isOpen) return status
-    this.#hasDied = true
-    const verdict = judgeEngineExit(exit)
-    const endedAt = new Date().toISOString()
-    this.#folder.update({ ...verdict, process: null, queuePosition: null, endedAt })
-    const event: RunEvent = { type: 'run-ended', runId: this.runId, time: endedAt, ...verdict }
-    this.#folder.appendEvents([event])
-    this.#folder.close()
-    this.#options.onEvent(event)
-    return verdict.status
+    try {
+      return this.#refusal === null ? this.#concludeOurs(exit) : this.#folder.read().status
+    } catch (thrown) {
+      if (!(thrown instanceof LabError) || thrown.code !== 'run-already-active') throw thrown
+      return this.#folder.read().status
+    } finally {
+      this.#folder.close()
+    }
+  }
+
+  #concludeOurs(exit: EngineExit): RunStatus {
+    const { number, holder } = this.#folder.lock.look()
+    const isOurs = number === this.#lockBefore || holder?.token === this.#token
+    if (!isOurs) return this.#folder.read().status
+    return this.#folder.whileHeld(({ status }) => {
+      if (status !== 'running' && !(number === this.#lockBefore && isResumable(status))) return status
+      this.#hasDied = true
+      const verdict = judgeEngineExit(exit)
+      const endedAt = new Date().toISOString()
+      const event: RunEvent = { type: 'run-ended', runId: this.runId, time: endedAt, ...verdict }
+      this.#folder.appendEvents([event])
+      this.#folder.update({ ...verdict, queuePosition: null, endedAt })
+      this.#options.onEvent(event)
+      return verdict.status
+    }, number)
   }
 }

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import { runEventSchema } from '@shared/results/run-event.ts'
+import { failureSchema } from '@shared/failures/failure.ts'
 
 /** What a supervisor may ask of a running engine; carried out between two steps. */
 const controlActions = ['pause', 'stop', 'cancel'] as const
@@ -17,10 +18,14 @@ export const controlMessage = z.strictObject({ kind: z.literal('control'), actio
 /** Supervisor → engine. */
 export type ControlMessage = z.infer<typeof controlMessage>
 
-/** Engine → supervisor: something that happened, or a sign of life from the step loop (`step`: last finished step, 0 before the first). */
+/**
+ * Engine → supervisor: something that happened; a sign of life from the step loop (`step`: last finished step, 0 before the
+ * first); or why this process does not carry out the run, because another has it in hand.
+ */
 export const engineMessage = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('event'), event: runEventSchema }),
   z.strictObject({ kind: z.literal('heartbeat'), step: z.number().int().nonnegative() }),
+  z.strictObject({ kind: z.literal('refused'), failure: failureSchema }),
 ])
 
 /** Engine → supervisor. */

@@ -1,7 +1,7 @@
 /** One run from its folder to its end: load, train, keep the record true, say how it ended. */
 import * as tf from '@tensorflow/tfjs'
 import { collectGarbage } from '@main/platform/collect-garbage.ts'
-import { ownIdentity } from '@main/platform/process-liveness.ts'
+import { startHeartbeat } from '@main/storage/lock-heartbeat.ts'
 import { RunFolder } from '@main/storage/run-folder.ts'
 import { computesOnGpu } from '@main/tensor-backend/gpu-library.ts'
 import { isFusionRequested } from '@main/tensor-backend/graph-fusion.ts'
@@ -28,8 +28,10 @@ const statusAfter: Readonly<Record<TrainingEnd['reason'], RunStatus>> = {
   interrupt: 'interrupted',
 }
 
-/** What a test puts in place of the real engine and the real supervisor. */
+/** How a run is carried out. */
 export interface EngineSurroundings {
+  /** Names this process as the run's owner, given by the supervisor that started it. */
+  readonly token: string
   /** How the run's engine is loaded. */
   readonly loadEngine: () => Promise<LoadedEngine>
   readonly channel: SupervisorChannel
@@ -43,19 +45,38 @@ export interface EngineSurroundings {
  * @param runId the run
  * @param surroundings what differs from the real ones
  * @returns the state it ended in
+ * @failure run-already-active when another process has the run in hand
  */
 export async function carryOutRun(
   home: string,
   runId: string,
   surroundings: Partial<EngineSurroundings> = {},
 ): Promise<RunStatus> {
-  const { loadEngine = loadTensorEngine, channel = new SupervisorChannel() } = surroundings
+  const { loadEngine = loadTensorEngine, channel = new SupervisorChannel(), token } = surroundings
   const folder = RunFolder.open(home, runId)
-  const record = folder.update({ status: 'running', process: ownIdentity(), failure: null, endedAt: null })
+  folder.lock.take({ program: 'engine', ...(token === undefined ? {} : { token }) })
+  const stopHeartbeat = startHeartbeat(folder.lock.path)
+  try {
+    return await carryOutHeld({ home, loadEngine }, folder, channel)
+  } finally {
+    channel.close()
+    await stopHeartbeat()
+    folder.close()
+  }
+}
+
+/** Carries out a run that this process holds. */
+async function carryOutHeld(
+  place: EnginePlace,
+  folder: RunFolder,
+  channel: SupervisorChannel,
+): Promise<RunStatus> {
+  const record = folder.update({ status: 'running', failure: null, endedAt: null, queuePosition: null })
+  channel.send({ kind: 'heartbeat', step: 0 })
   const journal = new RunJournal(folder, channel)
   try {
     if (journal.finalStatus !== null) return await conclude(folder, journal, journal.finalStatus)
-    const { reason, progress } = await train({ home, loadEngine }, folder, record, journal, channel)
+    const { reason, progress } = await train(place, folder, record, journal, channel)
     const status = statusAfter[reason]
     endRun(folder, journal, { status, failure: null, progress })
     pruneCheckpoints(folder, keptSteps(status, progress))
@@ -65,9 +86,6 @@ export async function carryOutRun(
     process.stderr.write(`${describe(thrown)}\n`)
     endRun(folder, journal, { status: 'failed', failure, progress: null })
     return 'failed'
-  } finally {
-    channel.close()
-    folder.close()
   }
 }
 
@@ -97,12 +115,12 @@ function endRun(folder: RunFolder, journal: RunJournal, end: RunEnd): void {
 function recordEnd(folder: RunFolder, journal: RunJournal, { status, failure, progress }: RunEnd): void {
   const known = folder.read()
   const derived = derivedFields(known, progress ?? known, journal.steps)
-  folder.update({ status, failure, endedAt: new Date().toISOString(), process: null, ...derived })
+  folder.update({ status, failure, endedAt: new Date().toISOString(), ...derived })
 }
 
 /** A run that has ended for good, as its log says, but whose process died before the record said so. */
 async function conclude(folder: RunFolder, journal: RunJournal, status: FinalStatus): Promise<RunStatus> {
-  const progress = (await readLatestCheckpoint(folder))?.progress ?? null
+  const progress = (await readLatestCheckpoint(folder)).restored?.progress ?? null
   recordEnd(folder, journal, { status, failure: null, progress })
   if (progress !== null) pruneCheckpoints(folder, keptSteps(status, progress))
   return status
@@ -113,6 +131,11 @@ function keptSteps(status: RunStatus, { step, bestStep }: TrainingProgress): (nu
   if (status === 'cancelled') return []
   if (status === 'done' || (status === 'stopped' && bestStep !== null)) return [bestStep]
   return [step, bestStep]
+}
+
+/** Where the data are, and what trains. */
+interface EnginePlace extends Pick<EngineSurroundings, 'loadEngine'> {
+  readonly home: string
 }
 
 /** Lengths of the run's batches; a run that goes on keeps them, whatever a newer version of the program would choose. */
@@ -129,7 +152,7 @@ function batchLengths(
 
 /** Loads everything, trains, and leaves the checkpoint that the end calls for. */
 async function train(
-  { home, loadEngine }: { home: string; loadEngine: () => Promise<LoadedEngine> },
+  { home, loadEngine }: EnginePlace,
   folder: RunFolder,
   record: RunRecord,
   journal: RunJournal,
@@ -140,7 +163,7 @@ async function train(
   if (!computesOnGpu(process.env) && !isFusionWorthwhile(prepared, record.config.training))
     process.env['LAB_FUSION'] ??= 'off'
   const engine = await loadEngine()
-  const restored = await readLatestCheckpoint(folder)
+  const { restored, notes: damage } = await readLatestCheckpoint(folder)
   const progress = restored?.progress ?? freshProgress
   const parameters = await (restored ?? prepared).createParameters()
   const mode = executionOf(engine)
@@ -156,7 +179,7 @@ async function train(
   collectGarbage()
   const stepsPerEpoch = Math.ceil(prepared.train.length / record.config.training.batchSize)
   const isResumed = restored !== null || journal.lastStep > 0
-  const bridged = journal.bridge(progress)
+  const bridged = [...damage, ...journal.bridge(progress)]
   const derive = (moment: TrainingProgress): DerivedFields =>
     derivedFields(folder.read(), moment, journal.steps)
   folder.update({

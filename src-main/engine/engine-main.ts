@@ -4,14 +4,15 @@
  */
 import { readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
-import { LabError, toFailure } from '@shared/failures/failure.ts'
+import type { EngineMessage } from '@main/engine-client/engine-messages.ts'
+import { LabError, toFailure, type Failure } from '@shared/failures/failure.ts'
 import type { Result } from '@shared/failures/result.ts'
 import { carryOutRun } from './carry-out-run.ts'
 import { engineTasks, isEngineTask } from './engine-tasks.ts'
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
-    options: { task: { type: 'string' }, request: { type: 'string' } },
+    options: { task: { type: 'string' }, request: { type: 'string' }, token: { type: 'string' } },
     allowPositionals: true,
   })
   if (values.task !== undefined && values.request !== undefined) {
@@ -22,11 +23,28 @@ async function main(): Promise<number> {
   }
   const [home, runId] = positionals
   if (home === undefined || runId === undefined) {
-    process.stderr.write('Usage: engine.cjs <home> <runId> | --task <name> --request <file>\n')
+    process.stderr.write(
+      'Usage: engine.cjs <home> <runId> [--token <text>] | --task <name> --request <file>\n',
+    )
     return 2
   }
-  const status = await carryOutRun(home, runId)
-  return status === 'failed' ? 1 : 0
+  try {
+    const { token } = values
+    const status = await carryOutRun(home, runId, token === undefined ? {} : { token })
+    return status === 'failed' ? 1 : 0
+  } catch (thrown) {
+    if (!(thrown instanceof LabError)) throw thrown
+    process.stderr.write(`${thrown.code}: ${thrown.message}\n`)
+    await refuse(thrown.toFailure())
+    return 1
+  }
+}
+
+/** Tells the supervisor why this process does not carry out the run, or no longer. */
+async function refuse(failure: Failure): Promise<void> {
+  if (!process.connected) return
+  const message: EngineMessage = { kind: 'refused', failure }
+  await new Promise((sent) => process.send?.(message, undefined, undefined, sent))
 }
 
 /** The answer of a short job. */

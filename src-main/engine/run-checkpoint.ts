@@ -1,15 +1,22 @@
 /** A run's checkpoints: a Hugging Face folder, the optimizer's moments, and how far the run is. */
-import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import * as tf from '@tensorflow/tfjs'
+import { z } from 'zod'
 import { loadCheckpointFolder } from '@main/checkpoints/checkpoint-folder.ts'
 import { readSafetensors, type NamedTensor } from '@main/checkpoints/safetensors.ts'
-import { toFloat32 } from '@main/checkpoints/stored-numbers.ts'
+import { toFloat32, type StoredTensor } from '@main/checkpoints/stored-numbers.ts'
 import { writeCheckpointFolder } from '@main/checkpoints/write-checkpoint-folder.ts'
 import { collectGarbage } from '@main/platform/collect-garbage.ts'
+import { count } from '@shared/results/recorded-number.ts'
 import { readStoredJson, storedJson } from '@main/storage/stored-json.ts'
+import { systemErrorCode } from '@main/platform/disk-failure.ts'
+import { nodeFileCalls } from '@main/platform/file-calls.ts'
+import { removeDurably } from '@main/platform/file-content.ts'
+import { settleAllReplaced } from '@main/platform/replace-folder.ts'
+import { statIfPresent } from '@main/platform/stat-if-present.ts'
 import { ownWeightPrefix, type Parameters } from '@main/ml/models/parameters.ts'
 import { plain } from '@main/ml/training/eager-trainer.ts'
+import { LabError } from '@shared/failures/failure.ts'
 import { tensorsInPieces } from './tensors-in-pieces.ts'
 import { progressSchema, type TrainingProgress } from './training-progress.ts'
 import type { OptimizerState } from '@main/ml/optimizers/optimizer.ts'
@@ -68,8 +75,11 @@ export async function writeRunCheckpoint(
           ),
         ],
       },
-      { name: stateFile, content: storedJson(progress, progressSchema) },
     ],
+    lastFile: {
+      name: stateFile,
+      text: (bytes) => storedJson({ ...progress, files: Object.fromEntries(bytes) }, stateSchema),
+    },
   })
   collectGarbage()
 }
@@ -84,24 +94,57 @@ export interface RestoredCheckpoint {
   createParameters(): Parameters
 }
 
+/** The checkpoint to go on from. */
+export interface LatestCheckpoint {
+  /** Null when there is none. */
+  readonly restored: RestoredCheckpoint | null
+  /** Which later checkpoints were left out because they are damaged, in sentences; empty for most runs. */
+  readonly notes: readonly string[]
+}
+
+/** What `state.json` holds: progress, and how large the files beside it are; an older lab's does not say that. */
+const stateSchema = progressSchema.extend({ files: z.record(z.string(), count).default({}) })
+
 /**
- * The latest complete checkpoint of a run; null when it has none.
+ * The latest checkpoint of a run that is whole. One that is damaged is left out, and what it had is computed again.
  *
- * @param folder the run
- * @failure the checkpoint codes, when a checkpoint has been damaged since it was written
+ * @param folder the run, held by this process
+ * @failure file-unreadable when the system refuses to read what is there
  */
-export async function readLatestCheckpoint(folder: RunFolder): Promise<RestoredCheckpoint | null> {
-  const isComplete = (at: number): boolean => existsSync(join(folder.checkpointFolder(at), stateFile))
-  const step = folder.checkpointSteps().filter(isComplete).at(-1)
-  if (step === undefined) return null
-  const path = folder.checkpointFolder(step)
-  const progress = readStoredJson(join(path, stateFile), progressSchema)
+export async function readLatestCheckpoint(folder: RunFolder): Promise<LatestCheckpoint> {
+  settleAllReplaced(folder.checkpointsPath)
+  const notes: string[] = []
+  for (const step of folder.checkpointSteps().reverse()) {
+    try {
+      return { restored: await readCheckpoint(folder.checkpointFolder(step)), notes }
+    } catch (thrown) {
+      if (!isDamage(thrown)) throw thrown
+      const why = thrown instanceof Error ? thrown.message : String(thrown)
+      notes.push(`The checkpoint after step ${step} is damaged and was left out: ${why}`)
+    }
+  }
+  return { restored: null, notes }
+}
+
+/** Whether a checkpoint was read and found wanting. A disk that refuses says nothing of the checkpoint, nor does a want of memory. */
+function isDamage(thrown: unknown): boolean {
+  const cause = thrown instanceof LabError ? thrown.cause : thrown
+  const code = systemErrorCode(cause)
+  return (code === '' || code === 'ENOENT') && !(cause instanceof RangeError)
+}
+
+async function readCheckpoint(path: string): Promise<RestoredCheckpoint> {
+  const { files, ...progress } = readStoredJson(join(path, stateFile), stateSchema)
+  for (const [name, bytes] of Object.entries(files)) {
+    const found = nodeFileCalls.status(join(path, name)).size
+    if (found !== bytes) throw new Error(`${name} has ${found} bytes, it had ${bytes}.`)
+  }
   const weights = await loadCheckpointFolder(path)
   const moments = await readSafetensors(join(path, optimizerFile))
   const own = await readOwnTensors(path)
   const tensors = [...weights.tensors.values(), ...own.filter(({ name }) => name.startsWith(ownWeightPrefix))]
   const momentsOf = (kind: string): Map<string, Float32Array> =>
-    new Map(tensors.map(({ name }) => [name, toFloat32(moments.get(`${kind}.${name}`)!)] as const))
+    new Map(tensors.map(({ name }) => [name, toFloat32(moment(moments, `${kind}.${name}`))] as const))
   return {
     progress,
     optimizerState: {
@@ -119,22 +162,33 @@ export async function readLatestCheckpoint(folder: RunFolder): Promise<RestoredC
   }
 }
 
+function moment(moments: ReadonlyMap<string, StoredTensor>, name: string): StoredTensor {
+  const stored = moments.get(name)
+  if (stored === undefined) throw new Error(`${optimizerFile} lacks ${name}.`)
+  return stored
+}
+
 /** What the method brought along; empty for most. */
 async function readOwnTensors(path: string): Promise<NamedTensor[]> {
-  if (!existsSync(join(path, methodFile))) return []
+  if (statIfPresent(join(path, methodFile)) === null) return []
   const stored = await readSafetensors(join(path, methodFile))
   return [...stored.values()].map((tensor) => namedTensor(tensor.name, tensor.shape, toFloat32(tensor)))
 }
 
 /**
- * Removes every checkpoint but those of the given steps.
+ * Removes every checkpoint but those of the given steps. What cannot be removed now goes with a later pruning.
  *
  * @param folder the run
  * @param keep steps whose checkpoints stay
  */
 export function pruneCheckpoints(folder: RunFolder, keep: readonly (number | null)[]): void {
   for (const step of folder.checkpointSteps()) {
-    if (!keep.includes(step)) rmSync(folder.checkpointFolder(step), { recursive: true, force: true })
+    if (keep.includes(step)) continue
+    try {
+      removeDurably(folder.checkpointFolder(step))
+    } catch (thrown) {
+      if (systemErrorCode(thrown) === '') throw thrown
+    }
   }
 }
 

@@ -1,5 +1,4 @@
 /** A log of lines that only grows and survives the death of its writer at any byte. */
-import { fstatSync, readSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { systemErrorCode, writeFailure } from './disk-failure.ts'
 import { syncFolder, writeAll } from './durable-file.ts'
@@ -76,8 +75,8 @@ export class AppendOnlyFile {
     if (this.#file !== null) return this.#file
     const { file, isNew } = this.#openOrMake()
     this.#file = file
-    const found = fstatSync(file).size
-    this.#bytes = wholeLineBytes(file, found)
+    const found = this.#calls.statusOf(file).size
+    this.#bytes = wholeLineBytes(file, found, this.#calls)
     if (this.#bytes < found) this.#calls.truncate(file, this.#bytes)
     if (isNew) syncFolder(dirname(this.path), this.#calls)
     return file
@@ -104,11 +103,11 @@ export class AppendOnlyFile {
 }
 
 /** Length of a file up to and including its last newline. */
-function wholeLineBytes(file: number, size: number): number {
+function wholeLineBytes(file: number, size: number, calls: FileCalls): number {
   const block = Buffer.alloc(blockBytes)
   for (let end = size; end > 0; end -= blockBytes) {
     const start = Math.max(0, end - blockBytes)
-    const length = readSync(file, block, 0, end - start, start)
+    const length = calls.read(file, block, 0, end - start, start)
     const last = block.subarray(0, length).lastIndexOf(newline)
     if (last >= 0) return start + last + 1
   }

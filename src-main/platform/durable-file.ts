@@ -2,10 +2,10 @@
  * Files that are there whole or not at all, whatever happens meanwhile: written under a temporary name, forced to disk,
  * then renamed, then the folder's entry forced to disk as well.
  */
-import { rmSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { writeFailure, systemErrorCode } from './disk-failure.ts'
 import { nodeFileCalls, type FileCalls } from './file-calls.ts'
+import { ownIdentity, writerTag } from './process-liveness.ts'
 
 /** End of the name of a file or folder that is still being written; listings leave such names out. */
 export const unfinishedSuffix = '.unfinished'
@@ -13,13 +13,14 @@ export const unfinishedSuffix = '.unfinished'
 let written = 0
 
 /**
- * A name beside `path` that no other process or call uses, for content on its way there.
+ * A name beside `path` that no other process or call uses, on this machine or another, for content on its way there. It says
+ * who writes it, see `leftovers`.
  *
  * @param path where the content will be in the end
  */
 export function unfinishedName(path: string): string {
   written += 1
-  return `${path}.${process.pid}-${written}${unfinishedSuffix}`
+  return `${path}.${writerTag(ownIdentity())}-${written}${unfinishedSuffix}`
 }
 
 /**
@@ -41,7 +42,7 @@ export function writeFileDurably(
     writeNewFile(temporary, bytes, calls)
     renameDurably(temporary, path, calls)
   } catch (thrown) {
-    rmSync(temporary, { force: true })
+    removeQuietly(temporary, calls)
     throw writeFailure(thrown, dirname(path), bytes.byteLength)
   }
 }
@@ -114,6 +115,15 @@ export function syncFolder(folder: string, calls: FileCalls = nodeFileCalls): vo
  */
 export function isUnfinished(path: string): boolean {
   return basename(path).endsWith(unfinishedSuffix)
+}
+
+/** What a failed write has left; where even that cannot be removed, it is a leftover. */
+function removeQuietly(temporary: string, calls: FileCalls): void {
+  try {
+    calls.unlink(temporary)
+  } catch {
+    // The failure of the write says more.
+  }
 }
 
 /** On Windows a rename fails for a moment while a virus scanner or a reader has the file open. */

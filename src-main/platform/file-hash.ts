@@ -1,7 +1,7 @@
 /** Digests of files too large to hold in memory. */
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { readFailure } from './disk-failure.ts'
+import { readPieces } from './read-pieces.ts'
 
 /**
  * sha256 of a file's content as 64 hexadecimal digits.
@@ -12,8 +12,7 @@ import { readFailure } from './disk-failure.ts'
 export async function sha256OfFile(path: string): Promise<string> {
   const hash = createHash('sha256')
   try {
-    for await (const chunk of createReadStream(path, { highWaterMark: 1_048_576 }))
-      hash.update(chunk as Buffer)
+    for await (const piece of readPieces(path)) hash.update(piece)
   } catch (thrown) {
     throw readFailure(thrown, path)
   }

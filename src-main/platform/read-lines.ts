@@ -2,8 +2,9 @@
  * Lines of a text file, one after the other. Node's readline is not used: it also breaks lines at U+2028, which JSON text
  * may contain.
  */
-import { createReadStream } from 'node:fs'
+import { StringDecoder } from 'node:string_decoder'
 import { readFailure } from './disk-failure.ts'
+import { readPieces } from './read-pieces.ts'
 
 /**
  * Every line that is ended by a newline, without it; what stands behind the last newline was never finished and is left
@@ -13,18 +14,15 @@ import { readFailure } from './disk-failure.ts'
  * @failure not-found, file-unreadable
  */
 export async function* readLines(path: string): AsyncGenerator<string> {
-  const stream = createReadStream(path, { encoding: 'utf8', highWaterMark: 262_144 })
+  const decoder = new StringDecoder('utf8')
   let rest = ''
   try {
-    for await (const chunk of stream) {
-      // reason: a stream with an encoding yields texts.
-      const lines = (rest + (chunk as string)).split('\n')
+    for await (const piece of readPieces(path)) {
+      const lines = (rest + decoder.write(piece)).split('\n')
       rest = lines.pop() ?? ''
       yield* lines
     }
   } catch (thrown) {
     throw readFailure(thrown, path)
-  } finally {
-    stream.destroy()
   }
 }

@@ -10,6 +10,7 @@ import type { LabEvent } from '@shared/contracts/lab-contract.ts'
 import type { FailureCode } from '@shared/failures/failure.ts'
 import { createLab } from './create-lab.ts'
 import type { Lab, LabOptions } from './lab.ts'
+import { unlockRun } from './run-unlock.ts'
 import { writeTinyCheckpoint, writeTinyRte } from './testing/tiny-checkpoint.ts'
 
 let root = ''
@@ -99,7 +100,6 @@ describe('a study', () => {
       checkpoint: { checkpointId: checkpoint?.checkpointId, folder: join(root, 'tiny') },
       config: { dataset: dataset?.datasetId, checkpoint: checkpoint?.checkpointId },
       queuePosition: null,
-      process: null,
     })
     expect(events.map((event) => event.seq)).toEqual(events.map((_, index) => index + 1))
     const steps = events.flatMap((event) =>
@@ -245,7 +245,7 @@ describe('a run', () => {
     const paused = await lab.runs.show({ runId })
     expect(paused.item).toMatchObject({ status: 'paused' })
 
-    expect(await lab.runs.control({ runId, action: 'resume' })).toMatchObject({ status: 'running' })
+    expect(await lab.runs.control({ runId, action: 'resume' })).toMatchObject({ status: 'queued' })
     await lab.queue.idle()
     expect((await lab.runs.show({ runId })).item).toMatchObject({ status: 'done', step: 10 })
   })
@@ -287,7 +287,7 @@ describe('a run', () => {
 
     it('is interrupted when the lab closes, and no process is left', async () => {
       const { lab, runId } = await hung()
-      const { pid } = RunFolder.open(home, runId).read().process!
+      const { pid } = RunFolder.open(home, runId).lock.look().holder!
 
       await lab.close()
 
@@ -304,6 +304,90 @@ describe('a run', () => {
     await lab.close()
 
     expect(RunFolder.open(home, runIds[0] ?? '').read().status).toBe('paused')
+  })
+})
+
+describe('a run that several programs want', () => {
+  const slow = () => aStudy({ grid: {}, points: [{ name: '[slow]' }] })
+  const stepsOf = (runId: string): number[] =>
+    RunFolder.open(home, runId)
+      .readEvents()
+      .flatMap((event) => (event.type === 'step' ? [event.step] : []))
+  /** A run that was paused before its end, and two more programs. */
+  async function pausedRun() {
+    const { lab } = open()
+    const { runIds } = await lab.studies.launch(slow(), inRoot())
+    const runId = runIds[0] ?? ''
+    await until(() => stepsOf(runId).length >= 2)
+    await lab.close()
+    return { runId, first: open({ queuedRuns: 'leave' }).lab, second: open({ queuedRuns: 'leave' }).lab }
+  }
+
+  it('is trained by one of them, and the others say by whom', async () => {
+    const { runId, first, second } = await pausedRun()
+
+    await Promise.all([first, second].map((lab) => lab.runs.control({ runId, action: 'resume' })))
+    await Promise.all([first, second].map((lab) => lab.queue.idle()))
+
+    await until(() => RunFolder.open(home, runId).read().status === 'done')
+    expect(stepsOf(runId)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
+    const refusals = [first, second].flatMap((lab) => lab.queue.refusalOf(runId) ?? [])
+    expect(refusals).toMatchObject([
+      { code: 'run-already-active', message: expect.stringContaining('in the hands of the engine process') },
+    ])
+  })
+
+  it('cannot be changed by the others, nor its lock be taken away', async () => {
+    const { runId, first, second } = await pausedRun()
+    await first.runs.control({ runId, action: 'resume' })
+    await until(() => RunFolder.open(home, runId).read().status === 'running')
+
+    for (const action of ['pause', 'stop', 'cancel', 'resume'] as const)
+      await expect(second.runs.control({ runId, action })).rejects.toMatchObject({
+        code: 'run-already-active',
+      })
+    await expect(second.runs.unlock(runId)).rejects.toMatchObject({ code: 'run-already-active' })
+    await first.queue.idle()
+    expect(stepsOf(runId)).toHaveLength(10)
+  })
+
+  it('is left alone by a supervisor that learns late that its engine died, once another has gone on with it', async () => {
+    const { runId, first, second } = await pausedRun()
+    await first.runs.control({ runId, action: 'resume' })
+    await until(() => RunFolder.open(home, runId).read().status === 'running')
+    const folder = RunFolder.open(home, runId)
+    const { pid } = folder.lock.look().holder!
+    // The first program hears of nothing until this test gives way: it is as if it had been stopped.
+    process.kill(pid, 'SIGKILL')
+    for (let waited = 0; folder.lock.look().state !== 'gone' && waited < 500; waited += 1)
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10)
+    folder.lock.take({ program: 'engine' })
+    folder.update({ status: 'running' })
+
+    await first.queue.idle()
+
+    expect(folder.read().status).toBe('running')
+    folder.close()
+    expect(await second.runs.unlock(runId)).toMatchObject({ removed: false, status: 'interrupted' })
+  })
+
+  it('is given free when its holder is gone, with the holder’s name', async () => {
+    const { runId, first } = await pausedRun()
+    const folder = RunFolder.open(home, runId)
+    folder.lock.take({ program: 'engine' })
+    folder.update({ status: 'running' })
+    const { number, holder } = folder.lock.look()
+    const path = join(folder.path, 'lock', `${number}.json`)
+    writeFileSync(path, JSON.stringify({ ...holder, host: 'elsewhere/1', pid: 77 }))
+    expect((await first.runs.show({ runId })).item.status).toBe('running')
+
+    const unlocked = await unlockRun(home, runId, 300)
+
+    expect(unlocked).toMatchObject({ removed: true, status: 'interrupted', holder: { pid: 77 } })
+    expect(unlocked.reason).toContain('engine process 77 on elsewhere')
+    await first.runs.control({ runId, action: 'resume' })
+    await first.queue.idle()
+    expect(stepsOf(runId)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
   })
 })
 

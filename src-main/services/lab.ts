@@ -12,6 +12,9 @@ import type {
 import type { CallName } from '@shared/contracts/channel-names.ts'
 import type { CheckpointSummary } from '@shared/results/checkpoint-summary.ts'
 import type { DatasetSummary } from '@shared/results/dataset-summary.ts'
+import type { LockHolder } from '@main/storage/lock-holder.ts'
+import type { Failure } from '@shared/failures/failure.ts'
+import type { RunStatus } from '@shared/results/run-status.ts'
 import type { TaskId } from '@shared/tasks/task.ts'
 
 /** What a lab is made of. */
@@ -46,6 +49,19 @@ export interface Launched {
   readonly warnings: readonly string[]
   /** Such as: whether the checkpoint's classifier is reused, and why. */
   readonly notes: readonly string[]
+}
+
+/** What became of a run's lock. */
+export interface Unlocked {
+  readonly runId: string
+  /** State of the run now. */
+  readonly status: RunStatus
+  /** Whether there was a lock to take away. */
+  readonly removed: boolean
+  /** Who has, or last had, the run in hand; null when nobody ever had. */
+  readonly holder: LockHolder | null
+  /** Why the holder counts as gone, in a sentence; or that nobody held the run. */
+  readonly reason: string
 }
 
 type Method<Name extends CallName> = (input: ParsedCallInput<Name>) => Promise<CallOutput<Name>>
@@ -100,6 +116,12 @@ export interface Lab {
     readonly control: Method<'run.control'>
     /** Ends the engine process of a run at once, without a checkpoint; nothing happens when it is not ours. */
     kill(runId: string): void
+    /**
+     * Takes a run's lock away whose holder is gone; the run can be resumed then.
+     *
+     * @throws LabError `not-found`; `run-already-active` when the holder is alive
+     */
+    unlock(runId: string): Promise<Unlocked>
   }
   readonly queue: {
     readonly state: Question<'queue.state'>
@@ -112,6 +134,8 @@ export interface Lab {
     idle(): Promise<void>
     /** Why the queue paused itself; null while it did not. */
     readonly trouble: () => string | null
+    /** Why a run was not carried out by this lab: another program has it in hand. Null otherwise. */
+    readonly refusalOf: (runId: string) => Failure | null
   }
   readonly comparisons: {
     readonly groups: Method<'compare.groups'>

@@ -45,6 +45,7 @@ export function queueService(options: QueueServiceOptions): Lab['queue'] {
       return unfinished
     },
     trouble: () => queue.trouble,
+    refusalOf: (runId) => queue.refusalOf(runId),
   }
 }
 
@@ -83,10 +84,5 @@ async function untilOrphansEnded(options: QueueServiceOptions, runIds: readonly 
   for (let waitedMs = 0; active() !== undefined && waitedMs < orphanMs; waitedMs += pollMs)
     await sleep(pollMs)
   const runId = active()
-  if (runId !== undefined)
-    throw new LabError(
-      'run-already-active',
-      `Run ${runId} is being trained by another program (the app or a terminal).`,
-      'Wait until it has ended, or pause it there.',
-    )
+  if (runId !== undefined) throw RunFolder.open(options.home, runId).lock.heldBy()
 }

@@ -1,5 +1,6 @@
 /** From configs to waiting runs: everything is resolved and checked before the first run folder is made. */
-import { mkdirSync, rmSync, statfsSync } from 'node:fs'
+import { mkdirSync, statfsSync } from 'node:fs'
+import { removeDurably } from '@main/platform/file-content.ts'
 import type { CheckpointLibrary } from '@main/storage/checkpoint-library.ts'
 import { newRunId } from '@main/storage/identifiers.ts'
 import { RunFolder } from '@main/storage/run-folder.ts'
@@ -106,8 +107,7 @@ export class RunLauncher {
    * @param runIds what `create` answered
    */
   discard(runIds: readonly string[]): void {
-    for (const runId of runIds)
-      rmSync(RunFolder.open(this.#options.home, runId).path, { recursive: true, force: true })
+    for (const runId of runIds) removeDurably(RunFolder.open(this.#options.home, runId).path)
   }
 
   /**
@@ -172,7 +172,6 @@ function newRecord({ config, dataset, checkpoint }: PreparedRun, studyId: string
     endedAt: null,
     dataset: { datasetId: dataset.datasetId, contentSha256: dataset.contentSha256 },
     checkpoint: { checkpointId, folder, files },
-    process: null,
     queuePosition: null,
   }
 }

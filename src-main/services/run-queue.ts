@@ -6,7 +6,7 @@ import { CrashLoopGuard } from '@main/engine-client/crash-loop-guard.ts'
 import type { EngineHandle, StartEngineOptions } from '@main/engine-client/engine-client.ts'
 import { RunFolder } from '@main/storage/run-folder.ts'
 import type { QueueState } from '@shared/contracts/lab-contract.ts'
-import { LabError, toFailure } from '@shared/failures/failure.ts'
+import { LabError, toFailure, type Failure } from '@shared/failures/failure.ts'
 import type { RunEvent } from '@shared/results/run-event.ts'
 import { isResumable } from '@shared/results/run-status.ts'
 
@@ -35,6 +35,7 @@ export class RunQueue {
   #isClosed = false
   #current: EngineHandle | null = null
   #trouble: string | null = null
+  readonly #refusals = new Map<string, Failure>()
 
   /** @param options home, engine, listeners */
   constructor(options: RunQueueOptions) {
@@ -50,6 +51,15 @@ export class RunQueue {
   /** Why the queue paused itself; null while it did not. */
   get trouble(): string | null {
     return this.#trouble
+  }
+
+  /**
+   * Why this lab did not carry out a run that it was to: another has it in hand. Null otherwise.
+   *
+   * @param runId which run
+   */
+  refusalOf(runId: string): Failure | null {
+    return this.#refusals.get(runId) ?? null
   }
 
   /** Order and state. */
@@ -173,8 +183,13 @@ export class RunQueue {
     const { home, enginePath, startEngine, onEvent } = this.#options
     try {
       // Another program may have taken the run up, ended or removed it since it was queued here.
-      if (!isResumable(RunFolder.open(home, runId).read().status)) return this.#changedRun(runId)
-      const handle = startEngine({ home, runId, enginePath, onEvent })
+      this.#refusals.delete(runId)
+      const folder = RunFolder.open(home, runId)
+      const { status } = folder.read()
+      if (status === 'running') this.#refusals.set(runId, folder.lock.heldBy().toFailure())
+      if (!isResumable(status)) return this.#changedRun(runId)
+      const onOwned = (): void => this.#changedRun(runId)
+      const handle = startEngine({ home, runId, enginePath, onEvent, onOwned })
       this.#current = handle
       handle.finished.then(
         () => this.#ended(handle),
@@ -187,7 +202,8 @@ export class RunQueue {
   }
 
   #ended(handle: EngineHandle): void {
-    if (handle.hasDied) this.#guard.addCrash()
+    if (handle.refusal !== null) this.#refusals.set(handle.runId, handle.refusal)
+    else if (handle.hasDied) this.#guard.addCrash()
     else this.#guard.reset()
     if (this.#guard.isLooping && this.#waiting.length > 0) {
       this.#stopFor(
@@ -207,7 +223,9 @@ export class RunQueue {
     try {
       const endedAt = new Date().toISOString()
       const folder = RunFolder.open(this.#options.home, runId)
-      folder.update({ status: 'failed', failure, process: null, queuePosition: null, endedAt })
+      folder.whileHeld(({ status }) => {
+        if (isResumable(status)) folder.update({ status: 'failed', failure, queuePosition: null, endedAt })
+      })
     } catch {
       // Where even the record cannot be written, the remark below is all that is left to say.
     }
@@ -241,7 +259,11 @@ export class RunQueue {
     const folder = RunFolder.open(this.#options.home, runId)
     const record = folder.read()
     if (record.status === 'queued' && record.queuePosition === position) return
-    folder.update({ status: 'queued', queuePosition: position, process: null })
+    folder.whileHeld(({ status }) => {
+      // A record that says running while the lock could be taken was left so by an engine that is gone.
+      if (isResumable(status) || status === 'running')
+        folder.update({ status: 'queued', queuePosition: position })
+    })
   }
 
   #changedRun(runId: string): void {

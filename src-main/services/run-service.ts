@@ -1,8 +1,10 @@
 /** Runs: launch, list, show, series, control. */
 import { logTail } from '@main/engine-client/engine-log-tail.ts'
+import { removeDurably } from '@main/platform/file-content.ts'
 import { RunFolder } from '@main/storage/run-folder.ts'
 import { readStepSeries } from '@main/storage/step-series.ts'
 import { assertNever } from '@shared/failures/assert-never.ts'
+import { isResumable, type RunStatus } from '@shared/results/run-status.ts'
 import type { EngineHandle } from '@main/engine-client/engine-client.ts'
 import type { EventHub } from './event-hub.ts'
 import type { Lab } from './lab.ts'
@@ -10,6 +12,7 @@ import type { RunCatalog } from './run-catalog.ts'
 import { decideControl } from './run-control.ts'
 import type { RunLauncher } from './run-launcher.ts'
 import type { RunQueue } from './run-queue.ts'
+import { unlockRun } from './run-unlock.ts'
 import { parseRunConfig } from './study-expansion.ts'
 
 /** Most of the engine's log that a window is given. */
@@ -59,6 +62,11 @@ export function runService(options: RunServiceOptions): Lab['runs'] {
         control(options, runId, action)
         return catalog.item(runId)
       }),
+    unlock: async (runId) => {
+      const unlocked = await unlockRun(home, runId)
+      hub.send({ type: 'run-changed', item: catalog.item(runId) })
+      return unlocked
+    },
     kill: (runId) => {
       if (queue.current?.runId === runId) queue.current.kill()
     },
@@ -87,7 +95,7 @@ function control(
       return
     case 'set-status':
       queue.remove(runId)
-      folder.update({ status: decision.status, process: null, queuePosition: null })
+      endWithoutEngine(folder, decision.status)
       hub.send({ type: 'run-changed', item: catalog.item(runId) })
       return
     case 'queue':
@@ -101,12 +109,25 @@ function control(
   }
 }
 
+/** Ends a run that no engine has in hand, first in its log; of a cancelled one no checkpoint stays. */
+function endWithoutEngine(folder: RunFolder, status: RunStatus): void {
+  folder.whileHeld((record) => {
+    if (!isResumable(record.status) && record.status !== 'running') return
+    const time = new Date().toISOString()
+    if (record.startedAt !== null)
+      folder.appendEvents([{ type: 'run-ended', runId: folder.runId, time, status, failure: null }])
+    folder.update({ status, failure: null, queuePosition: null, endedAt: time })
+    if (status === 'cancelled') removeDurably(folder.checkpointsPath)
+  })
+  folder.close()
+}
+
 /** Ends an engine that hears nothing; whatever it died of, its run is cancelled. */
 function cancelHung({ home, catalog, hub }: RunServiceOptions, engine: EngineHandle): void {
   const { runId } = engine
   engine.kill()
   void engine.finished.then(() => {
-    RunFolder.open(home, runId).update({ status: 'cancelled', failure: null, process: null })
+    endWithoutEngine(RunFolder.open(home, runId), 'cancelled')
     hub.send({ type: 'run-changed', item: catalog.item(runId) })
   })
 }

@@ -1,9 +1,9 @@
 /** Imported checkpoints: `checkpoints/<id>.json`. The weights stay where they are; size, time and digest are noted. */
-import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { writeFileDurably } from '@main/platform/durable-file.ts'
 import { sha256OfFile } from '@main/platform/file-hash.ts'
+import { removeDurably } from '@main/platform/file-content.ts'
 import { nodeFileCalls, type FileCalls } from '@main/platform/file-calls.ts'
 import { statIfPresent } from '@main/platform/stat-if-present.ts'
 import { LabError } from '@shared/failures/failure.ts'
@@ -81,7 +81,7 @@ export class CheckpointLibrary {
    */
   remove(checkpointId: string): void {
     this.#read(checkpointId)
-    rmSync(this.#path(checkpointId))
+    removeDurably(this.#path(checkpointId), this.#calls)
   }
 
   /**

@@ -1,8 +1,8 @@
 /** Imported data sets: `datasets/<id>/{dataset.json, <split>.jsonl}`, the examples copied as parsed. */
-import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { readFailure, systemErrorCode, writeFailure } from '@main/platform/disk-failure.ts'
 import { renameDurably, syncFolder, unfinishedName, writeNewFile } from '@main/platform/durable-file.ts'
+import { readFileText, removeDurably, removeUnfinished } from '@main/platform/file-content.ts'
 import { nodeFileCalls, type FileCalls } from '@main/platform/file-calls.ts'
 import { removeLeftovers } from '@main/platform/leftovers.ts'
 import { readLines } from '@main/platform/read-lines.ts'
@@ -63,7 +63,7 @@ export class DatasetLibrary {
       syncFolder(temporary, this.#calls)
       renameDurably(temporary, path, this.#calls)
     } catch (thrown) {
-      rmSync(temporary, { recursive: true, force: true })
+      removeUnfinished(temporary, this.#calls)
       // Another process may have added the same content a moment ago.
       if (['ENOTEMPTY', 'EEXIST'].includes(systemErrorCode(thrown))) return this.get(id)
       throw writeFailure(thrown, sectionFolder(this.#home, 'datasets'))
@@ -109,7 +109,7 @@ export class DatasetLibrary {
     const path = this.#splitPath(datasetId, split)
     let text: string
     try {
-      text = readFileSync(path, 'utf8')
+      text = readFileText(path, this.#calls)
     } catch (thrown) {
       throw readFailure(thrown, path)
     }
@@ -148,9 +148,7 @@ export class DatasetLibrary {
   remove(datasetId: string): void {
     this.get(datasetId)
     const path = entryPath(this.#home, 'datasets', datasetId)
-    const temporary = unfinishedName(path)
-    renameDurably(path, temporary, this.#calls)
-    rmSync(temporary, { recursive: true, force: true })
+    removeDurably(path, this.#calls)
   }
 
   /** An identifier for the data set, or the entry that holds the very same. */

@@ -1,8 +1,8 @@
 /** Lists of what the data folder keeps: the good entries, and beside them those that cannot be read. */
-import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { readFailure, systemErrorCode } from '@main/platform/disk-failure.ts'
 import { isUnfinished } from '@main/platform/durable-file.ts'
+import { nodeFileCalls } from '@main/platform/file-calls.ts'
 import { LabError, type Failure } from '@shared/failures/failure.ts'
 import { isIdentifier, sectionFolder, type HomeSection } from './lab-home.ts'
 
@@ -27,7 +27,8 @@ export interface Listing<T> {
 export function entryNames(home: string, section: HomeSection): string[] {
   const folder = sectionFolder(home, section)
   try {
-    return readdirSync(folder)
+    return nodeFileCalls
+      .list(folder)
       .filter((name) => isIdentifier(name) && !isUnfinished(name))
       .sort()
   } catch (thrown) {

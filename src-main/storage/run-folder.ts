@@ -1,9 +1,9 @@
 /** A run on disk: `runs/<runId>/{run.json, events.ndjson, engine.log, checkpoints/<step>/}`. The truth about the run. */
-import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { AppendOnlyFile } from '@main/platform/append-only-file.ts'
 import { readFailure, systemErrorCode, writeFailure } from '@main/platform/disk-failure.ts'
 import { renameDurably, unfinishedName, writeFileDurably } from '@main/platform/durable-file.ts'
+import { readFileText, removeUnfinished } from '@main/platform/file-content.ts'
 import { nodeFileCalls, type FileCalls } from '@main/platform/file-calls.ts'
 import { statIfPresent } from '@main/platform/stat-if-present.ts'
 import { LabError } from '@shared/failures/failure.ts'
@@ -11,6 +11,7 @@ import type { RunEvent } from '@shared/results/run-event.ts'
 import { effectiveStatus } from './effective-status.ts'
 import { eventLines, mustReachDisk, parseEvents, type EventLog } from './event-log.ts'
 import { entryPath } from './lab-home.ts'
+import { RunLock } from './run-lock.ts'
 import { runRecordSchema, type RunRecord } from './run-record.ts'
 import { readStoredJson, storedJson } from './stored-json.ts'
 
@@ -18,18 +19,21 @@ import { readStoredJson, storedJson } from './stored-json.ts'
 export type RunPatch = Partial<Omit<RunRecord, 'schemaVersion' | 'runId'>>
 
 /**
- * One run's folder. The engine that has the run in hand writes it; everybody else only reads, except that the record of
- * a run without a living process may be changed by whoever queues, cancels or resumes it.
+ * One run's folder. It is changed only by whoever holds the run's lock: the engine for as long as it trains; for a moment
+ * whoever queues, cancels or concludes a run that no engine has in hand. Everybody may read.
  *
- * @ownership Holds the log open from the first `appendEvents`; `close` lets go of it.
+ * @ownership Holds the log open from the first `appendEvents`, and the lock from `lock.take`; `close` lets go of both.
  */
 export class RunFolder {
   readonly path: string
   readonly #calls: FileCalls
   readonly #log: AppendOnlyFile
+  /** Who has the run in hand. */
+  readonly lock: RunLock
 
   private constructor(path: string, calls: FileCalls) {
     this.path = path
+    this.lock = new RunLock(path, basename(path), calls)
     this.#calls = calls
     this.#log = new AppendOnlyFile(join(path, 'events.ndjson'), calls)
   }
@@ -50,7 +54,7 @@ export class RunFolder {
       writeFileDurably(join(temporary, 'run.json'), recordText(record), calls)
       renameDurably(temporary, path, calls)
     } catch (thrown) {
-      rmSync(temporary, { recursive: true, force: true })
+      removeUnfinished(temporary, calls)
       throw writeFailure(thrown, dirname(path))
     }
     return new RunFolder(path, calls)
@@ -66,7 +70,7 @@ export class RunFolder {
    */
   static open(home: string, runId: string, calls: FileCalls = nodeFileCalls): RunFolder {
     const path = entryPath(home, 'runs', runId)
-    if (!statIfPresent(join(path, 'run.json'))) {
+    if (!statIfPresent(join(path, 'run.json'), calls)) {
       throw new LabError(
         'not-found',
         `There is no run “${runId}” in ${dirname(path)}.`,
@@ -97,25 +101,47 @@ export class RunFolder {
   }
 
   /**
-   * The run's state; a run that claims to be running while its process is gone reads as interrupted.
+   * The run's state; a run that claims to be running while nobody has it in hand reads as interrupted.
    *
    * @failure file-unreadable when run.json is damaged, not-found when it is gone
    */
   read(): RunRecord {
     const record = this.#readRaw()
-    return { ...record, status: effectiveStatus(record.status, record.process) }
+    return { ...record, status: effectiveStatus(record.status, () => this.lock.look().state) }
+  }
+
+  /**
+   * Does something that nobody else may do at the same time: with the lock that this object has, or with one taken for it.
+   *
+   * @param change given the record as it stands then
+   * @param after the lock's number that must be the latest still; any when left out
+   * @failure run-already-active when somebody else has the run in hand
+   */
+  whileHeld<T>(change: (record: RunRecord) => T, after?: number): T {
+    if (this.lock.isTaken) {
+      this.lock.assertHeld()
+      return change(this.#readRaw())
+    }
+    this.lock.take({ program: 'lab', ...(after === undefined ? {} : { after }) })
+    try {
+      return change(this.#readRaw())
+    } finally {
+      this.lock.release()
+    }
   }
 
   /**
    * Changes the run's record as one step and answers the new one.
    *
    * @param patch what changes
-   * @failure disk-full (the old record stays), file-unreadable
+   * @failure disk-full (the old record stays), file-unreadable; run-already-active when somebody else has the run in hand
    */
   update(patch: RunPatch): RunRecord {
-    const record: RunRecord = { ...this.#readRaw(), ...patch }
-    writeFileDurably(this.recordPath, recordText(record), this.#calls)
-    return record
+    return this.whileHeld((found) => {
+      const record: RunRecord = { ...found, ...patch }
+      writeFileDurably(this.recordPath, recordText(record), this.#calls)
+      return record
+    })
   }
 
   /**
@@ -123,10 +149,13 @@ export class RunFolder {
    * only once they have reached the disk. A last line that a crash has torn is cut off first.
    *
    * @param events in the order in which they happened
-   * @failure disk-full (none of the events is kept)
+   * @failure disk-full (none of the events is kept); run-already-active when somebody else has the run in hand
    */
   appendEvents(events: readonly RunEvent[]): void {
-    if (events.length > 0) this.#log.append(eventLines(events), mustReachDisk(events))
+    if (events.length === 0) return
+    if (!this.lock.isTaken) return this.whileHeld(() => this.appendEvents(events))
+    this.lock.assertHeld()
+    this.#log.append(eventLines(events), mustReachDisk(events))
   }
 
   /**
@@ -150,11 +179,16 @@ export class RunFolder {
   /** Every event so far, and the numbers of lines that hold none. */
   readEventLog(): EventLog {
     try {
-      return parseEvents(readFileSync(this.eventsPath, 'utf8'))
+      return parseEvents(readFileText(this.eventsPath, this.#calls))
     } catch (thrown) {
       if (systemErrorCode(thrown) === 'ENOENT') return { events: [], damagedLines: [] }
       throw readFailure(thrown, this.eventsPath)
     }
+  }
+
+  /** Folder of the run's checkpoints, whether or not it exists. */
+  get checkpointsPath(): string {
+    return join(this.path, 'checkpoints')
   }
 
   /**
@@ -163,29 +197,31 @@ export class RunFolder {
    * @param step 1-based; 0 before the first
    */
   checkpointFolder(step: number): string {
-    return join(this.path, 'checkpoints', String(step))
+    return join(this.checkpointsPath, String(step))
   }
 
   /** Steps after which a complete checkpoint stands, ascending. */
   checkpointSteps(): number[] {
     try {
-      return readdirSync(join(this.path, 'checkpoints'))
+      return this.#calls
+        .list(this.checkpointsPath)
         .filter((name) => /^\d+$/.test(name))
         .map(Number)
         .sort((left, right) => left - right)
     } catch (thrown) {
       if (systemErrorCode(thrown) === 'ENOENT') return []
-      throw readFailure(thrown, join(this.path, 'checkpoints'))
+      throw readFailure(thrown, this.checkpointsPath)
     }
   }
 
-  /** Lets go of the log; a later append opens it again. */
+  /** Lets go of the log, which a later append opens again, and of the lock. */
   close(): void {
     this.#log.close()
+    this.lock.release()
   }
 
   #readRaw(): RunRecord {
-    return readStoredJson(this.recordPath, runRecordSchema)
+    return readStoredJson(this.recordPath, runRecordSchema, this.#calls)
   }
 }
 

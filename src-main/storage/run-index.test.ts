@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { createLogger } from '@main/platform/logger.ts'
-import { ownIdentity } from '@main/platform/process-liveness.ts'
 import { RunFolder } from './run-folder.ts'
 import { RunIndex } from './run-index.ts'
 import type { RunRecord } from './run-record.ts'
@@ -71,11 +70,13 @@ describe('the index of runs', () => {
   it('never keeps the row of a run that is running', () => {
     const home = homeWith('r-a')
     const { index, read } = watched(home)
-    RunFolder.open(home, 'r-a').update({ status: 'running', process: ownIdentity() })
+    const engine = RunFolder.open(home, 'r-a')
+    engine.lock.take({ program: 'engine' })
+    engine.update({ status: 'running' })
     index.list()
     index.list()
     expect(read).toEqual(['r-a', 'r-a'])
-    RunFolder.open(home, 'r-a').update({ process: null })
+    engine.close()
     expect(index.list().entries).toMatchObject([{ status: 'interrupted' }])
     index.close()
   })

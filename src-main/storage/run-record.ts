@@ -1,6 +1,5 @@
 /** `run.json`: a run's whole state but its step-by-step log. */
 import { z } from 'zod'
-import { processIdentitySchema } from '@main/platform/process-liveness.ts'
 import { checkpointFileSchema } from '@shared/results/checkpoint-summary.ts'
 import type { Recorded } from '@shared/config/recorded.ts'
 import { runSummarySchema } from '@shared/results/run-summary.ts'
@@ -16,8 +15,6 @@ export const runRecordSchema = runSummarySchema.extend({
     folder: z.string(),
     files: z.array(checkpointFileSchema),
   }),
-  /** The engine process that has the run in hand; null when none has. */
-  process: processIdentitySchema.nullable(),
   /** Place in the queue, 0 first; null when not queued. */
   queuePosition: z.number().int().nullable(),
 })

@@ -1,7 +1,8 @@
 /** JSON files of the data folder, checked as they are written and as they are read. */
-import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { readFailure } from '@main/platform/disk-failure.ts'
+import { readFileText } from '@main/platform/file-content.ts'
+import { nodeFileCalls, type FileCalls } from '@main/platform/file-calls.ts'
 import { LabError } from '@shared/failures/failure.ts'
 import { toJson } from '@shared/results/recorded-number.ts'
 
@@ -30,12 +31,17 @@ export function storedJson<Schema extends z.ZodType>(
  *
  * @param path file to read
  * @param schema what it must hold
+ * @param calls file-system calls; tests replace them
  * @failure not-found; file-unreadable when it is no JSON or lacks something, naming the first such place
  */
-export function readStoredJson<Schema extends z.ZodType>(path: string, schema: Schema): z.output<Schema> {
+export function readStoredJson<Schema extends z.ZodType>(
+  path: string,
+  schema: Schema,
+  calls: FileCalls = nodeFileCalls,
+): z.output<Schema> {
   let text: string
   try {
-    text = readFileSync(path, 'utf8')
+    text = readFileText(path, calls)
   } catch (thrown) {
     throw readFailure(thrown, path)
   }

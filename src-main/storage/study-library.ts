@@ -1,9 +1,9 @@
 /** Launched studies: `studies/<id>/study.json`, the description and the runs that came of it. */
-import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { writeFailure } from '@main/platform/disk-failure.ts'
 import { renameDurably, unfinishedName, writeFileDurably } from '@main/platform/durable-file.ts'
+import { removeDurably, removeUnfinished } from '@main/platform/file-content.ts'
 import { nodeFileCalls, type FileCalls } from '@main/platform/file-calls.ts'
 import { statIfPresent } from '@main/platform/stat-if-present.ts'
 import { studyConfig } from '@shared/config/study-config.ts'
@@ -56,7 +56,7 @@ export class StudyLibrary {
       writeFileDurably(join(temporary, 'study.json'), storedJson(record, studyRecordSchema), this.#calls)
       renameDurably(temporary, path, this.#calls)
     } catch (thrown) {
-      rmSync(temporary, { recursive: true, force: true })
+      removeUnfinished(temporary, this.#calls)
       throw writeFailure(thrown, sectionFolder(this.#home, 'studies'))
     }
     return record
@@ -94,8 +94,6 @@ export class StudyLibrary {
   remove(studyId: string): void {
     this.get(studyId)
     const path = entryPath(this.#home, 'studies', studyId)
-    const temporary = unfinishedName(path)
-    renameDurably(path, temporary, this.#calls)
-    rmSync(temporary, { recursive: true, force: true })
+    removeDurably(path, this.#calls)
   }
 }

@@ -73,7 +73,6 @@ export function aRecord(change: Partial<RunRecord> = {}): RunRecord {
     endedAt: null,
     dataset: { datasetId: 'd', contentSha256: 'ab' },
     checkpoint: { checkpointId: 'c', folder: 'models/c', files: [] },
-    process: null,
     queuePosition: null,
     ...change,
   }

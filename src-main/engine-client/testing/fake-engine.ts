@@ -6,10 +6,9 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { ownIdentity } from '@main/platform/process-liveness.ts'
 import { RunFolder } from '@main/storage/run-folder.ts'
 import type { RunConfig } from '@shared/config/run-config.ts'
-import type { Failure } from '@shared/failures/failure.ts'
+import { LabError, type Failure } from '@shared/failures/failure.ts'
 import type { RunEvent } from '@shared/results/run-event.ts'
 import type { RunStatus } from '@shared/results/run-status.ts'
 import type { EngineInfo, EpochPhase, EpochSummary } from '@shared/results/run-summary.ts'
@@ -81,8 +80,9 @@ class FakeRun {
   #asked: ControlAction | 'interrupt' | null = null
   #step = 0
 
-  constructor(home: string, runId: string) {
+  constructor(home: string, runId: string, token: string) {
     this.#folder = RunFolder.open(home, runId)
+    this.#folder.lock.take({ program: 'engine', token })
     this.#config = this.#folder.read().config
     process.on('message', (message) => {
       const parsed = controlMessage.safeParse(message)
@@ -97,10 +97,13 @@ class FakeRun {
     this.#step = resumed ?? 0
     this.#folder.update({
       status: 'running',
-      process: ownIdentity(),
+      failure: null,
+      endedAt: null,
+      queuePosition: null,
       engine,
       startedAt: new Date().toISOString(),
     })
+    send({ kind: 'heartbeat', step: 0 })
     if (name.includes('[crash]')) throw new Error('the fake engine was told to crash')
     if (name.includes('[no memory]')) {
       process.stderr.write("terminate called after throwing an instance of 'std::bad_alloc'\n")
@@ -182,8 +185,9 @@ class FakeRun {
   }
 
   #end(status: RunStatus, failure: Failure | null): void {
-    this.#folder.update({ status, failure, process: null, endedAt: new Date().toISOString() })
+    this.#folder.update({ status, failure, endedAt: new Date().toISOString() })
     this.#log({ type: 'run-ended', status, failure })
+    this.#folder.close()
   }
 
   #log(content: EventContent): void {
@@ -204,9 +208,21 @@ function answerTask(name: string, requestPath: string): void {
   process.stdout.write(JSON.stringify(result))
 }
 
+/** Says who has the run in hand, as the real engine does. */
+function refuse(thrown: unknown): void {
+  if (!(thrown instanceof LabError)) throw thrown
+  process.send?.({ kind: 'refused', failure: thrown.toFailure() } satisfies EngineMessage, () =>
+    process.exit(1),
+  )
+}
+
 const [first = '', second = '', , fourth = ''] = process.argv.slice(2)
 if (first === '--task') {
   answerTask(second, fourth)
 } else {
-  void new FakeRun(first, second).carryOut().then(() => process.exit(0))
+  try {
+    void new FakeRun(first, second, fourth).carryOut().then(() => process.exit(0))
+  } catch (thrown) {
+    refuse(thrown)
+  }
 }

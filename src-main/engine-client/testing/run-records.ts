@@ -45,7 +45,6 @@ export function aRunRecord(
     endedAt: null,
     dataset: { datasetId: 'rte-00000000', contentSha256: '0'.repeat(64) },
     checkpoint: { checkpointId: 'tiny-00000000', folder: '/nowhere', files: [] },
-    process: null,
     queuePosition: 0,
     ...overrides,
   }

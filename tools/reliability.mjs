@@ -1,0 +1,40 @@
+/**
+ * Tries what must never be lost, with real processes, failing disks and power cuts. From the repository's root:
+ *
+ *   node tools/reliability.mjs kills|rivals|disk|power [--seed N] [--rounds N] [--results FILE] [--engine cpu]
+ *
+ * The trials are TypeScript and share the lab's code; this file builds the lab if need be, bundles them with vite and runs
+ * them.
+ */
+import { spawnSync } from 'node:child_process'
+import { cpSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { build } from 'vite'
+import { buildIfStale } from './build/build-if-stale.mjs'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const outDir = `${root}node_modules/.cache/reliability`
+const usesPrograms = ['kills', 'rivals'].includes(process.argv[2] ?? '')
+if (usesPrograms) await buildIfStale()
+await build({
+  root,
+  configFile: false,
+  logLevel: 'warn',
+  resolve: { alias: { '@main': `${root}src-main`, '@shared': `${root}src-shared` } },
+  build: {
+    ssr: `${root}tools/reliability/main.ts`,
+    outDir,
+    target: 'node20',
+    rolldownOptions: {
+      external: [/^node:/, /^@tensorflow\//, /^@photostructure\//],
+      output: { format: 'esm', entryFileNames: '[name].mjs', codeSplitting: false },
+    },
+  },
+})
+// A build that is made meanwhile must not change what is tried.
+if (usesPrograms) cpSync(`${root}out/main`, `${outDir}/lab`, { recursive: true })
+const result = spawnSync(process.execPath, [`${outDir}/main.mjs`, ...process.argv.slice(2)], {
+  cwd: root,
+  stdio: 'inherit',
+})
+process.exit(result.status ?? 1)
