@@ -1,5 +1,5 @@
 /** The comparison table's columns, for the terminal and the report alike. */
-import type { Comparison, ComparisonGroup } from '@shared/results/comparison.ts'
+import type { Comparison, ComparisonGroup, GroupMember } from '@shared/results/comparison.ts'
 import { metrics } from '@shared/tasks/metric.ts'
 import { formatDuration } from './duration.ts'
 import { formatFactor, formatSpread } from './score-text.ts'
@@ -22,6 +22,51 @@ function pText(value: number | null | undefined): string {
 
 const milliseconds = (spread: { readonly mean: number } | null): string =>
   spread === null ? '–' : `${spread.mean < 100 ? spread.mean.toFixed(1) : Math.round(spread.mean)} ms`
+
+/** In what a group differs from the baseline beside the method, next to the difference that may come from it. */
+function differsColumn({ groups }: Comparison): Column<ComparisonGroup>[] {
+  if (groups.every(({ differsFromBaseline }) => differsFromBaseline.length === 0)) return []
+  const cell = ({ differsFromBaseline }: ComparisonGroup): string =>
+    differsFromBaseline.map(({ name }) => name).join(', ') || '–'
+  return [{ title: 'Differs in', cell }]
+}
+
+/** Which epochs the scores are of, how many of these were plain ones of a method that alternates, and out of how many. */
+function bestEpochColumns({ groups }: Comparison): Column<ComparisonGroup>[] {
+  const evaluated = new Set(
+    groups.flatMap(({ members }) => scored(members).map((run) => run.evaluatedEpochs)),
+  )
+  return [
+    { title: 'Best epoch', cell: bestEpochText, align: 'right' },
+    ...(evaluated.size > 1
+      ? [
+          {
+            title: 'Epochs',
+            cell: ({ members }: ComparisonGroup) =>
+              rangeText(scored(members).map((run) => run.evaluatedEpochs)),
+            align: 'right' as const,
+          },
+        ]
+      : []),
+  ]
+}
+
+function bestEpochText({ members, method }: ComparisonGroup): string {
+  const runs = scored(members)
+  const plain = runs.filter(({ bestPhase }) => bestPhase === 'fine-tuning').length
+  const epochs = rangeText(runs.flatMap(({ bestEpoch }) => bestEpoch ?? []))
+  return method === 'fine-tuning' || plain === 0 ? epochs : `${epochs} (${plain} plain)`
+}
+
+function scored(members: readonly GroupMember[]): readonly GroupMember[] {
+  return members.filter(({ best }) => best !== null)
+}
+
+function rangeText(values: readonly number[]): string {
+  if (values.length === 0) return '–'
+  const [low, high] = [Math.min(...values), Math.max(...values)]
+  return low === high ? String(low) : `${low}–${high}`
+}
 
 /** Raw and corrected p-values, and paired ones where seeds match. A single test needs no correction. */
 function pColumns({ groups }: Comparison): Column<ComparisonGroup>[] {
@@ -66,10 +111,15 @@ export function comparisonColumns(comparison: Comparison): Column<ComparisonGrou
       cell: (group) => formatSpread(group.metric, group.best),
       ...right,
     },
+    ...bestEpochColumns(comparison),
     { title: 'n', cell: (group) => String(group.best?.n ?? 0), ...right },
     ...(baseline === null
       ? []
-      : [{ title: 'Difference', cell: difference, ...right }, ...pColumns(comparison)]),
+      : [
+          { title: 'Difference', cell: difference, ...right },
+          ...differsColumn(comparison),
+          ...pColumns(comparison),
+        ]),
     { title: 'FT step', cell: (group) => milliseconds(group.stepMs.fineTuning), ...right },
     { title: 'Regularized step', cell: (group) => milliseconds(group.stepMs.regularized), ...right },
     { title: 'Step overhead', cell: (group) => formatFactor(group.overhead.step?.mean ?? null), ...right },

@@ -13,6 +13,8 @@ function aGroup(scores: readonly (readonly [seed: number, best: number | null])[
       status: best === null ? 'failed' : 'done',
       best,
       bestEpoch: best === null ? null : 1,
+      bestPhase: best === null ? null : 'fine-tuning',
+      evaluatedEpochs: 1,
     })),
     best: spreadOf(scores.flatMap(([, best]) => best ?? [])),
   }

@@ -178,6 +178,7 @@ describe('a comparison', () => {
     expect(groups[1]!.difference!.pValue).toBeNull()
     expect(compareRuns([...plain, ...regularized]).notes).toEqual([
       expect.stringContaining('best epoch on the validation split'),
+      expect.stringMatching(/evaluated epochs \(FT: 3; AD-DROP p.3 q.3: 2/),
       expect.stringMatching(/Paired tests compare.*same seed \(1, 2, 3\)/),
     ])
   })
@@ -241,15 +242,15 @@ describe('a comparison', () => {
     const other = aRun('lr', aConfig(1, { training: { learningRate: 5e-5 } }), [0.5])
     const { baselineGroupId, groups } = compareRuns([...plain, other])
     expect(baselineGroupId).toBeNull()
-    expect(groups.map(({ label }) => label)).toEqual(['FT, learningRate 0.00001', 'FT, learningRate 0.00005'])
+    expect(groups.map(({ label }) => label)).toEqual(['FT, learning rate 1e-5', 'FT, learning rate 5e-5'])
   })
 
   it('labels a group without a limit as having none', () => {
     const clipped = aRun('clip', aConfig(1, { training: { maxGradientNorm: 1 } }), [0.5])
     const few = aRun('few', aConfig(1, { limits: { trainExamples: 8 } }), [0.5])
     const labels = (other: typeof clipped) => compareRuns([...plain, other]).groups.map(({ label }) => label)
-    expect(labels(clipped)).toEqual(['FT, maxGradientNorm none', 'FT, maxGradientNorm 1'])
-    expect(labels(few)).toEqual(['FT, trainExamples all', 'FT, trainExamples 8'])
+    expect(labels(clipped)).toEqual(['FT, max gradient norm none', 'FT, max gradient norm 1'])
+    expect(labels(few)).toEqual(['FT, train examples all', 'FT, train examples 8'])
   })
 
   it('gives a label of its own to every group of a grid', () => {

@@ -9,6 +9,7 @@ import type {
 } from '@shared/results/comparison.ts'
 import type { RunSummary } from '@shared/results/run-summary.ts'
 import { runTrainingSeconds, secondsToBest, startUpSeconds } from '@shared/results/training-time.ts'
+import { preparatoryEpochs } from '@shared/config/training-stages.ts'
 import { metrics, type MetricId } from '@shared/tasks/metric.ts'
 import { tasks } from '@shared/tasks/task.ts'
 import { baselineDifferences } from './baseline-differences.ts'
@@ -19,7 +20,8 @@ import {
   countedRuns,
   finishedRuns,
   differingKeys,
-  groupLabel,
+  differencesFromBase,
+  groupLabels,
   groupRuns,
   isScoredAlike,
   type RunGroup,
@@ -40,10 +42,11 @@ export function compareRuns(records: readonly RunSummary[], baseline: string | n
   const { kept, leftOut } = sortOut(records)
   const groups = groupRuns(kept)
   const differing = differingKeys(groups)
+  const labels = groupLabels(groups, differing)
   const base = chooseBaseline(groups, baseline)
   const described = withDifferences(
     groups,
-    groups.map((group) => describeGroup(group, differing, base)),
+    groups.map((group, index) => ({ ...describeGroup(group, differing, base), label: labels[index]! })),
     base,
   )
   return {
@@ -97,7 +100,9 @@ function describeGroup(
   const best = spreadOf(finite(runs.map((run) => run.best?.value)))
   return {
     groupId: group.groupId,
-    label: groupLabel(group, differing),
+    label: '',
+    method: group.config.method.kind,
+    differsFromBaseline: differencesFromBase(group, base),
     differingSettings: Object.fromEntries(differing.map((key) => [key, group.settings.get(key) ?? null])),
     task: group.config.task,
     metric,
@@ -127,6 +132,8 @@ function describeMember(run: RunSummary): GroupMember {
     status: run.status,
     best: best?.value ?? null,
     bestEpoch: best?.epoch ?? null,
+    bestPhase: best === null ? null : (epochAtBest(run)?.phase ?? null),
+    evaluatedEpochs: Math.max(0, run.epochs.length - preparatoryEpochs(run.config.method)),
   }
 }
 

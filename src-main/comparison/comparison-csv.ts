@@ -1,5 +1,10 @@
 /** A comparison as CSV (RFC 4180): one row a group, raw numbers, an empty cell where there is none. */
-import type { Comparison, ComparisonGroup, Spread } from '@shared/results/comparison.ts'
+import {
+  differenceText,
+  type Comparison,
+  type ComparisonGroup,
+  type Spread,
+} from '@shared/results/comparison.ts'
 import type { MetricId } from '@shared/tasks/metric.ts'
 import { metrics } from '@shared/tasks/metric.ts'
 
@@ -12,12 +17,14 @@ type Cell = string | number | boolean | null
  * @param comparison groups side by side
  */
 export function comparisonCsv(comparison: Comparison): string {
-  const settings = [...new Set(comparison.groups.flatMap((group) => Object.keys(group.differingSettings)))]
+  const settings = [
+    ...new Set(comparison.groups.flatMap((group) => Object.keys(group.differingSettings))),
+  ].filter((key) => key !== 'task')
   const others = (Object.keys(metrics) as MetricId[]).filter((id) =>
     comparison.groups.some((group) => group.metricsAtBest[id] !== undefined),
   )
   const rows = comparison.groups.map((group) => groupCells(group, comparison, settings, others))
-  const header = Object.keys(Object.fromEntries(rows[0] ?? groupHeader))
+  const header = (rows[0] ?? groupHeader).map(([name]) => name)
   return [header, ...rows.map((row) => row.map(([, cell]) => cell))].map(csvLine).join('')
 }
 
@@ -38,11 +45,15 @@ function groupCells(
     ['label', group.label],
     ['is_baseline', group.groupId === comparison.baselineGroupId],
     ...settings.map((key) => [key, group.differingSettings[key] ?? null] as const),
+    ['differs_from_baseline', differenceText(group.differsFromBaseline) || null],
     ['task', group.task],
     ['metric', group.metric],
     ...spreadCells('best', group.best),
     ['values', group.best?.values.join(' ') ?? null],
     ['seeds', group.members.map(({ seed }) => seed).join(' ')],
+    ['best_epochs', group.members.map(({ bestEpoch }) => bestEpoch ?? '-').join(' ')],
+    ['best_phases', group.members.map(({ bestPhase }) => bestPhase ?? '-').join(' ')],
+    ['evaluated_epochs', group.members.map(({ evaluatedEpochs }) => evaluatedEpochs).join(' ')],
     ['runs', group.members.map(({ runId }) => runId).join(' ')],
     ...others.flatMap((id) => spreadCells(`${id}_at_best`, group.metricsAtBest[id] ?? null)),
     ['difference', group.difference?.difference ?? null],

@@ -1,5 +1,10 @@
 /** A comparison as a LaTeX table for a paper: booktabs, mean ± std (n), the best in bold, a dagger at a corrected p < 0.05. */
-import type { Comparison, ComparisonGroup } from '@shared/results/comparison.ts'
+import {
+  differenceText,
+  type Comparison,
+  type ComparisonGroup,
+  type GroupMember,
+} from '@shared/results/comparison.ts'
 import { metrics } from '@shared/tasks/metric.ts'
 
 /** Below this corrected p-value a difference from the baseline gets a dagger. */
@@ -19,7 +24,7 @@ export function comparisonLatex(comparison: Comparison, provenance: readonly str
   )
   const header = ['Method', headline(groups), ...costs.map((kind) => costTitles[kind])]
   const rows = groups.map((group) => [
-    latexText(group.label),
+    `${latexText(group.label)}${group.differsFromBaseline.length === 0 ? '' : '$^{\\ddagger}$'}`,
     scoreCell(group, best.has(group.groupId)),
     ...costs.map((kind) => costCell(group, kind)),
   ])
@@ -31,9 +36,17 @@ export function comparisonLatex(comparison: Comparison, provenance: readonly str
     '\\midrule',
     ...rows.map(tableRow),
     '\\bottomrule',
+    ...groups.flatMap((group) => footnoteRow(group, header.length)),
     '\\end{tabular}',
     '',
   ].join('\n')
+}
+
+/** In what a marked group differs, where a reader of the paper sees it. */
+function footnoteRow({ label, differsFromBaseline }: ComparisonGroup, columns: number): string[] {
+  if (differsFromBaseline.length === 0) return []
+  const text = latexText(`${label}: ${differenceText(differsFromBaseline)}`)
+  return [`\\multicolumn{${columns}}{l}{\\footnotesize $^{\\ddagger}$ ${text}} \\\\`]
 }
 
 function tableRow(cells: readonly string[]): string {
@@ -113,13 +126,20 @@ function commentLines(comparison: Comparison, provenance: readonly string[]): st
     'Overheads on warm training time: step and epoch, regularized over plain; run, training time over the baseline.',
     ...provenance,
     ...groups.map(
-      ({ groupId, label, members }) =>
-        `${label} (${groupId}): ${members.map(({ runId, seed }) => `${runId} seed ${seed}`).join(', ')}`,
+      ({ groupId, label, members }) => `${label} (${groupId}): ${members.map(memberText).join(', ')}`,
     ),
     ...groups.flatMap(differenceLine),
     ...leftOut.map(({ runId, reason }) => `Left out: ${runId}: ${reason}`),
     ...notes.map((note) => `Note: ${note}`),
   ].map((line) => `% ${line.replace(/\s+/g, ' ')}`)
+}
+
+function memberText({ runId, seed, bestEpoch, bestPhase, evaluatedEpochs }: GroupMember): string {
+  const best =
+    bestEpoch === null
+      ? ''
+      : `, best at epoch ${bestEpoch} of ${evaluatedEpochs}, ${bestPhase ?? 'unknown phase'}`
+  return `${runId} seed ${seed}${best}`
 }
 
 /** A group's difference with every p-value, for who wants to cite one. */

@@ -1,6 +1,6 @@
 /** What a reader must know before believing a comparison. */
 import { isEnded } from '@shared/results/run-status.ts'
-import type { ComparisonGroup } from '@shared/results/comparison.ts'
+import { differenceText, type ComparisonGroup } from '@shared/results/comparison.ts'
 import type { RunSummary } from '@shared/results/run-summary.ts'
 import { isTimedAlike, machineOf } from './group-overhead.ts'
 import { isScoredAlike, type RunGroup } from './group-runs.ts'
@@ -29,6 +29,7 @@ export function comparisonNotes(
     ...fewRunsNotes(described),
     ...machineNotes(runs),
     ...apartNotes(groups, labels, base),
+    ...differsNotes(described),
     ...timeNotes(groups, labels, base),
     ...sourceNotes(runs),
     ...selectionNotes(groups, described, base),
@@ -106,6 +107,16 @@ function apartNotes(groups: readonly RunGroup[], labels: Labels, base: RunGroup 
   const names = apart.map(({ groupId }) => labels.get(groupId) ?? groupId)
   return [
     `On another task or other examples than the baseline, so without a difference: ${names.join('; ')}.`,
+  ]
+}
+
+function differsNotes(described: readonly ComparisonGroup[]): string[] {
+  const each = described.flatMap(({ label, differsFromBaseline }) =>
+    differsFromBaseline.length === 0 ? [] : [`${label}: ${differenceText(differsFromBaseline)}`],
+  )
+  if (each.length === 0) return []
+  return [
+    `Differ from the baseline beside the method, so that a difference in scores may come from there: ${each.join('; ')}.`,
   ]
 }
 

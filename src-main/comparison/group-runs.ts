@@ -2,6 +2,8 @@
 import { createHash } from 'node:crypto'
 import type { RunConfig } from '@shared/config/run-config.ts'
 import { methodLabel } from '@shared/config/method-label.ts'
+import { settingName, settingValueText } from '@shared/config/setting-name.ts'
+import type { SettingDifference } from '@shared/results/comparison.ts'
 import type { RunSummary } from '@shared/results/run-summary.ts'
 
 /** A value of a setting as tables show it. */
@@ -91,19 +93,48 @@ export function differingKeys(groups: readonly RunGroup[]): string[] {
 }
 
 /**
- * A group's name among the others: task and data where they differ, the method, and whatever else differs.
+ * Names of groups shown together: task and data where they differ, and the method. Groups that are called the same so far
+ * are told apart by whatever else differs among them.
+ *
+ * @param groups in the order wanted
+ * @param differing keys in which the groups differ
+ */
+export function groupLabels(groups: readonly RunGroup[], differing: readonly string[]): string[] {
+  const short = groups.map((group) => shortLabel(group, differing))
+  return groups.map((group, index) => {
+    const namesakes = groups.filter((_, other) => short[other] === short[index])
+    const rest = differingKeys(namesakes).filter((key) => !key.startsWith('method.'))
+    return [
+      short[index]!,
+      ...rest.map((key) => `${settingName(key)} ${settingValueText(key, group.settings.get(key))}`),
+    ].join(', ')
+  })
+}
+
+function shortLabel(group: RunGroup, differing: readonly string[]): string {
+  const places = ['task', 'dataset', 'checkpoint'].filter((key) => differing.includes(key))
+  return [
+    ...places.map((key) => settingValueText(key, group.settings.get(key))),
+    methodLabel(group.config.method, methodKeysThatVary(group, differing)),
+  ].join(', ')
+}
+
+/**
+ * In what a group differs from the baseline, the method's own settings and the seed left out: any setting, a new one too.
  *
  * @param group the group
- * @param differing keys in which the groups shown together differ
+ * @param base the baseline; null without one
  */
-export function groupLabel(group: RunGroup, differing: readonly string[]): string {
-  const places = ['task', 'dataset', 'checkpoint'].filter((key) => differing.includes(key))
-  const rest = differing.filter((key) => !key.startsWith('method.') && !places.includes(key))
-  return [
-    ...places.map((key) => lastPart(String(group.settings.get(key) ?? ''))),
-    methodLabel(group.config.method, methodKeysThatVary(group, differing)),
-    ...rest.map((key) => `${key.replace(/^[^.]+\./, '')} ${String(group.settings.get(key) ?? unset(key))}`),
-  ].join(', ')
+export function differencesFromBase(group: RunGroup, base: RunGroup | null): SettingDifference[] {
+  if (base === null) return []
+  return differingKeys([base, group])
+    .filter((key) => !key.startsWith('method.'))
+    .map((key) => ({
+      key,
+      name: settingName(key),
+      value: settingValueText(key, group.settings.get(key)),
+      baseline: settingValueText(key, base.settings.get(key)),
+    }))
 }
 
 /**
@@ -125,19 +156,5 @@ export function isScoredAlike(left: RunGroup, right: RunGroup): boolean {
 function methodKeysThatVary(group: RunGroup, differing: readonly string[]): string[] {
   return differing.filter(
     (key) => key.startsWith('method.') && group.settings.has(key) && !differing.includes('method.kind'),
-  )
-}
-
-/** What a setting without a value means: no limit on the rows, or nothing of the kind done. */
-function unset(key: string): string {
-  return key.startsWith('limits.') ? 'all' : 'none'
-}
-
-function lastPart(path: string): string {
-  return (
-    path
-      .replace(/[\\/]+$/, '')
-      .split(/[\\/]/)
-      .at(-1) ?? path
   )
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { compareRuns } from './compare-runs.ts'
-import { aConfig, adDrop, aRun } from './testing-runs.ts'
+import { aConfig, adDrop, anEpoch, aRun } from './testing-runs.ts'
 import type { RunConfigInput } from '@shared/config/run-config.ts'
 import type { RunSummary } from '@shared/results/run-summary.ts'
 
@@ -45,14 +45,30 @@ describe('the notes on selection', () => {
     expect(notesOf([one, waiting, elsewhere, faster])).not.toContain('is shown in')
   })
 
-  it('say so when groups have different numbers of epochs to choose from', () => {
-    const longer = aGroup('long', { training: { maxEpochs: 12 } })
+  it('say so when best epochs are chosen among different numbers of evaluated epochs', () => {
+    const longer = aRun('long', aConfig(1, { method: adDrop }), [0.5, 0.6])
     const stages = { kind: 'super-tickets', ticketEpochs: 2 } as const
-    const shorter = aGroup('st', { method: stages })
-    const equal = aGroup('eq', { method: stages, training: { maxEpochs: 12 } })
+    const equal = aRun('st', aConfig(1, { method: stages }), [0.4, 0.5, 0.6])
+    const stopped = [1, 2].map((seed) =>
+      aRun(`ad${seed}`, aConfig(seed, { method: adDrop }), seed === 1 ? [0.5] : [0.5, 0.6, 0.5]),
+    )
 
-    expect(notesOf([longer])).toMatch(/different numbers of epochs.*maxEpochs 10: 10.*maxEpochs 12: 12/)
-    expect(notesOf([shorter])).toMatch(/different numbers of epochs.*FT: 10.*: 8/)
-    expect(notesOf([equal])).not.toContain('different numbers of epochs')
+    expect(notesOf([longer])).toMatch(/numbers of evaluated epochs \(FT: 1; AD-DROP p.3 q.3: 2;/)
+    expect(notesOf(stopped)).toMatch(/numbers of evaluated epochs \(FT: 1; AD-DROP p.3 q.3: 1 to 3;/)
+    expect(notesOf([equal])).not.toContain('evaluated epochs')
+  })
+
+  it('say how many best scores of a method are of epochs in which it did not act', () => {
+    const plainBest = aRun('a', aConfig(1, { method: adDrop }), [0.9])
+    const regularizedBest = aRun('b', aConfig(2, { method: adDrop }), [], {
+      best: { metric: 'accuracy', value: 0.9, epoch: 2 },
+      epochs: [anEpoch(1, 0.5), anEpoch(2, 0.9, 'regularized')],
+    })
+
+    expect(notesOf([plainBest, regularizedBest])).toContain(
+      'of a plain epoch, in which the method does not act: AD-DROP p.3 q.3: 1 of 2',
+    )
+    expect(notesOf([regularizedBest])).not.toContain('plain epoch')
+    expect(notesOf([])).not.toContain('plain epoch')
   })
 })

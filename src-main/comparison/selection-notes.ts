@@ -1,7 +1,6 @@
 /** What was chosen on the split that scores are read on, and from how many: every choice makes the best look better. */
 import { methodDefinitions } from '@shared/config/method-config.ts'
-import { preparatoryEpochs } from '@shared/config/training-stages.ts'
-import type { ComparisonGroup } from '@shared/results/comparison.ts'
+import type { ComparisonGroup, GroupMember } from '@shared/results/comparison.ts'
 import { isScoredAlike, type RunGroup } from './group-runs.ts'
 
 /** How groups are called, by identifier. */
@@ -25,7 +24,8 @@ export function selectionNotes(
   if (scored.length === 0) return []
   return [
     'Each score is that of the best epoch on the validation split that chose the epoch: optimistic, the more so the more epochs there were to choose from.',
-    ...epochNotes(scored, labels),
+    ...epochNotes(described.filter(({ best }) => best !== null)),
+    ...phaseNotes(described),
     ...settingNotes(scored),
     ...searchNotes(groups, labels),
     ...(base === null ? [] : testNotes(described)),
@@ -52,14 +52,36 @@ function testNotes(described: readonly ComparisonGroup[]): string[] {
   ]
 }
 
-/** Groups that choose among different numbers of epochs. */
-function epochNotes(groups: readonly RunGroup[], labels: Labels): string[] {
-  const epochs = groups.map(({ config }) => config.training.maxEpochs - preparatoryEpochs(config.method))
-  if (new Set(epochs).size <= 1) return []
-  const each = groups.map(({ groupId }, index) => `${labels.get(groupId) ?? groupId}: ${epochs[index]!}`)
+/** Runs that chose their best epoch among different numbers of epochs, by plan or because they stopped early. */
+function epochNotes(described: readonly ComparisonGroup[]): string[] {
+  const ranges = described.map(({ label, members }) => {
+    const counts = scoredMembers(members).map(({ evaluatedEpochs }) => evaluatedEpochs)
+    const [low, high] = [Math.min(...counts), Math.max(...counts)]
+    return { label, low, high, text: low === high ? String(low) : `${low} to ${high}` }
+  })
+  const [first] = ranges
+  if (first === undefined || ranges.every(({ low, high }) => low === first.low && high === first.low))
+    return []
+  const each = ranges.map(({ label, text }) => `${label}: ${text}`)
   return [
-    `The groups train, and choose their best epoch, over different numbers of epochs at most (${each.join('; ')}; epochs that only prepare the last training left out).`,
+    `The best epoch was chosen among different numbers of evaluated epochs (${each.join('; ')}; epochs that only prepare the last training left out).`,
   ]
+}
+
+/** Methods that alternate, of which some best scores are those of plain epochs. */
+function phaseNotes(described: readonly ComparisonGroup[]): string[] {
+  const each = described.flatMap(({ label, method, members }) => {
+    const scored = scoredMembers(members)
+    const plain = scored.filter(({ bestPhase }) => bestPhase === 'fine-tuning').length
+    return method === 'fine-tuning' || plain === 0 ? [] : [`${label}: ${plain} of ${scored.length}`]
+  })
+  return each.length === 0
+    ? []
+    : [`Best scores that are of a plain epoch, in which the method does not act: ${each.join('; ')}.`]
+}
+
+function scoredMembers(members: readonly GroupMember[]): readonly GroupMember[] {
+  return members.filter(({ best }) => best !== null)
 }
 
 /** Methods that are shown with several settings, of which the best is what a reader looks for. */

@@ -1,4 +1,5 @@
 /** Runs side by side: groups, spread over seeds, difference from a baseline, cost. */
+import type { MethodKind } from '../config/method-config.ts'
 import type { MetricId } from '../tasks/metric.ts'
 import type { EpochPhase, EpochSeconds } from './run-summary.ts'
 import type { RunStatus } from './run-status.ts'
@@ -64,6 +65,21 @@ export interface GroupMember {
   readonly status: RunStatus
   readonly best: number | null
   readonly bestEpoch: number | null
+  /** What that epoch trained: the best score of a method that alternates may be one of a plain epoch. */
+  readonly bestPhase: EpochPhase | null
+  /** Evaluated epochs that the best one was chosen from; those that only prepare the last training left out. */
+  readonly evaluatedEpochs: number
+}
+
+/** A setting, beside those of the method, in which a group differs from the baseline. */
+export interface SettingDifference {
+  /** Dotted key. */
+  readonly key: string
+  /** The key in words. */
+  readonly name: string
+  /** The group's value and the baseline's, as text. */
+  readonly value: string
+  readonly baseline: string
 }
 
 /** What a group's method costs, on warm time (`training-time` defines the three). Null where there is nothing to divide. */
@@ -86,6 +102,9 @@ export interface ComparisonGroup {
   /** Stable hash of the config without the seed and name. */
   readonly groupId: string
   readonly label: string
+  readonly method: MethodKind
+  /** In what the group differs from the baseline beside the method; a difference in scores may come from there. */
+  readonly differsFromBaseline: readonly SettingDifference[]
   /** Settings in which the groups of this comparison differ, dotted key → value; null where a group lacks the key. */
   readonly differingSettings: Readonly<Record<string, string | number | boolean | null>>
   readonly task: string
@@ -118,4 +137,30 @@ export interface Comparison {
   readonly leftOut: readonly { readonly runId: string; readonly reason: string }[]
   /** What a reader must know: different devices, unequal seeds, unfinished runs. */
   readonly notes: readonly string[]
+}
+
+/**
+ * In what a group differs from the baseline beside the method, in words.
+ *
+ * @param differences the settings
+ * @returns such as `batch size 32 (baseline 16), precision bfloat16 (baseline float32)`
+ */
+export function differenceText(differences: readonly SettingDifference[]): string {
+  return differences.map(({ name, value, baseline }) => `${name} ${value} (baseline ${baseline})`).join(', ')
+}
+
+/**
+ * Why the heights of training-loss curves say little: every method's training loss is its own objective.
+ *
+ * @param groups the groups whose curves are drawn together
+ * @param nameOf a method's name
+ * @returns null where all groups train the same objective
+ */
+export function objectivesNote(
+  groups: readonly Pick<ComparisonGroup, 'method'>[],
+  nameOf: (method: MethodKind) => string,
+): string | null {
+  const names = [...new Set(groups.map(({ method }) => nameOf(method)))]
+  if (names.length < 2) return null
+  return `Each method’s own objective, as the optimizer saw it: heights of ${names.join(', ')} cannot be compared.`
 }

@@ -3,6 +3,7 @@ import type { Comparison } from '@shared/results/comparison.ts'
 import { overheadMeanings } from '@shared/results/training-time.ts'
 import { comparisonCharts, type ComparisonChart } from '@main/cli/comparison-curves.ts'
 import { comparisonColumns } from '@main/cli/comparison-rows.ts'
+import { formatScore } from '@main/cli/score-text.ts'
 import { regularizedEpochsOf } from '@main/cli/curve-text.ts'
 import { curveSvg } from './curve-svg.ts'
 import { escapeHtml } from './html-text.ts'
@@ -36,12 +37,13 @@ function memberTable(comparison: Comparison): string {
     group.members.map(
       (member) =>
         `<tr><th scope="row">${escapeHtml(member.name)}</th><td>${member.seed}</td><td>${member.status}</td>` +
-        `<td>${member.best === null ? '–' : member.best.toFixed(4)}</td><td>${member.bestEpoch ?? '–'}</td></tr>`,
+        `<td>${member.best === null ? '–' : formatScore(group.metric, member.best)}</td><td>${member.bestEpoch ?? '–'}</td>` +
+        `<td>${member.bestPhase ?? '–'}</td><td>${member.evaluatedEpochs}</td></tr>`,
     ),
   )
   return (
     '<div class="scroll"><table><thead><tr><th scope="col">Run</th><th scope="col">Seed</th><th scope="col">State</th>' +
-    `<th scope="col">Best</th><th scope="col">at epoch</th></tr></thead><tbody>${rows.join('\n')}</tbody></table></div>`
+    `<th scope="col">Best</th><th scope="col">at epoch</th><th scope="col">Phase</th><th scope="col">Evaluated epochs</th></tr></thead><tbody>${rows.join('\n')}</tbody></table></div>`
   )
 }
 

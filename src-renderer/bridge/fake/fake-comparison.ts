@@ -85,6 +85,8 @@ function groupOf(
   return {
     groupId,
     label: methodLabel(config.method, ['method.attribution']),
+    method: config.method.kind,
+    differsFromBaseline: [],
     differingSettings: Object.fromEntries(differing.map((key) => [`method.${key}`, settingOf(config, key)])),
     task: config.task,
     metric: metricIds[0],
@@ -95,6 +97,8 @@ function groupOf(
       status: member.status,
       best: runs[index]!.best?.value ?? null,
       bestEpoch: runs[index]!.best?.epoch ?? null,
+      bestPhase: runs[index]!.epochs.find(({ epoch }) => epoch === runs[index]!.best?.epoch)?.phase ?? null,
+      evaluatedEpochs: runs[index]!.epochs.length,
     })),
     best: atBest(metricIds[0]),
     metricsAtBest: Object.fromEntries(
