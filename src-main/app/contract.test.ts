@@ -49,6 +49,8 @@ beforeAll(async () => {
       appearance: 'system',
     }),
     setAppearance: () => undefined,
+    showLog: () => undefined,
+    restart: () => undefined,
     choosePaths: () => Promise.resolve([]),
     chooseTarget: (name) => Promise.resolve(join(folder, name)),
     showFolder: () => undefined,
@@ -75,6 +77,8 @@ it('answers every call of the contract with a value that can cross to a window',
   writeTinyCheckpoint(join(folder, 'bert'))
   await call('system.info', undefined)
   await call('system.setAppearance', { appearance: 'dark' })
+  await call('system.showLog', undefined)
+  await call('system.restart', undefined)
   await call('dialog.open', { purpose: 'dataset' })
   const inspected = await call('drop.inspect', { paths: [join(folder, 'RTE'), join(folder, 'bert')] })
   expect(inspected.map(({ kind }) => kind).sort()).toEqual(['checkpoint', 'dataset'])

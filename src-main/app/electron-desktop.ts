@@ -10,6 +10,7 @@ import {
 } from 'electron/main'
 import { shell } from 'electron/common'
 import type { Desktop } from '@main/ipc/desktop.ts'
+import { logPath } from '@main/storage/lab-home.ts'
 import type { SettingsFile } from './settings-file.ts'
 import { windowBackground } from './window-background.ts'
 
@@ -46,6 +47,11 @@ export function electronDesktop(settings: SettingsFile, home: string): Desktop {
       settings.update({ appearance })
       const background = windowBackground(nativeTheme.shouldUseDarkColors)
       for (const window of BrowserWindow.getAllWindows()) window.setBackgroundColor(background)
+    },
+    showLog: () => shell.showItemInFolder(logPath(home, 'app')),
+    restart() {
+      app.relaunch()
+      app.quit()
     },
     async choosePaths(purpose) {
       const { filePaths } = await askForPaths({ ...openDialogs[purpose], defaultPath: lastFolder })

@@ -1,6 +1,7 @@
 /** Messages between the main process and the thread in which the lab works, so that no file or row blocks a window. */
 import type { LabCallName } from '@main/ipc/call-handlers.ts'
 import type { LabEvent } from '@shared/contracts/lab-contract.ts'
+import type { Uncaught } from '@main/platform/uncaught.ts'
 import type { Result } from '@shared/failures/result.ts'
 import type { ComparisonTextRequest } from '@main/ipc/window-handlers.ts'
 
@@ -27,3 +28,4 @@ export type LabThreadRequest = { readonly id: number } & (
 export type LabThreadMessage =
   | { readonly kind: 'answer'; readonly id: number; readonly result: Result<unknown> }
   | { readonly kind: 'event'; readonly event: LabEvent }
+  | { readonly kind: 'uncaught'; readonly uncaught: Uncaught }

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import type { LabEvent } from '@shared/contracts/lab-contract.ts'
+import type { LabEvent, Trouble } from '@shared/contracts/lab-contract.ts'
 import { LabThread } from './lab-thread.ts'
 
 /** A thread that answers with what it was asked, sends two events, and dies on demand. */
@@ -11,6 +11,8 @@ const threadScript = `
   parentPort.on('message', (request) => {
     if (request.name === 'run.control') throw new Error('a defect')
     if (request.name === 'run.list') return
+    if (request.name === 'study.plan')
+      parentPort.postMessage({ kind: 'uncaught', uncaught: { kind: 'exception', summary: 'Error: odd' } })
     parentPort.postMessage({ kind: 'answer', id: request.id, result: { ok: true, value: { request, home: workerData.home } } })
   })
 `
@@ -23,9 +25,19 @@ afterEach(async () => {
   threads = []
 })
 
-function started(onEvent: (event: LabEvent) => void = () => undefined): LabThread {
+function started(
+  onEvent: (event: LabEvent) => void = () => undefined,
+  onTrouble: (trouble: Trouble) => void = () => undefined,
+): LabThread {
   const folders = { home: '/home/lab', enginePath: '/engine.cjs', samplePath: '/sample', version: '0.1.0' }
-  const thread = new LabThread({ ...folders, threadPath, environment: process.env, logger: silent, onEvent })
+  const thread = new LabThread({
+    ...folders,
+    threadPath,
+    environment: process.env,
+    logger: silent,
+    onEvent,
+    onTrouble,
+  })
   threads.push(thread)
   thread.start()
   return thread
@@ -64,12 +76,33 @@ describe('the lab thread', () => {
   })
 
   it('stays down when it keeps dying, and says so to whoever asks', async () => {
-    const thread = started()
+    const troubles: Trouble[] = []
+    const thread = started(undefined, (trouble) => troubles.push(trouble))
     for (let death = 1; death <= 4; death += 1)
       await thread.ask({ kind: 'call', name: 'run.control', input: {} })
     expect(await thread.ask({ kind: 'call', name: 'study.list', input: undefined })).toMatchObject({
       ok: false,
       failure: { message: expect.stringContaining('several times') as string },
     })
+    expect(troubles.map(({ consequence }) => consequence)).toEqual([
+      'started-again',
+      'started-again',
+      'started-again',
+      'stays-down',
+    ])
+    expect(troubles[0]).toEqual({ part: 'lab', consequence: 'started-again', summary: 'Error: a defect' })
+  })
+
+  it('passes on what nobody caught in the thread, and events of the main process in the same order', async () => {
+    const events: LabEvent[] = []
+    const troubles: Trouble[] = []
+    const thread = started(
+      (event) => events.push(event),
+      (trouble) => troubles.push(trouble),
+    )
+    await thread.ask({ kind: 'call', name: 'study.plan', input: {} })
+    expect(troubles).toEqual([{ part: 'lab', consequence: 'goes-on', summary: 'Error: odd' }])
+    thread.announce({ type: 'trouble', ...troubles[0]! })
+    expect(events.at(-1)).toMatchObject({ seq: 3, type: 'trouble', summary: 'Error: odd' })
   })
 })

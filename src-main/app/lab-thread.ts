@@ -4,8 +4,9 @@
  */
 import { Worker } from 'node:worker_threads'
 import type { Logger } from '@main/platform/logger.ts'
-import type { LabEvent } from '@shared/contracts/lab-contract.ts'
+import type { LabEvent, Trouble } from '@shared/contracts/lab-contract.ts'
 import type { Result } from '@shared/failures/result.ts'
+import type { LabEventContent } from '@main/services/event-hub.ts'
 import type { LabThreadData, LabThreadMessage, LabThreadRequest } from './lab-thread-messages.ts'
 
 /** A request without its number. */
@@ -24,6 +25,8 @@ export interface LabThreadOptions extends LabThreadData {
   readonly logger: Logger
   /** Told every event; numbered from 1 over all threads, with a gap where a thread died and may have lost some. */
   onEvent(event: LabEvent): void
+  /** Told when the thread met something unexpected, or ended. */
+  onTrouble(trouble: Trouble): void
 }
 
 /** A thread that dies more often than this within `crashLoopMs` is not started again. */
@@ -38,6 +41,7 @@ export class LabThread {
   #worker: Worker | null = null
   #lastId = 0
   #lastSeq = 0
+  #lastWords = ''
   #isClosing = false
 
   /** @param options bundle, folders and listeners */
@@ -52,8 +56,11 @@ export class LabThread {
     const worker = new Worker(threadPath, { workerData: data, env: environment })
     this.#worker = worker
     worker.on('message', (message: LabThreadMessage) => this.#receive(message))
-    worker.on('error', (thrown) => this.#options.logger.error('the lab thread failed', { thrown }))
-    worker.on('exit', () => this.#onExit())
+    worker.on('error', (thrown) => {
+      this.#lastWords = String(thrown).split('\n', 1)[0]!
+      this.#options.logger.error('the lab thread failed', { thrown })
+    })
+    worker.on('exit', (code) => this.#onExit(code))
   }
 
   /**
@@ -73,6 +80,16 @@ export class LabThread {
     })
   }
 
+  /**
+   * Puts an event of the main process itself among the thread's.
+   *
+   * @param content the event without its number
+   */
+  announce(content: LabEventContent): void {
+    this.#lastSeq += 1
+    this.#options.onEvent({ ...content, seq: this.#lastSeq })
+  }
+
   /** Pauses the running run with a checkpoint, closes the store and ends the thread. */
   async close(): Promise<void> {
     this.#isClosing = true
@@ -81,17 +98,27 @@ export class LabThread {
   }
 
   #receive(message: LabThreadMessage): void {
-    if (message.kind === 'event') {
-      this.#lastSeq += 1
-      this.#options.onEvent({ ...message.event, seq: this.#lastSeq })
-      return
+    switch (message.kind) {
+      case 'event':
+        return this.announce(message.event)
+      case 'uncaught':
+        return this.#options.onTrouble({
+          part: 'lab',
+          consequence: 'goes-on',
+          summary: message.uncaught.summary,
+        })
+      case 'answer':
+        return this.#settle(message)
     }
+  }
+
+  #settle(message: Extract<LabThreadMessage, { kind: 'answer' }>): void {
     const resolve = this.#waiting.get(message.id)
     this.#waiting.delete(message.id)
     resolve?.(message.result)
   }
 
-  #onExit(): void {
+  #onExit(code: number): void {
     this.#worker = null
     for (const resolve of this.#waiting.values()) resolve(threadDied('It has been started again.'))
     this.#waiting.clear()
@@ -101,8 +128,12 @@ export class LabThread {
     const now = performance.now()
     this.#deaths.push(now)
     const recent = this.#deaths.filter((death) => now - death < crashLoopMs)
-    if (recent.length <= mostRestarts) this.start()
-    else this.#options.logger.error('the lab thread died too often and stays down')
+    const isStartedAgain = recent.length <= mostRestarts
+    if (isStartedAgain) this.start()
+    this.#options.logger.error('the lab thread ended', { code, isStartedAgain })
+    const consequence = isStartedAgain ? 'started-again' : 'stays-down'
+    this.#options.onTrouble({ part: 'lab', consequence, summary: this.#lastWords })
+    this.#lastWords = ''
   }
 }
 

@@ -17,6 +17,8 @@ export interface MainWindowOptions {
   onBoundsChange(bounds: WindowBounds): void
   /** Asked before the window closes; true keeps it open. */
   keepsOpen(): boolean
+  /** Told when a page has been loaded and listens to events. */
+  onPageReady(): void
   /** Told when the page crashed; `isReloaded` is false when it crashed again soon after a reload. */
   onPageGone(reason: string, isReloaded: boolean): void
 }
@@ -52,6 +54,7 @@ export function openMainWindow(options: MainWindowOptions): BrowserWindow {
     if (options.rememberedBounds?.isMaximized === true) window.maximize()
     window.show()
   })
+  window.webContents.on('did-finish-load', () => options.onPageReady())
   rememberBounds(window, options)
   reloadAfterCrash(window, options)
   window.on('close', (event) => {

@@ -15,10 +15,13 @@ import {
 } from 'electron/main'
 import { serveContract } from '@main/ipc/serve-contract.ts'
 import { windowHandlers } from '@main/ipc/window-handlers.ts'
-import { createLogger } from '@main/platform/logger.ts'
+import { openLogFile } from '@main/platform/log-file.ts'
+import { createLogger, sendLogTo } from '@main/platform/logger.ts'
 import { nodeExecutable } from '@main/platform/node-executable.ts'
-import { labHome } from '@main/storage/lab-home.ts'
-import type { LabEvent } from '@shared/contracts/lab-contract.ts'
+import { awaitPlannedFaults } from '@main/platform/planned-fault.ts'
+import { handleUncaught } from '@main/platform/uncaught.ts'
+import { labHome, logPath } from '@main/storage/lab-home.ts'
+import type { LabEvent, Trouble } from '@shared/contracts/lab-contract.ts'
 import { appFolders } from './app-folders.ts'
 import { registerAppScheme, servePages } from './app-protocol.ts'
 import { applicationMenu } from './application-menu.ts'
@@ -31,10 +34,15 @@ import { createQuitGuard, type QuitGuard } from './quit-guard.ts'
 import { secureAllContents, secureSession } from './secure-session.ts'
 import { openSettingsFile, type SettingsFile } from './settings-file.ts'
 import { stayAwakeSwitch } from './stay-awake.ts'
+import { TroubleBox } from './trouble-box.ts'
 import { isTestMode, startTestMode } from './test-mode.ts'
 
-const logger = createLogger('app')
 const home = labHome(process.env)
+sendLogTo(openLogFile(logPath(home, 'app')))
+const logger = createLogger('app')
+const troubles = new TroubleBox()
+// The main process goes on: runs are the engines', data the lab thread's, and a window is reloaded without loss.
+handleUncaught(logger, ({ summary }) => troubles.add({ part: 'app', consequence: 'goes-on', summary }))
 // Chromium's profile and the single-instance lock go with the data folder: one app per LAB_HOME.
 const desktopFolder = join(home, 'desktop')
 app.setPath('userData', desktopFolder)
@@ -44,7 +52,10 @@ if (app.requestSingleInstanceLock()) start()
 else app.quit()
 
 function start(): void {
-  if (isTestMode(process.env, app.isPackaged)) startTestMode()
+  if (isTestMode(process.env, app.isPackaged)) {
+    startTestMode()
+    awaitPlannedFaults('main')
+  }
   const folders = appFolders(app.getAppPath())
   const settings = openSettingsFile(join(desktopFolder, 'settings.json'), logger)
   nativeTheme.themeSource = settings.current().appearance
@@ -64,6 +75,7 @@ function start(): void {
       training.receive(event)
       broadcastEvent(BrowserWindow.getAllWindows(), event)
     },
+    onTrouble: (trouble) => troubles.add(trouble),
   })
   const quitGuard = createQuitGuard({
     isTraining: () => training.isTraining(),
@@ -75,7 +87,10 @@ function start(): void {
   app.on('before-quit', (event) => quitGuard.onBeforeQuit(event))
   const handlers = windowHandlers(lineToThread(thread), electronDesktop(settings, home))
   serveContract(ipcMain, handlers, (name, thrown) => logger.error(`the call ${name} failed`, { thrown }))
-  keepOneWindow(() => openWindow(folders.preload, settings, quitGuard))
+  const open = (): void =>
+    openWindow({ preloadPath: folders.preload, settings, quitGuard, onPageReady: () => troubles.open(tell) })
+  const tell = (trouble: Trouble): void => thread.announce({ type: 'trouble', ...trouble })
+  keepOneWindow(open)
 
   void app.whenReady().then(() => {
     const origin = developmentOrigin()
@@ -84,16 +99,24 @@ function start(): void {
       session.defaultSession,
       origin === null ? { kind: 'folder', path: folders.renderer } : { kind: 'development-server', origin },
     )
-    openWindow(folders.preload, settings, quitGuard)
+    open()
     // After the window, so that loading the lab does not compete with the first paint.
     thread.start()
     Menu.setApplicationMenu(Menu.buildFromTemplate(applicationMenu(process.platform, !app.isPackaged)))
   })
 }
 
-function openWindow(preloadPath: string, settings: SettingsFile, quitGuard: QuitGuard): void {
+interface WindowNeeds {
+  readonly preloadPath: string
+  readonly settings: SettingsFile
+  readonly quitGuard: QuitGuard
+  readonly onPageReady: () => void
+}
+
+function openWindow({ preloadPath, settings, quitGuard, onPageReady }: WindowNeeds): void {
   openMainWindow({
     preloadPath,
+    onPageReady,
     rememberedBounds: settings.current().windowBounds,
     onBoundsChange: (windowBounds) => settings.update({ windowBounds }),
     keepsOpen() {
@@ -101,7 +124,10 @@ function openWindow(preloadPath: string, settings: SettingsFile, quitGuard: Quit
       app.quit()
       return true
     },
-    onPageGone: (reason, isReloaded) => logger.error('the page crashed', { reason, isReloaded }),
+    onPageGone(reason, isReloaded) {
+      troubles.close()
+      logger.error('the page crashed', { reason, isReloaded })
+    },
   })
 }
 

@@ -1,7 +1,12 @@
 /** Entry of the command line: real streams, signals and folders around `runCommandLine`. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { labHome } from '@main/storage/lab-home.ts'
+import { openLogFile } from '@main/platform/log-file.ts'
+import { createLogger } from '@main/platform/logger.ts'
+import { awaitPlannedFaults } from '@main/platform/planned-fault.ts'
+import { handleUncaught, type Uncaught } from '@main/platform/uncaught.ts'
+import { labHome, logPath } from '@main/storage/lab-home.ts'
+import { exitCodes, failed, writeAnswer, type CliSurroundings } from './output.ts'
 import { runCommandLine } from './program.ts'
 
 /** Folder of the bundles; the program's own folder is two levels up. */
@@ -28,16 +33,34 @@ function version(): string {
   return found
 }
 
-void runCommandLine(process.argv.slice(2), {
+const home = labHome(process.env)
+const surroundings: CliSurroundings = {
   stdout: (text) => void process.stdout.write(text),
   stderr: (text) => void process.stderr.write(text),
   isTerminal: process.stderr.isTTY,
   workingFolder: process.cwd(),
-  home: labHome(process.env),
+  home,
   enginePath: join(bundleFolder, 'engine.cjs'),
   sampleFolder: join(programFolder, 'resources', 'sample'),
   version: version(),
   onInterrupt,
-}).then((exitCode) => {
+}
+
+/** The process ends: its engine notices, and pauses a run that trains with a checkpoint. */
+function endAfter({ summary }: Uncaught): void {
+  const args = process.argv.slice(2)
+  const answer = failed({
+    code: 'internal-error',
+    message: `Something unexpected happened: ${summary}`,
+    hint: `${logPath(home, 'command-line')} has the details. A run that was training pauses with a checkpoint; "lab resume" goes on.`,
+  })
+  writeAnswer(answer, { json: args.includes('--json'), events: args.includes('--events') }, surroundings)
+  process.exitCode = exitCodes.failed
+  process.stdout.write('', () => process.exit(exitCodes.failed))
+}
+
+handleUncaught(createLogger('lab', openLogFile(logPath(home, 'command-line'))), endAfter)
+awaitPlannedFaults('command')
+void runCommandLine(process.argv.slice(2), surroundings).then((exitCode) => {
   process.exitCode = exitCode
 })

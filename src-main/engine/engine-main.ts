@@ -5,10 +5,15 @@
 import { readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import type { EngineMessage } from '@main/engine-client/engine-messages.ts'
+import { createLogger } from '@main/platform/logger.ts'
+import { awaitPlannedFaults } from '@main/platform/planned-fault.ts'
+import { handleUncaught } from '@main/platform/uncaught.ts'
 import { LabError, toFailure, type Failure } from '@shared/failures/failure.ts'
 import type { Result } from '@shared/failures/result.ts'
 import { carryOutRun } from './carry-out-run.ts'
 import { engineTasks, isEngineTask } from './engine-tasks.ts'
+
+const logger = createLogger('engine')
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -28,6 +33,8 @@ async function main(): Promise<number> {
     )
     return 2
   }
+  handleUncaught(logger, ({ summary }) => pauseRun(runId, summary))
+  awaitPlannedFaults('engine')
   try {
     const { token } = values
     const status = await carryOutRun(home, runId, token === undefined ? {} : { token })
@@ -47,6 +54,22 @@ async function refuse(failure: Failure): Promise<void> {
   await new Promise((sent) => process.send?.(message, undefined, undefined, sent))
 }
 
+/** Longest wait for the checkpoint of a run in whose process something unexpected happened. */
+const longestPauseMs = 20_000
+
+/**
+ * What nobody caught came from outside the training loop, whose own exceptions end the run: so the loop is asked for a
+ * checkpoint, as when the system ends the process, and the run can be resumed.
+ */
+function pauseRun(runId: string, summary: string): void {
+  const text = `Something unexpected happened in the engine (${summary}). The run pauses with a checkpoint: resume it. Its engine.log has the details.`
+  const event = { type: 'message', runId, time: new Date().toISOString(), level: 'warning', text } as const
+  const message: EngineMessage = { kind: 'event', event }
+  if (process.connected) process.send?.(message, undefined, undefined, () => undefined)
+  setTimeout(() => process.exit(1), longestPauseMs)
+  if (!process.emit('SIGTERM', 'SIGTERM')) process.exit(1)
+}
+
 /** The answer of a short job. */
 async function answer(name: string, requestPath: string): Promise<Result<unknown>> {
   try {
@@ -61,9 +84,16 @@ async function answer(name: string, requestPath: string): Promise<Result<unknown
   }
 }
 
-void main().then((code) => {
-  // TensorFlow's threads would keep the process alive; everything worth keeping is on disk by now.
-  process.exitCode = code
-  if (process.connected) process.disconnect()
-  setImmediate(() => process.exit(code))
-})
+void main().then(
+  (code) => {
+    // TensorFlow's threads would keep the process alive; everything worth keeping is on disk by now.
+    process.exitCode = code
+    if (process.connected) process.disconnect()
+    setImmediate(() => process.exit(code))
+  },
+  (thrown: unknown) => {
+    // The run's own process cannot go on: the supervisor reads the end of this log, and says that the engine died.
+    logger.error('the engine failed', { thrown })
+    process.exit(1)
+  },
+)

@@ -14,6 +14,8 @@ export type CallHandlers = { readonly [Name in CallName]: CallHandler<Name> }
 export const desktopCallNames = [
   'system.info',
   'system.setAppearance',
+  'system.showLog',
+  'system.restart',
   'dialog.open',
   'shell.showRunFolder',
   'compare.export',

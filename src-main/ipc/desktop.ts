@@ -6,6 +6,10 @@ export interface Desktop {
   systemInfo(): SystemInfo
   /** Changes light and dark, and remembers it. */
   setAppearance(appearance: SystemInfo['appearance']): void
+  /** Shows the app's log in the system's file manager. */
+  showLog(): void
+  /** Ends the app as quitting does, and starts it again. */
+  restart(): void
   /** Lets the person choose files or a folder; empty when they cancel. */
   choosePaths(purpose: 'dataset' | 'checkpoint'): Promise<readonly string[]>
   /** Lets the person choose where to write; null when they cancel. */

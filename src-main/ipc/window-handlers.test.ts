@@ -24,6 +24,8 @@ function fakeDesktop(overrides: Partial<Desktop> = {}): Desktop {
   return {
     systemInfo: () => info,
     setAppearance: vi.fn(),
+    showLog: vi.fn(),
+    restart: vi.fn(),
     choosePaths: () => Promise.resolve(['/data/RTE']),
     chooseTarget: () => Promise.resolve(null),
     showFolder: vi.fn(),

@@ -41,6 +41,14 @@ function desktopHandlers(lab: LabLine, desktop: Desktop): Pick<CallHandlers, Des
       desktop.setAppearance(appearance)
       return desktop.systemInfo()
     },
+    'system.showLog': () => {
+      desktop.showLog()
+      return null
+    },
+    'system.restart': () => {
+      desktop.restart()
+      return null
+    },
     'dialog.open': async ({ purpose }) => ({ paths: await desktop.choosePaths(purpose) }),
     'shell.showRunFolder': async ({ runId }) => {
       const { folder } = await lab.call('run.show', { runId })

@@ -1,6 +1,12 @@
 import { expect, it } from 'vitest'
 import { createLogger } from './logger.ts'
 
+it('keeps stacks out of warnings', () => {
+  const lines: string[] = []
+  createLogger('queue', (line) => lines.push(line)).warn('odd', { cause: new Error('why') })
+  expect(lines[0]).toMatch(/warn queue: odd \{"cause":"why"\}\n$/)
+})
+
 it('writes one line a remark, with the cause of an error', () => {
   const lines: string[] = []
   const logger = createLogger('queue', (line) => lines.push(line))

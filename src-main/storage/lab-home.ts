@@ -70,6 +70,16 @@ export function isIdentifier(text: string): boolean {
 }
 
 /**
+ * A log: of the desktop app (main process and lab thread), or of the command line. Engines log into their run's folder.
+ *
+ * @param home data folder
+ * @param part who writes
+ */
+export function logPath(home: string, part: 'app' | 'command-line'): string {
+  return join(home, 'logs', `${part}.log`)
+}
+
+/**
  * The index of runs; it may be deleted at any time.
  *
  * @param home data folder

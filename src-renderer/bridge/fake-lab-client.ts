@@ -70,6 +70,7 @@ export function createFakeLabClient(scenario: Scenario = 'demo'): FakeLabClient 
     },
     onEvent: (listener) => sequence.onEvent(listener),
     onGap: (listener) => sequence.onGap(listener),
+    onStillWorking: () => () => undefined,
     pathForFile: (file) => `/dropped/${file.name}`,
   }
 }
@@ -82,6 +83,8 @@ function systemHandlers(
   | 'system.info'
   | 'system.doctor'
   | 'system.setAppearance'
+  | 'system.showLog'
+  | 'system.restart'
   | 'dialog.open'
   | 'shell.showRunFolder'
   | 'sample.launch'
@@ -94,6 +97,8 @@ function systemHandlers(
       appearance = input.appearance
       return { ...demoInfo, appearance }
     },
+    'system.showLog': () => null,
+    'system.restart': () => null,
     'dialog.open': ({ purpose }) => ({
       paths: [purpose === 'dataset' ? '/dropped/RTE' : '/dropped/bert-base-uncased'],
     }),

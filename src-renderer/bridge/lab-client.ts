@@ -5,6 +5,7 @@ import type { CallInput, CallOutput, LabBridge, LabEvent } from '@shared/contrac
 import { toFailure } from '@shared/failures/failure.ts'
 import type { Result } from '@shared/failures/result.ts'
 import { createEventSequence } from './event-sequence.ts'
+import { createPatientCalls } from './patient-calls.ts'
 
 /** Arguments after the call's name: none where the contract wants nothing. */
 export type CallArguments<Name extends CallName> = [undefined] extends [CallInput<Name>]
@@ -19,6 +20,8 @@ export interface LabClient {
   onEvent(listener: (event: LabEvent) => void): () => void
   /** Told when events were missed, so that whoever keeps a copy asks for a snapshot. */
   onGap(listener: () => void): () => void
+  /** Told what takes long, whenever that changes; answers a function that stops listening. */
+  onStillWorking(listener: (activities: readonly string[]) => void): () => void
   /** Absolute path of a dropped file or folder; '' when it has none. */
   pathForFile(file: File): string
 }
@@ -44,25 +47,28 @@ export function useLabClient(): LabClient {
  */
 export function createLabClient(bridge: LabBridge): LabClient {
   const sequence = createEventSequence()
+  const patient = createPatientCalls()
   let isListening = false
   const listen = (): void => {
     if (isListening) return
     isListening = true
     bridge.onEvent((event) => sequence.receive(event))
   }
+  const send = async <Name extends CallName>(
+    name: Name,
+    input: unknown,
+  ): Promise<Result<CallOutput<Name>>> => {
+    try {
+      const answer = await bridge.call(name, toPlainData(input))
+      if (isResult(answer)) return answer as Result<CallOutput<Name>> // reason: the handler's type is the contract's
+      throw new Error(`The answer to ${name} is not a result`)
+    } catch (thrown) {
+      return { ok: false, failure: toFailure(thrown) }
+    }
+  }
   return {
-    async call<Name extends CallName>(
-      name: Name,
-      ...input: CallArguments<Name>
-    ): Promise<Result<CallOutput<Name>>> {
-      try {
-        const answer = await bridge.call(name, toPlainData(input[0]))
-        if (isResult(answer)) return answer as Result<CallOutput<Name>> // reason: the handler's type is the contract's
-        throw new Error(`The answer to ${name} is not a result`)
-      } catch (thrown) {
-        return { ok: false, failure: toFailure(thrown) }
-      }
-    },
+    call: (name, ...input) => patient.wait(name, send(name, input[0])),
+    onStillWorking: (listener) => patient.onStillWorking(listener),
     onEvent(listener) {
       listen()
       return sequence.onEvent(listener)

@@ -4,6 +4,7 @@ import { assertNever } from '@shared/failures/assert-never.ts'
 import { useCheckpointStore } from './checkpoint-store.ts'
 import { useComparisonStore } from './comparison-store.ts'
 import { useDatasetStore } from './dataset-store.ts'
+import { useNoticeStore } from './notice-store.ts'
 import { useQueueStore } from './queue-store.ts'
 import { useRunDetailStore } from './run-detail-store.ts'
 import { useRunStore } from './run-store.ts'
@@ -24,6 +25,7 @@ export function startLiveUpdates(client: LabClient): () => void {
     checkpoints: useCheckpointStore(),
     detail: useRunDetailStore(),
     comparison: useComparisonStore(),
+    notices: useNoticeStore(),
   }
   const renewLists = (): void => {
     void stores.runs.load()
@@ -43,9 +45,15 @@ export function startLiveUpdates(client: LabClient): () => void {
         break
       case 'run-events':
         stores.detail.receive(event.runId, event.events)
+        for (const each of event.events)
+          if (each.type === 'message' && each.level === 'warning')
+            stores.notices.show('info', stores.runs.byId.get(each.runId)?.name ?? each.runId, each.text)
         break
       case 'queue-changed':
         stores.queue.replace(event.queue)
+        break
+      case 'trouble':
+        stores.notices.showTrouble(event)
         break
       case 'library-changed':
         void (event.what === 'datasets' ? stores.datasets.load() : stores.checkpoints.load())

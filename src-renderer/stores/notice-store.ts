@@ -1,7 +1,12 @@
 /** Short notices at the edge of the window: what was done, or what went wrong and what to do. */
+import { troubleText } from '@renderer/format/trouble.ts'
+import type { Trouble } from '@shared/contracts/lab-contract.ts'
 import type { Failure } from '@shared/failures/failure.ts'
 import { defineStore } from 'pinia'
 import { ref } from 'vue'
+
+/** What a notice offers to do. */
+export type NoticeAction = 'show-log' | 'restart'
 
 /** One notice. */
 export interface Notice {
@@ -10,6 +15,7 @@ export interface Notice {
   readonly title: string
   /** What to do, or more about it; may be empty. */
   readonly text: string
+  readonly actions: readonly NoticeAction[]
 }
 
 const lifetimeMs = 7000
@@ -19,10 +25,10 @@ export const useNoticeStore = defineStore('notices', () => {
   const notices = ref<readonly Notice[]>([])
   let lastId = 0
 
-  function show(tone: Notice['tone'], title: string, text = ''): void {
+  function show(tone: Notice['tone'], title: string, text = '', actions: readonly NoticeAction[] = []): void {
     lastId += 1
     const id = lastId
-    notices.value = [...notices.value, { id, tone, title, text }].slice(-5)
+    notices.value = [...notices.value, { id, tone, title, text, actions }].slice(-5)
     if (tone !== 'bad') setTimeout(() => dismiss(id), lifetimeMs)
   }
 
@@ -30,9 +36,16 @@ export const useNoticeStore = defineStore('notices', () => {
     show('bad', failure.message, failure.hint)
   }
 
+  /** One notice however often it happens: the latest takes the place of the one before. */
+  function showTrouble(trouble: Trouble): void {
+    const { title, text } = troubleText(trouble)
+    notices.value = notices.value.filter((notice) => notice.title !== title)
+    show('bad', title, text, ['show-log', 'restart'])
+  }
+
   function dismiss(id: number): void {
     notices.value = notices.value.filter((notice) => notice.id !== id)
   }
 
-  return { notices, show, showFailure, dismiss }
+  return { notices, show, showFailure, showTrouble, dismiss }
 })

@@ -34,7 +34,20 @@ export const useSystemStore = defineStore('system', () => {
     else notices.showFailure(answer.failure)
   }
 
+  async function act(name: 'system.showLog' | 'system.restart'): Promise<void> {
+    const answer = await client.call(name)
+    if (!answer.ok) notices.showFailure(answer.failure)
+  }
+
+  const activities = ref<readonly string[]>([])
+  client.onStillWorking((changed) => {
+    activities.value = changed
+  })
+
   return {
+    activities,
+    showLog: () => act('system.showLog'),
+    restart: () => act('system.restart'),
     info: info.value,
     infoFailure: info.failure,
     loadInfo: info.load,

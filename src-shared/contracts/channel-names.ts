@@ -10,6 +10,8 @@ export const callNames = [
   'system.info',
   'system.doctor',
   'system.setAppearance',
+  'system.showLog',
+  'system.restart',
   'drop.inspect',
   'sample.launch',
   'dataset.import',

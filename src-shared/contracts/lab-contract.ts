@@ -114,6 +114,8 @@ export const labContract = {
   'system.setAppearance': call<SystemInfo>()(
     z.strictObject({ appearance: z.enum(['system', 'light', 'dark']) }),
   ),
+  'system.showLog': call<null>()(nothing),
+  'system.restart': call<null>()(nothing),
   'drop.inspect': call<readonly DropInspection[]>()(z.strictObject({ paths })),
   'sample.launch': call<{ readonly studyId: string }>()(nothing),
   'dataset.import': call<DatasetImport>()(
@@ -187,12 +189,23 @@ export type ParsedCallInput<Name extends CallName> = z.output<LabContract[Name][
 /** Answer of a call. */
 export type CallOutput<Name extends CallName> = Exclude<LabContract[Name]['output'], undefined>
 
+/** Something went wrong inside the app that nobody expected; the log has the stack. */
+export interface Trouble {
+  /** `app`: the main process; `lab`: the thread that keeps data and runs. */
+  readonly part: 'app' | 'lab'
+  /** What became of it. */
+  readonly consequence: 'goes-on' | 'started-again' | 'stays-down'
+  /** One line about the cause; empty where none is known. */
+  readonly summary: string
+}
+
 /** What the main process tells every window. `seq` counts from 1 and never skips; a gap means: ask for a snapshot. */
 export type LabEvent = { readonly seq: number } & (
   | { readonly type: 'run-changed'; readonly item: RunListItem }
   | { readonly type: 'run-events'; readonly runId: string; readonly events: readonly RunEvent[] }
   | { readonly type: 'queue-changed'; readonly queue: QueueState }
   | { readonly type: 'library-changed'; readonly what: 'datasets' | 'checkpoints' }
+  | ({ readonly type: 'trouble' } & Trouble)
 )
 
 /** What the preload puts on `window.lab`. */

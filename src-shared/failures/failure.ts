@@ -32,6 +32,7 @@ export const failureCodes = [
   'loss-not-finite',
   'disk-full',
   'parity-failed',
+  'no-answer',
   'internal-error',
 ] as const
 
