@@ -45,12 +45,14 @@ beforeAll(async () => {
       electron: '25',
       officialElectron: false,
       home: options.home,
+      homeProblem: null,
       platform: 'linux',
       appearance: 'system',
     }),
     setAppearance: () => undefined,
     showLog: () => undefined,
     restart: () => undefined,
+    chooseHome: () => Promise.resolve(null),
     choosePaths: () => Promise.resolve([]),
     chooseTarget: (name) => Promise.resolve(join(folder, name)),
     showFolder: () => undefined,
@@ -79,6 +81,7 @@ it('answers every call of the contract with a value that can cross to a window',
   await call('system.setAppearance', { appearance: 'dark' })
   await call('system.showLog', undefined)
   await call('system.restart', undefined)
+  await call('system.chooseHome', undefined)
   await call('dialog.open', { purpose: 'dataset' })
   const inspected = await call('drop.inspect', { paths: [join(folder, 'RTE'), join(folder, 'bert')] })
   expect(inspected.map(({ kind }) => kind).sort()).toEqual(['checkpoint', 'dataset'])

@@ -11,6 +11,8 @@ import {
 import { shell } from 'electron/common'
 import type { Desktop } from '@main/ipc/desktop.ts'
 import { logPath } from '@main/storage/lab-home.ts'
+import { requireUsableHome } from '@main/storage/usable-home.ts'
+import type { Failure } from '@shared/failures/failure.ts'
 import type { SettingsFile } from './settings-file.ts'
 import { windowBackground } from './window-background.ts'
 
@@ -30,8 +32,9 @@ const openDialogs: Readonly<Record<'dataset' | 'checkpoint', OpenDialogOptions>>
  *
  * @param settings where the appearance is remembered
  * @param home data folder of the lab
+ * @param homeProblem why it cannot be used
  */
-export function electronDesktop(settings: SettingsFile, home: string): Desktop {
+export function electronDesktop(settings: SettingsFile, home: string, homeProblem: Failure | null): Desktop {
   let lastFolder = app.getPath('home')
   return {
     systemInfo: () => ({
@@ -39,6 +42,7 @@ export function electronDesktop(settings: SettingsFile, home: string): Desktop {
       electron: process.versions.electron,
       officialElectron: isOfficialElectron(),
       home,
+      homeProblem,
       platform: process.platform,
       appearance: settings.current().appearance,
     }),
@@ -49,9 +53,16 @@ export function electronDesktop(settings: SettingsFile, home: string): Desktop {
       for (const window of BrowserWindow.getAllWindows()) window.setBackgroundColor(background)
     },
     showLog: () => shell.showItemInFolder(logPath(home, 'app')),
-    restart() {
-      app.relaunch()
-      app.quit()
+    restart,
+    async chooseHome() {
+      const { filePaths } = await askForPaths(homeDialog)
+      const [folder] = filePaths
+      if (folder === undefined) return null
+      requireUsableHome(folder, 'writing')
+      // Handed on to the process that starts in this one's place.
+      process.env['LAB_HOME'] = folder
+      restart()
+      return folder
     },
     async choosePaths(purpose) {
       const { filePaths } = await askForPaths({ ...openDialogs[purpose], defaultPath: lastFolder })
@@ -68,6 +79,17 @@ export function electronDesktop(settings: SettingsFile, home: string): Desktop {
     },
     showFolder: (path) => shell.showItemInFolder(path),
   }
+}
+
+const homeDialog: OpenDialogOptions = {
+  title: 'Choose a data folder',
+  buttonLabel: 'Use this folder',
+  properties: ['openDirectory', 'createDirectory'],
+}
+
+function restart(): void {
+  app.relaunch()
+  app.quit()
 }
 
 function askForPaths(options: OpenDialogOptions): Promise<OpenDialogReturnValue> {

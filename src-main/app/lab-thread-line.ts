@@ -2,8 +2,20 @@
 import type { LabCallName } from '@main/ipc/call-handlers.ts'
 import { valueOf } from '@main/ipc/result-of.ts'
 import type { LabLine } from '@main/ipc/window-handlers.ts'
+import { LabError, type Failure } from '@shared/failures/failure.ts'
 import type { CallOutput } from '@shared/contracts/lab-contract.ts'
 import type { LabThread } from './lab-thread.ts'
+
+/**
+ * A line to nowhere, for an app whose data folder cannot be used.
+ *
+ * @param failure what every call fails with
+ */
+export function refusingLine(failure: Failure): LabLine {
+  const refuse = (): Promise<never> =>
+    Promise.reject(new LabError(failure.code, failure.message, failure.hint))
+  return { call: refuse, comparisonText: refuse }
+}
 
 /**
  * A line to the lab in its thread.

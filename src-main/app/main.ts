@@ -2,6 +2,8 @@
  * Entry of the desktop app, and the one place where its parts are created and connected: settings, session rules, the
  * lab's thread, handlers, window, quitting.
  */
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
   app,
@@ -21,13 +23,14 @@ import { nodeExecutable } from '@main/platform/node-executable.ts'
 import { awaitPlannedFaults } from '@main/platform/planned-fault.ts'
 import { handleUncaught } from '@main/platform/uncaught.ts'
 import { labHome, logPath } from '@main/storage/lab-home.ts'
+import { homeProblem } from '@main/storage/usable-home.ts'
 import type { LabEvent, Trouble } from '@shared/contracts/lab-contract.ts'
 import { appFolders } from './app-folders.ts'
 import { registerAppScheme, servePages } from './app-protocol.ts'
 import { applicationMenu } from './application-menu.ts'
 import { electronDesktop } from './electron-desktop.ts'
 import { broadcastEvent } from './event-broadcast.ts'
-import { lineToThread } from './lab-thread-line.ts'
+import { lineToThread, refusingLine } from './lab-thread-line.ts'
 import { LabThread } from './lab-thread.ts'
 import { openMainWindow } from './main-window.ts'
 import { createQuitGuard, type QuitGuard } from './quit-guard.ts'
@@ -43,8 +46,9 @@ const logger = createLogger('app')
 const troubles = new TroubleBox()
 // The main process goes on: runs are the engines', data the lab thread's, and a window is reloaded without loss.
 handleUncaught(logger, ({ summary }) => troubles.add({ part: 'app', consequence: 'goes-on', summary }))
+const problem = homeProblem(home)
 // Chromium's profile and the single-instance lock go with the data folder: one app per LAB_HOME.
-const desktopFolder = join(home, 'desktop')
+const desktopFolder = problem === null ? join(home, 'desktop') : mkdtempSync(join(tmpdir(), 'addrop-lab-'))
 app.setPath('userData', desktopFolder)
 
 registerAppScheme()
@@ -85,7 +89,8 @@ function start(): void {
     longestCloseMs: 15_000,
   })
   app.on('before-quit', (event) => quitGuard.onBeforeQuit(event))
-  const handlers = windowHandlers(lineToThread(thread), electronDesktop(settings, home))
+  const line = problem === null ? lineToThread(thread) : refusingLine(problem)
+  const handlers = windowHandlers(line, electronDesktop(settings, home, problem))
   serveContract(ipcMain, handlers, (name, thrown) => logger.error(`the call ${name} failed`, { thrown }))
   const open = (): void =>
     openWindow({ preloadPath: folders.preload, settings, quitGuard, onPageReady: () => troubles.open(tell) })
@@ -101,7 +106,7 @@ function start(): void {
     )
     open()
     // After the window, so that loading the lab does not compete with the first paint.
-    thread.start()
+    if (problem === null) thread.start()
     Menu.setApplicationMenu(Menu.buildFromTemplate(applicationMenu(process.platform, !app.isPackaged)))
   })
 }

@@ -1,7 +1,8 @@
 /** The file in which the desktop app's settings lie. */
-import { mkdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { writeFileDurably } from '@main/platform/durable-file.ts'
+import { makeFolder } from '@main/platform/make-folder.ts'
 import type { Logger } from '@main/platform/logger.ts'
 import { storedJson } from '@main/storage/stored-json.ts'
 import { desktopSettingsSchema, parseDesktopSettings, type DesktopSettings } from './desktop-settings.ts'
@@ -26,7 +27,7 @@ export function openSettingsFile(path: string, logger: Logger): SettingsFile {
     update(changed) {
       settings = { ...settings, ...changed }
       try {
-        mkdirSync(dirname(path), { recursive: true })
+        makeFolder(dirname(path))
         writeFileDurably(path, storedJson(settings, desktopSettingsSchema))
       } catch (thrown) {
         logger.warn('the settings could not be written', { path, thrown })

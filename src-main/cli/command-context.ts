@@ -1,5 +1,6 @@
 /** What every command is given: the streams, how the answer is wanted, and the lab. */
 import type { Command } from 'commander'
+import type { HomeUse } from '@main/storage/usable-home.ts'
 import type { Lab } from '@main/services/lab.ts'
 import type { Answer, AnswerForm, CliSurroundings } from './output.ts'
 
@@ -7,8 +8,12 @@ import type { Answer, AnswerForm, CliSurroundings } from './output.ts'
 export interface CommandContext {
   readonly surroundings: CliSurroundings
   readonly form: AnswerForm
-  /** The lab, opened when first asked for. */
-  readonly lab: () => Lab
+  /**
+   * The lab, opened when first asked for; the data folder is looked at first.
+   *
+   * @failure file-unreadable, disk-full when the data folder cannot be used as this command must
+   */
+  readonly lab: (use?: HomeUse) => Lab
   /** Takes the command's answer; the last one counts. */
   readonly answer: (answer: Answer) => void
 }

@@ -22,7 +22,7 @@ export async function inForeground<Launch extends Pick<Launched, 'runIds'>>(
   context: CommandContext,
   launch: (lab: Lab) => Promise<Launch>,
 ): Promise<ForegroundEnd<Launch>> {
-  const lab = context.lab()
+  const lab = context.lab('writing')
   const { surroundings, form } = context
   const progress = new ProgressReport(surroundings.stderr, surroundings.isTerminal)
   const stopListening = lab.onEvent((event) => {

@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander'
 import { createLab } from '@main/services/create-lab.ts'
 import type { Lab } from '@main/services/lab.ts'
+import { requireUsableHome } from '@main/storage/usable-home.ts'
 import { LabError, toFailure } from '@shared/failures/failure.ts'
 import { addAttributeCommand } from './commands/attribute-command.ts'
 import { addCheckpointCommand } from './commands/checkpoint-command.ts'
@@ -104,7 +105,8 @@ export async function runCommandLine(
   const context: CommandContext = {
     surroundings,
     form: { json, events },
-    lab: () => {
+    lab: (use = 'reading') => {
+      requireUsableHome(surroundings.home, use)
       const { home, enginePath, sampleFolder, version } = surroundings
       lab ??= createLab({ home, enginePath, sampleFolder, version, queuedRuns: 'leave' })
       return lab

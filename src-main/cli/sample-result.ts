@@ -1,6 +1,6 @@
 /** The finished sample as text for the terminal and as a report file. */
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { makeFolder } from '@main/platform/make-folder.ts'
 import { writeFileDurably } from '@main/platform/durable-file.ts'
 import type { Lab } from '@main/services/lab.ts'
 import type { StudyListItem } from '@shared/contracts/lab-contract.ts'
@@ -69,7 +69,7 @@ export function writeReport(
   runs: readonly RunSummary[],
 ): string {
   const folder = join(home, 'reports')
-  mkdirSync(folder, { recursive: true })
+  makeFolder(folder)
   const path = join(folder, `${study.studyId}.html`)
   const engine = runs.find((run) => run.engine !== null)?.engine ?? null
   const training = runs[0]?.config.training

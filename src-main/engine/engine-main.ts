@@ -13,8 +13,6 @@ import type { Result } from '@shared/failures/result.ts'
 import { carryOutRun } from './carry-out-run.ts'
 import { engineTasks, isEngineTask } from './engine-tasks.ts'
 
-const logger = createLogger('engine')
-
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     options: { task: { type: 'string' }, request: { type: 'string' }, token: { type: 'string' } },
@@ -33,7 +31,7 @@ async function main(): Promise<number> {
     )
     return 2
   }
-  handleUncaught(logger, ({ summary }) => pauseRun(runId, summary))
+  handleUncaught(createLogger('engine'), ({ summary }) => pauseRun(runId, summary))
   awaitPlannedFaults('engine')
   try {
     const { token } = values
@@ -92,8 +90,8 @@ void main().then(
     setImmediate(() => process.exit(code))
   },
   (thrown: unknown) => {
-    // The run's own process cannot go on: the supervisor reads the end of this log, and says that the engine died.
-    logger.error('the engine failed', { thrown })
+    // The process cannot go on. Its supervisor reads the end of this log and quotes the line that names the error.
+    process.stderr.write(`${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}\n`)
     process.exit(1)
   },
 )

@@ -16,6 +16,7 @@ export const desktopCallNames = [
   'system.setAppearance',
   'system.showLog',
   'system.restart',
+  'system.chooseHome',
   'dialog.open',
   'shell.showRunFolder',
   'compare.export',

@@ -10,6 +10,8 @@ export interface Desktop {
   showLog(): void
   /** Ends the app as quitting does, and starts it again. */
   restart(): void
+  /** Lets the person choose a data folder and starts the app again with it; null when they cancel. */
+  chooseHome(): Promise<string | null>
   /** Lets the person choose files or a folder; empty when they cancel. */
   choosePaths(purpose: 'dataset' | 'checkpoint'): Promise<readonly string[]>
   /** Lets the person choose where to write; null when they cancel. */

@@ -16,6 +16,7 @@ const info: SystemInfo = {
   electron: '25.1.1',
   officialElectron: false,
   home: '/home/lab',
+  homeProblem: null,
   platform: 'linux',
   appearance: 'system',
 }
@@ -26,6 +27,7 @@ function fakeDesktop(overrides: Partial<Desktop> = {}): Desktop {
     setAppearance: vi.fn(),
     showLog: vi.fn(),
     restart: vi.fn(),
+    chooseHome: () => Promise.resolve(null),
     choosePaths: () => Promise.resolve(['/data/RTE']),
     chooseTarget: () => Promise.resolve(null),
     showFolder: vi.fn(),

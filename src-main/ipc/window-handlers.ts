@@ -49,6 +49,7 @@ function desktopHandlers(lab: LabLine, desktop: Desktop): Pick<CallHandlers, Des
       desktop.restart()
       return null
     },
+    'system.chooseHome': async () => ({ folder: await desktop.chooseHome() }),
     'dialog.open': async ({ purpose }) => ({ paths: await desktop.choosePaths(purpose) }),
     'shell.showRunFolder': async ({ runId }) => {
       const { folder } = await lab.call('run.show', { runId })

@@ -13,6 +13,22 @@ const notAllowed: Readonly<Record<string, string>> = {
   EROFS: 'the disk is read-only',
 }
 
+/** Why a name leads nowhere, and other refusals of a system. */
+const otherReasons: Readonly<Record<string, string>> = {
+  ENOENT: 'a folder above it is not there',
+  ENOTDIR: 'a part of the path is a file, not a folder',
+  EEXIST: 'the name belongs to something that is no folder, such as a link to a drive that is not connected',
+  EISDIR: 'a folder has the name of a file',
+  ELOOP: 'links lead in a circle',
+  ENAMETOOLONG: 'the name is too long',
+  EIO: 'the disk reports an error',
+  EBUSY: 'another program uses it',
+  EMFILE: 'too many files are open',
+  ENFILE: 'too many files are open',
+}
+
+const reasonOf = (code: string): string => notAllowed[code] ?? otherReasons[code] ?? 'the system refused'
+
 /**
  * Code of a system error (`ENOENT`, …); '' for anything else.
  *
@@ -24,8 +40,8 @@ export function systemErrorCode(thrown: unknown): string {
 }
 
 /**
- * What to throw after a write failed: `disk-full` or `file-unreadable` (no right to write) as a `LabError`, anything
- * else, and a `LabError` that is one already, as it was.
+ * What to throw after a write failed: `disk-full` or `file-unreadable` as a `LabError` for every error of the system;
+ * what is none, and a `LabError` that is one already, as it was.
  *
  * @param thrown what the write threw
  * @param folder folder that was written to
@@ -44,17 +60,17 @@ export function writeFailure(thrown: unknown, folder: string, bytesNeeded?: numb
       { cause: thrown },
     )
   }
-  const denied = notAllowed[code]
-  if (denied !== undefined) {
-    return new LabError(
-      'file-unreadable',
-      `Could not write to ${folder}: ${denied} (${code}).`,
-      'Make the folder writable, or choose another data folder with LAB_HOME.',
-      { cause: thrown },
-    )
-  }
-  return thrown
+  if (!isSystemErrorCode(code)) return thrown
+  return new LabError(
+    'file-unreadable',
+    `Could not write to ${folder}: ${reasonOf(code)} (${code}).`,
+    'Make the folder writable, or choose another data folder with LAB_HOME.',
+    { cause: thrown },
+  )
 }
+
+/** Codes of systems are `EACCES` and the like; Node's own begin with `ERR_`, and a `LabError` has its own. */
+const isSystemErrorCode = (code: string): boolean => /^E[A-Z0-9]+$/.test(code)
 
 /**
  * What to throw after a read failed: `not-found` or `file-unreadable` as a `LabError`; anything else, and a `LabError`
@@ -78,7 +94,7 @@ export function readFailure(thrown: unknown, path: string): unknown {
   if (code === '') return thrown
   return new LabError(
     'file-unreadable',
-    `Could not read ${path}: ${notAllowed[code] ?? 'the system refused'} (${code}).`,
+    `Could not read ${path}: ${reasonOf(code)} (${code}).`,
     'Check that the file may be read and that its disk is connected.',
     { cause: thrown },
   )

@@ -85,9 +85,16 @@ describe('system errors', () => {
     expect(writeFailure(systemError(code), 'runs')).toMatchObject({ code: 'disk-full' })
   })
 
-  it('that nobody can act on stay what they are', () => {
-    const odd = systemError('EIO')
-    expect(writeFailure(odd, 'runs')).toBe(odd)
+  it('become failures whatever their code; what is none stays what it is', () => {
+    for (const code of ['EIO', 'EXDEV', 'ENOENT'])
+      expect(writeFailure(systemError(code), 'runs')).toMatchObject({
+        code: 'file-unreadable',
+        message: expect.stringMatching(
+          new RegExp(`^Could not write to runs: .* \\(${code}\\)\\.$`),
+        ) as string,
+      })
+    const argument = Object.assign(new TypeError('bug'), { code: 'ERR_INVALID_ARG_TYPE' })
+    expect(writeFailure(argument, 'runs')).toBe(argument)
     const bug = new TypeError('bug')
     expect(readFailure(bug, 'x')).toBe(bug)
   })

@@ -8,7 +8,6 @@ import {
   fsyncSync,
   ftruncateSync,
   linkSync,
-  mkdirSync,
   openSync,
   read,
   readdirSync,
@@ -21,6 +20,7 @@ import {
   type Stats,
 } from 'node:fs'
 import { promisify } from 'node:util'
+import { makeFolder } from './make-folder.ts'
 
 /** Calls of `node:fs`, one each, so that each can be watched and can fail. Each may throw a system error. */
 export interface FileCalls {
@@ -76,7 +76,7 @@ const systemCalls: FileCalls = {
   rename: (from, to) => renameSync(from, to),
   link: (path, second) => linkSync(path, second),
   unlink: (path) => unlinkSync(path),
-  makeFolder: (path) => void mkdirSync(path, { recursive: true }),
+  makeFolder,
   removeFolder: (path) => rmdirSync(path),
   list: (path) => readdirSync(path),
   status: (path) => statSync(path),

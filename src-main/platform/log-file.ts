@@ -1,6 +1,7 @@
 /** A log on disk: lines are appended as they come, and the file that grew too large makes way once. */
-import { appendFileSync, mkdirSync, renameSync, statSync } from 'node:fs'
+import { appendFileSync, renameSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { makeFolder } from './make-folder.ts'
 
 /** Size in bytes at which a log is set aside as `….old`, before the first line of a process. */
 const largest = 4 * 2 ** 20
@@ -28,7 +29,7 @@ export function openLogFile(path: string): (line: string) => void {
 
 function prepare(path: string): boolean {
   try {
-    mkdirSync(dirname(path), { recursive: true })
+    makeFolder(dirname(path))
     const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0
     if (size > largest) renameSync(path, `${path}.old`)
     return true

@@ -1,5 +1,6 @@
 /** From configs to waiting runs: everything is resolved and checked before the first run folder is made. */
-import { mkdirSync, statfsSync } from 'node:fs'
+import { statfsSync } from 'node:fs'
+import { makeFolder } from '@main/platform/make-folder.ts'
 import { removeDurably } from '@main/platform/file-content.ts'
 import type { CheckpointLibrary } from '@main/storage/checkpoint-library.ts'
 import { newRunId } from '@main/storage/identifiers.ts'
@@ -131,7 +132,7 @@ export class RunLauncher {
    */
   warnings(prepared: readonly PreparedRun[]): string[] {
     const needed = prepared.reduce((sum, run) => sum + estimatedRunBytes(run.checkpoint), 0)
-    mkdirSync(this.#options.home, { recursive: true })
+    makeFolder(this.#options.home)
     const { bavail, bsize } = statfsSync(this.#options.home)
     const free = bavail * bsize
     if (needed <= free) return []

@@ -2,8 +2,8 @@
  * Rows of the list of runs, kept in SQLite beside the run folders so that thousands are listed at once. The folders are
  * the truth: a row counts only while size, time and inode of its run.json are those noted, and the file may be deleted.
  */
-import { mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { makeFolder } from '@main/platform/make-folder.ts'
 import type { z } from 'zod'
 import type { Logger } from '@main/platform/logger.ts'
 import { statIfPresent } from '@main/platform/stat-if-present.ts'
@@ -170,7 +170,7 @@ export class RunIndex<Row> {
   #open(): Database {
     if (this.#database === null) {
       const path = indexPath(this.#home)
-      mkdirSync(dirname(path), { recursive: true })
+      makeFolder(dirname(path))
       this.#database = openRebuildable(path, layout, layoutVersion)
     }
     return this.#database

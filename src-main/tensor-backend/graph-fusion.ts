@@ -1,8 +1,9 @@
 /** XLA's part in graphs: it compiles cheap operations that follow each other into one loop. */
 import { createHash } from 'node:crypto'
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { cpus, homedir, hostname } from 'node:os'
 import { join } from 'node:path'
+import { makeFolder } from '@main/platform/make-folder.ts'
 
 /** On processors matrix products stay with oneDNN, which is faster. */
 const processorFlags = ['--tf_xla_auto_jit=2', '--tf_xla_cpu_global_jit', '--tf_xla_ops_to_cluster=FUSIBLE']
@@ -66,7 +67,7 @@ function compiledCodeFolder(environment: NodeJS.ProcessEnv, device: 'processor' 
   const hardware = createHash('sha256').update(hardwareOf(device)).digest('hex').slice(0, 12)
   const folder = join(base, 'addrop-lab', 'compiled', hardware)
   try {
-    mkdirSync(folder, { recursive: true })
+    makeFolder(folder)
     return folder
   } catch {
     return null

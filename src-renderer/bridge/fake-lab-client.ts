@@ -85,6 +85,7 @@ function systemHandlers(
   | 'system.setAppearance'
   | 'system.showLog'
   | 'system.restart'
+  | 'system.chooseHome'
   | 'dialog.open'
   | 'shell.showRunFolder'
   | 'sample.launch'
@@ -99,6 +100,7 @@ function systemHandlers(
     },
     'system.showLog': () => null,
     'system.restart': () => null,
+    'system.chooseHome': () => ({ folder: null }),
     'dialog.open': ({ purpose }) => ({
       paths: [purpose === 'dataset' ? '/dropped/RTE' : '/dropped/bert-base-uncased'],
     }),

@@ -9,13 +9,14 @@ export interface TroubleText {
 }
 
 /** @param trouble what the main process reported */
-export function troubleText({ part, consequence, summary }: Trouble): TroubleText {
+export function troubleText(trouble: Trouble): TroubleText {
+  const { part, consequence, summary } = trouble
   const cause = summary === '' ? '' : ` (${summary})`
   switch (consequence) {
     case 'goes-on':
       return {
         title: 'Something unexpected happened inside the app.',
-        text: `Runs go on and nothing recorded is lost. If the window behaves oddly, restart it${part === 'lab' ? '; a run that trains is then paused with a checkpoint' : ''}.${cause}`,
+        text: `Runs go on and nothing recorded is lost. If the window behaves oddly, restart the app${part === 'lab' ? '; a run that trains is then paused with a checkpoint' : ''}.${cause}`,
       }
     case 'started-again':
       return {

@@ -10,6 +10,9 @@ import { useRunDetailStore } from './run-detail-store.ts'
 import { useRunStore } from './run-store.ts'
 import { useStudyStore } from './study-store.ts'
 
+/** Between two looks at runs that somebody else trains. */
+export const foreignRunsMs = 4000
+
 /**
  * Listens first and asks for snapshots second, so that nothing falls between them.
  *
@@ -68,7 +71,12 @@ export function startLiveUpdates(client: LabClient): () => void {
     void stores.comparison.load()
   })
   renewLists()
+  // A run that another program trains, or that outlived the lab which started it, sends no events here.
+  const timer = setInterval(() => {
+    if (stores.runs.running.some(({ runId }) => runId !== stores.queue.runningRunId)) void stores.runs.load()
+  }, foreignRunsMs)
   return () => {
+    clearInterval(timer)
     stopEvents()
     stopGaps()
   }

@@ -36,10 +36,10 @@ export const useNoticeStore = defineStore('notices', () => {
     show('bad', failure.message, failure.hint)
   }
 
-  /** One notice however often it happens: the latest takes the place of the one before. */
+  /** One notice however often something happens: the latest takes the place of the one before. */
   function showTrouble(trouble: Trouble): void {
     const { title, text } = troubleText(trouble)
-    notices.value = notices.value.filter((notice) => notice.title !== title)
+    notices.value = notices.value.filter(({ actions }) => actions.length === 0)
     show('bad', title, text, ['show-log', 'restart'])
   }
 

@@ -9,7 +9,7 @@ import { useDatasetStore } from './dataset-store.ts'
 import { assignSlots, readSlots, writeSlots } from './group-slots.ts'
 import { outcomePath, useImportStore } from './import-store.ts'
 import { useKeptBackStore } from './kept-back-store.ts'
-import { startLiveUpdates } from './live-updates.ts'
+import { foreignRunsMs, startLiveUpdates } from './live-updates.ts'
 import { useNoticeStore } from './notice-store.ts'
 import { useQueueStore } from './queue-store.ts'
 import { useRunDetailStore } from './run-detail-store.ts'
@@ -117,6 +117,65 @@ describe('live updates', () => {
       expect.arrayContaining(['run.list', 'queue.state', 'study.list', 'dataset.list', 'checkpoint.list']),
     )
     expect(useQueueStore().isPaused).toBe(false)
+  })
+})
+
+describe('live updates of troubles and of runs elsewhere', () => {
+  function started() {
+    const client = createFakeLabClient()
+    let tell: (event: LabEvent) => void = () => undefined
+    const spied = {
+      ...client,
+      onEvent: (listener: (event: LabEvent) => void) => ((tell = listener), () => undefined),
+    }
+    withClient(spied)
+    const stop = startLiveUpdates(spied)
+    return { client, stop, tell: (event: LabEvent) => tell(event) }
+  }
+
+  it('show a trouble once however often it comes, with what can be done', () => {
+    const { tell } = started()
+    for (let seq = 1; seq <= 9; seq += 1)
+      tell({ seq, type: 'trouble', part: 'app', consequence: 'goes-on', summary: `Error ${seq}` })
+    const { notices } = useNoticeStore()
+    expect(notices).toHaveLength(1)
+    expect(notices[0]).toMatchObject({ tone: 'bad', actions: ['show-log', 'restart'] })
+    expect(notices[0]!.text).toContain('Error 9')
+  })
+
+  it('show an engine’s warning under the run’s name', async () => {
+    const { tell } = started()
+    await vi.advanceTimersByTimeAsync(10)
+    const message = { runId: 'r-301', time: '2026-01-01T00:00:00.000Z', type: 'message' as const }
+    tell({
+      seq: 1,
+      type: 'run-events',
+      runId: 'r-301',
+      events: [
+        { ...message, level: 'info', text: 'all is well' },
+        { ...message, level: 'warning', text: 'it pauses' },
+      ],
+    })
+    expect(useNoticeStore().notices.map(({ title, text }) => [title, text])).toEqual([
+      [useRunStore().byId.get('r-301')!.name, 'it pauses'],
+    ])
+  })
+
+  it('look again at runs that somebody else trains, and at no others', async () => {
+    const { client, stop, tell } = started()
+    await vi.advanceTimersByTimeAsync(10)
+    const running = useRunStore().running.map(({ runId }) => runId)
+    expect(running).toEqual([useQueueStore().runningRunId])
+    const lists = () => client.calls.filter((name) => name === 'run.list').length
+    const before = lists()
+    await vi.advanceTimersByTimeAsync(3 * foreignRunsMs)
+    expect(lists()).toBe(before)
+    tell({ seq: 1, type: 'queue-changed', queue: { paused: false, runningRunId: null, queuedRunIds: [] } })
+    await vi.advanceTimersByTimeAsync(foreignRunsMs)
+    expect(lists()).toBe(before + 1)
+    stop()
+    await vi.advanceTimersByTimeAsync(3 * foreignRunsMs)
+    expect(lists()).toBe(before + 1)
   })
 })
 

@@ -1,8 +1,9 @@
 /** Facts about the app and this machine, and the appearance of the window. */
 import { useLabClient } from '@renderer/bridge/lab-client.ts'
 import type { SystemInfo } from '@shared/contracts/lab-contract.ts'
+import type { Failure } from '@shared/failures/failure.ts'
 import { defineStore } from 'pinia'
-import { computed, ref } from 'vue'
+import { computed, ref, shallowRef } from 'vue'
 import { loadable } from './loadable.ts'
 import { useNoticeStore } from './notice-store.ts'
 
@@ -39,6 +40,12 @@ export const useSystemStore = defineStore('system', () => {
     if (!answer.ok) notices.showFailure(answer.failure)
   }
 
+  const choiceFailure = shallowRef<Failure | null>(null)
+  async function chooseHome(): Promise<void> {
+    const answer = await client.call('system.chooseHome')
+    choiceFailure.value = answer.ok ? null : answer.failure
+  }
+
   const activities = ref<readonly string[]>([])
   client.onStillWorking((changed) => {
     activities.value = changed
@@ -46,6 +53,8 @@ export const useSystemStore = defineStore('system', () => {
 
   return {
     activities,
+    choiceFailure,
+    chooseHome,
     showLog: () => act('system.showLog'),
     restart: () => act('system.restart'),
     info: info.value,

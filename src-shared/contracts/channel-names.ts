@@ -12,6 +12,7 @@ export const callNames = [
   'system.setAppearance',
   'system.showLog',
   'system.restart',
+  'system.chooseHome',
   'drop.inspect',
   'sample.launch',
   'dataset.import',

@@ -5,6 +5,7 @@
 import { z } from 'zod'
 import type { StudyConfigInput } from '../config/study-config.ts'
 import { studyConfig } from '../config/study-config.ts'
+import type { Failure } from '../failures/failure.ts'
 import type { CheckpointSummary } from '../results/checkpoint-summary.ts'
 import type { Comparison } from '../results/comparison.ts'
 import type { DatasetSummary, Example, FileDialect, ProblemRow } from '../results/dataset-summary.ts'
@@ -37,6 +38,8 @@ export interface SystemInfo {
   /** False when this is the development build of Electron. */
   readonly officialElectron: boolean
   readonly home: string
+  /** Why the data folder cannot be used; every call of the lab then fails with it. */
+  readonly homeProblem: Failure | null
   readonly platform: string
   readonly appearance: 'system' | 'light' | 'dark'
 }
@@ -116,6 +119,8 @@ export const labContract = {
   ),
   'system.showLog': call<null>()(nothing),
   'system.restart': call<null>()(nothing),
+  /** Starts the app again with the folder that the person chose; null when they chose none. */
+  'system.chooseHome': call<{ readonly folder: string | null }>()(nothing),
   'drop.inspect': call<readonly DropInspection[]>()(z.strictObject({ paths })),
   'sample.launch': call<{ readonly studyId: string }>()(nothing),
   'dataset.import': call<DatasetImport>()(

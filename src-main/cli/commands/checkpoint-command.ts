@@ -36,7 +36,7 @@ export const addCheckpointCommand: CommandDefinition = (program, context) => {
     .argument('<path>', 'folder with config.json, weights as safetensors, and a tokenizer')
     .action(async (path: string) => {
       const summary = await context
-        .lab()
+        .lab('writing')
         .checkpoints.import({ path: resolve(context.surroundings.workingFolder, path) })
       context.answer(done(summary, checkpointText(summary)))
     })

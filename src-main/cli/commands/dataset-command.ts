@@ -111,7 +111,7 @@ export const addDatasetCommand: CommandDefinition = (program, context) => {
     .option('--name <name>', 'name; the folder’s when left out')
     .option('--skip-problem-rows', 'leave out rows that cannot be read; this is recorded')
     .action(async (paths: string[], options: AddOptions) => {
-      const result = await context.lab().datasets.import({
+      const result = await context.lab('writing').datasets.import({
         paths: paths.map((path) => resolve(context.surroundings.workingFolder, path)),
         task: options.task ?? null,
         name: options.name ?? null,

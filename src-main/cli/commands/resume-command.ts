@@ -13,7 +13,7 @@ export const addResumeCommand: CommandDefinition = (program, context) => {
       const { launch, isInterrupted } = await inForeground(context, async (lab) => ({
         runIds: await lab.queue.resume(id),
       }))
-      const lab = context.lab()
+      const lab = context.lab('writing')
       const isRun = launch.runIds.length === 1 && launch.runIds[0] === id
       context.answer(
         isRun ? await runAnswer(lab, id, isInterrupted) : await studyAnswer(lab, id, isInterrupted),

@@ -19,7 +19,7 @@ export const addSampleCommand: CommandDefinition = (program, context) => {
         remark(context, `Sample study ${launched.studyId}: ${launched.runIds.length} runs`)
         return launched
       })
-      const lab = context.lab()
+      const lab = context.lab('writing')
       const answer = await studyAnswer(lab, launch.studyId, isInterrupted)
       if (answer.exitCode !== exitCodes.done) {
         context.answer(answer)

@@ -9,6 +9,7 @@ export const demoInfo: SystemInfo = {
   electron: '45.4.1',
   officialElectron: true,
   home: '/home/someone/lab',
+  homeProblem: null,
   platform: 'linux',
   appearance: 'system',
 }
