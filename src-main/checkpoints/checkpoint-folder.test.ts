@@ -12,7 +12,7 @@ import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { inspectCheckpointFolder, loadCheckpointFolder } from './checkpoint-folder.ts'
 import { writeSafetensors, type NamedTensor } from './safetensors.ts'
-import { tinyConfig, tinyTensors, tinyVocabulary, writeTinyFolder } from './testing-checkpoint.ts'
+import { tinyConfig, tinyTensors, tinyVocabulary, writeTinyFolder } from './testing/tiny-checkpoint.ts'
 import { writeCheckpointFolder } from './write-checkpoint-folder.ts'
 
 const shared = resolve('..', 'shared')

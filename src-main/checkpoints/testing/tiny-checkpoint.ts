@@ -3,9 +3,9 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
-import { configFileText } from './config-file-text.ts'
-import { writeSafetensors, type NamedTensor } from './safetensors.ts'
-import { expectedWeights } from './weight-names.ts'
+import { configFileText } from '../config-file-text.ts'
+import { writeSafetensors, type NamedTensor } from '../safetensors.ts'
+import { expectedWeights } from '../weight-names.ts'
 
 /** A BERT whose every axis has a size of its own. */
 export const tinyConfig: EncoderConfig = {
