@@ -155,43 +155,47 @@ function damage(folder: string, random: (count: number) => number): string {
 }
 
 describe(`${numRandom} checkpoints with one flaw by chance (seed ${seed})`, () => {
-  it('are each named, told, or the same checkpoint; what a changed byte turns into another whole checkpoint has another id', async () => {
-    console.warn(`Checkpoint flaws: ${numRandom} with ADDROP_SEED=${seed}`)
-    const counts = { refused: 0, told: 0, same: 0, another: 0 }
-    const wholeId = (await inspectCheckpointFolder(whole, '')).files.map(({ sha256 }) => sha256)
-    for (let index = 0; index < numRandom; index++) {
-      const random = randomOf(seed + index)
-      const folder = copyOfWhole()
-      if (random(5) < 3) {
-        const flaw = flaws[random(flaws.length)]!
-        const found = await opened(flaw.apply(folder, random) ?? folder)
-        check(flaw, found)
-        counts[found.failure === null ? 'told' : 'refused'] += 1
-      } else {
-        const what = damage(folder, random)
-        const found = await opened(folder)
-        if (found.failure !== null) {
-          expect(found.failure.code, what).not.toBe('internal-error')
-          expect(found.failure.message, what).toContain(folder)
-          expect(found.failure.hint, what).not.toBe('')
-          counts.refused += 1
-        } else if (found.remarks.length > 0) counts.told += 1
-        else if (isSame(found.loaded)) counts.same += 1
-        else {
-          // No look at the files alone can tell 0.5 from 0.25, or the piece "d" from "g": the digests can.
-          for (const { values } of found.loaded.tensors.values())
-            expect(values.every(Number.isFinite), what).toBe(true)
-          const { files } = await inspectCheckpointFolder(folder, '')
-          expect(
-            files.map(({ sha256 }) => sha256),
-            what,
-          ).not.toEqual(wholeId)
-          counts.another += 1
+  it(
+    'are each named, told, or the same checkpoint; what a changed byte turns into another whole checkpoint has another id',
+    async () => {
+      console.warn(`Checkpoint flaws: ${numRandom} with ADDROP_SEED=${seed}`)
+      const counts = { refused: 0, told: 0, same: 0, another: 0 }
+      const wholeId = (await inspectCheckpointFolder(whole, '')).files.map(({ sha256 }) => sha256)
+      for (let index = 0; index < numRandom; index++) {
+        const random = randomOf(seed + index)
+        const folder = copyOfWhole()
+        if (random(5) < 3) {
+          const flaw = flaws[random(flaws.length)]!
+          const found = await opened(flaw.apply(folder, random) ?? folder)
+          check(flaw, found)
+          counts[found.failure === null ? 'told' : 'refused'] += 1
+        } else {
+          const what = damage(folder, random)
+          const found = await opened(folder)
+          if (found.failure !== null) {
+            expect(found.failure.code, what).not.toBe('internal-error')
+            expect(found.failure.message, what).toContain(folder)
+            expect(found.failure.hint, what).not.toBe('')
+            counts.refused += 1
+          } else if (found.remarks.length > 0) counts.told += 1
+          else if (isSame(found.loaded)) counts.same += 1
+          else {
+            // No look at the files alone can tell 0.5 from 0.25, or the piece "d" from "g": the digests can.
+            for (const { values } of found.loaded.tensors.values())
+              expect(values.every(Number.isFinite), what).toBe(true)
+            const { files } = await inspectCheckpointFolder(folder, '')
+            expect(
+              files.map(({ sha256 }) => sha256),
+              what,
+            ).not.toEqual(wholeId)
+            counts.another += 1
+          }
         }
+        rmSync(folder, { recursive: true, force: true })
       }
-      rmSync(folder, { recursive: true, force: true })
-    }
-    console.warn(`Checkpoint flaws: ${JSON.stringify(counts)}`)
-    expect(counts.refused).toBeGreaterThan(0)
-  })
+      console.warn(`Checkpoint flaws: ${JSON.stringify(counts)}`)
+      expect(counts.refused).toBeGreaterThan(0)
+    },
+    300_000 + 5_000 * numRandom,
+  )
 })

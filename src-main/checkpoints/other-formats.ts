@@ -7,6 +7,8 @@ interface Format {
   readonly pattern: RegExp
   readonly what: string
   readonly hint: string
+  /** Whether such a file may as well hold data. */
+  readonly mayBeData?: boolean
 }
 
 const inPython = (load: string): string =>
@@ -22,6 +24,7 @@ const weightFormats: readonly Format[] = [
   {
     pattern: /\.(part|partial|crdownload|incomplete|download|aria2|tmp)$/,
     what: 'a download that has not ended',
+    mayBeData: true,
     hint: 'Wait until the download has ended, or start it again.',
   },
   {
@@ -48,6 +51,7 @@ const weightFormats: readonly Format[] = [
   {
     pattern: /\.(zip|tar|tgz|gz|7z)$/,
     what: 'an archive',
+    mayBeData: true,
     hint: 'Unpack the archive, and choose the folder it holds.',
   },
 ]
@@ -57,6 +61,20 @@ const tensorflowCheckpoint = /\.ckpt(-\d+)?\.(index|meta|data-\d+-of-\d+)$/
 
 const googleHint =
   'Convert it with Python’s transformers and TensorFlow: BertForPreTraining.from_pretrained("bert_model.ckpt.index", from_tf=True, config=BertConfig.from_json_file("bert_config.json")).save_pretrained("converted", safe_serialization=True), with vocab.txt copied beside; then choose the folder “converted”.'
+
+/**
+ * Whether a file's name is that of weights in any form, or of something that only lies beside weights.
+ *
+ * @param name without folders
+ */
+export function isWeightsName(name: string): boolean {
+  return (
+    name.endsWith('.safetensors') ||
+    name === 'bert_config.json' ||
+    tensorflowCheckpoint.test(name) ||
+    weightFormats.some(({ pattern, mayBeData = false }) => !mayBeData && pattern.test(name))
+  )
+}
 
 /** How a file's name is spelled wrongly: by an editor that added an ending, by a second download, by capitals. */
 function isMisspelled(name: string, wanted: string): boolean {

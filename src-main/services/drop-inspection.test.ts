@@ -33,3 +33,16 @@ it('knows nothing about a file that is neither data nor weights', async () => {
   const path = file('notes.txt', 'sun and sea\n')
   expect(await inspectDrop([path])).toMatchObject([{ kind: 'unknown', paths: [path] }])
 })
+
+it.each([
+  ['PyTorch’s weights without config.json', 'bin/pytorch_model.bin', 'bin'],
+  ['a TensorFlow checkpoint of Google', 'google/bert_model.ckpt.index', 'google'],
+  ['weights under another name', 'other/weights.safetensors', 'other'],
+  ['the cache of the hub', 'models--a--b/snapshots/0/config.json', 'models--a--b'],
+  ['a file of weights', 'alone/model.safetensors', 'alone/model.safetensors'],
+])('hands %s on to the import of checkpoints, which says what to do', async (_what, name, dropped) => {
+  file(name, 'x')
+  if (dropped.startsWith('models--')) mkdirSync(join(folder, dropped, 'blobs'), { recursive: true })
+  const path = join(folder, dropped)
+  expect(await inspectDrop([path])).toMatchObject([{ kind: 'checkpoint', paths: [path] }])
+})

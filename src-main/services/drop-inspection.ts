@@ -1,16 +1,23 @@
 /** What dropped or chosen paths are: checkpoints, data sets, or nothing the lab can read. */
-import { existsSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { isWeightsName } from '@main/checkpoints/other-formats.ts'
 import { isDataFileName, listDatasetFiles } from '@main/datasets/dataset-files.ts'
 import { importDataset } from '@main/datasets/import-dataset.ts'
 import type { DropInspection } from '@shared/contracts/lab-contract.ts'
 import { LabError } from '@shared/failures/failure.ts'
 
-/** A folder with config.json is a checkpoint folder; whether it is a good one is found out when it is registered. */
-function isCheckpointFolder(path: string): boolean {
-  return (
-    statSync(path, { throwIfNoEntry: false })?.isDirectory() === true && existsSync(join(path, 'config.json'))
-  )
+/**
+ * A folder with config.json or with weights in any form, Hugging Face's cache of a model, and a file of weights are meant as
+ * checkpoints; whether they are good ones is found out, and said, when they are registered.
+ */
+function isMeantAsCheckpoint(path: string): boolean {
+  const found = statSync(path, { throwIfNoEntry: false })
+  if (found?.isDirectory() !== true) return isWeightsName(basename(path))
+  if (existsSync(join(path, 'config.json'))) return true
+  const names = readdirSync(path)
+  if (names.some(isDataFileName)) return false
+  return names.some(isWeightsName) || (names.includes('snapshots') && names.includes('blobs'))
 }
 
 /**
@@ -24,8 +31,8 @@ export async function inspectDrop(paths: readonly string[]): Promise<DropInspect
   const found: DropInspection[] = []
   const files: string[] = []
   for (const path of paths) {
-    if (isCheckpointFolder(path)) {
-      found.push({ kind: 'checkpoint', paths: [path], description: `Checkpoint folder "${basename(path)}"` })
+    if (isMeantAsCheckpoint(path)) {
+      found.push({ kind: 'checkpoint', paths: [path], description: `Checkpoint "${basename(path)}"` })
     } else if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) {
       found.push(await inspectData([path]))
     } else {

@@ -205,9 +205,15 @@ export function describeHead(head: CheckpointHead): string {
   }
 }
 
+const headNames = {
+  classification: 'Classifier',
+  regression: 'Regression head',
+  'multi-label': 'Classifier for several labels at once',
+} as const
+
 function describeSequenceHead(head: SequenceHead): string {
   const labels = head.labels === null ? '' : ` (${listed(head.labels)})`
-  const what = `Classifier for ${kindNames[head.kind]}, ${counted(head.outputs, 'output')}${labels}.`
+  const what = `${headNames[head.kind]} with ${counted(head.outputs, 'output')}${labels}.`
   if (head.kind === 'multi-label') return `${what} It is not used: every run begins with a new one.`
   if (head.labels === null) return `${what} ${head.labelsProblem ?? ''} Every run begins with a new one.`
   if (head.kind === 'classification' && !head.labels.every(onlyCounts))
