@@ -1,7 +1,7 @@
 /**
  * Tries what must never be lost, with real processes, failing disks and power cuts. From the repository's root:
  *
- *   node tools/reliability.mjs kills|rivals|disk|power [--seed N] [--rounds N] [--results FILE] [--engine cpu]
+ *   node tools/reliability.mjs kills|rivals|disk|store|power [--seed N] [--rounds N] [--results FILE] [--engine cpu]
  *
  * The trials are TypeScript and share the lab's code; this file builds the lab if need be, bundles them with vite and runs
  * them.

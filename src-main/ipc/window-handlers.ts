@@ -1,5 +1,5 @@
 /** Answers of the main process: desktop calls by the desktop, everything else passed on to the lab. */
-import { writeFile } from 'node:fs/promises'
+import { writeFileDurably } from '@main/platform/durable-file.ts'
 import { callNames } from '@shared/contracts/channel-names.ts'
 import type { CallOutput, ParsedCallInput } from '@shared/contracts/lab-contract.ts'
 import { LabError } from '@shared/failures/failure.ts'
@@ -59,7 +59,7 @@ function desktopHandlers(lab: LabLine, desktop: Desktop): Pick<CallHandlers, Des
     'compare.export': async (request) => {
       const text = await lab.comparisonText(request)
       const path = await desktop.chooseTarget(`comparison.${fileEndings[request.format]}`)
-      if (path !== null) await writeText(path, text)
+      if (path !== null) writeText(path, text)
       return { path }
     },
   }
@@ -75,13 +75,14 @@ function forwardedHandlers(lab: LabLine): LabHandlers {
   return Object.fromEntries(handlers) as unknown as LabHandlers
 }
 
-async function writeText(path: string, text: string): Promise<void> {
+/** A file that was there stays whole until the new one is. */
+function writeText(path: string, text: string): void {
   try {
-    await writeFile(path, text)
+    writeFileDurably(path, text)
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
     throw new LabError(
-      'file-unreadable',
+      cause instanceof LabError ? cause.code : 'file-unreadable',
       `The comparison could not be written to ${path}: ${reason}.`,
       'Choose a folder that you may write to and that has space left.',
       { cause },

@@ -1,10 +1,9 @@
 /** From configs to waiting runs: everything is resolved and checked before the first run folder is made. */
 import { statfsSync } from 'node:fs'
 import { makeFolder } from '@main/platform/make-folder.ts'
-import { removeDurably } from '@main/platform/file-content.ts'
 import type { CheckpointLibrary } from '@main/storage/checkpoint-library.ts'
 import { newRunId } from '@main/storage/identifiers.ts'
-import { RunFolder } from '@main/storage/run-folder.ts'
+import { RunFolder, type StagedRun } from '@main/storage/run-folder.ts'
 import type { RunRecord } from '@main/storage/run-record.ts'
 import { withAutomaticSettings } from '@shared/config/automatic-settings.ts'
 import type { RunConfig } from '@shared/config/run-config.ts'
@@ -85,30 +84,29 @@ export class RunLauncher {
    *
    * @param prepared runs
    * @param studyId their study; null for a run on its own
+   * @param commit writes down what the runs belong to; they appear only after it
    * @returns the new runs, waiting
    * @throws LabError `checkpoint-changed`, `disk-full`
    */
-  async create(prepared: readonly PreparedRun[], studyId: string | null): Promise<string[]> {
+  async create(
+    prepared: readonly PreparedRun[],
+    studyId: string | null,
+    commit: (runIds: readonly string[]) => void = () => undefined,
+  ): Promise<string[]> {
     const { home, checkpointLibrary } = this.#options
     for (const checkpoint of new Set(prepared.map((run) => run.checkpoint)))
       await checkpointLibrary.verifyCheckpointFiles(checkpoint)
-    const created: string[] = []
+    const staged: StagedRun[] = []
     try {
-      for (const run of prepared) created.push(RunFolder.create(home, newRecord(run, studyId)).runId)
+      for (const run of prepared) staged.push(RunFolder.stage(home, newRecord(run, studyId)))
+      const runIds = staged.map(({ runId }) => runId)
+      commit(runIds)
+      for (const run of staged) run.publish()
+      return runIds
     } catch (thrown) {
-      this.discard(created)
+      for (const run of staged) run.discard()
       throw thrown
     }
-    return created
-  }
-
-  /**
-   * Removes runs that were created a moment ago and have not started.
-   *
-   * @param runIds what `create` answered
-   */
-  discard(runIds: readonly string[]): void {
-    for (const runId of runIds) removeDurably(RunFolder.open(this.#options.home, runId).path)
   }
 
   /**

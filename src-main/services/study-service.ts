@@ -59,14 +59,16 @@ export function studyService(options: StudyServiceOptions): Lab['studies'] {
       const prepared = await launcher.prepare(expandStudy(study), baseFolder)
       const warnings = launcher.warnings(prepared)
       const studyId = newStudyId()
-      const runIds = await launcher.create(prepared, studyId)
       const createdAt = new Date().toISOString()
-      try {
-        studies.add({ schemaVersion: 1, studyId, name: study.name, config: study, runIds, createdAt })
-      } catch (thrown) {
-        launcher.discard(runIds)
-        throw thrown
-      }
+      // The study comes first: a launch that is killed leaves no waiting run of which no study knows.
+      const runIds = await launcher
+        .create(prepared, studyId, (ids) => {
+          studies.add({ schemaVersion: 1, studyId, name: study.name, config: study, runIds: ids, createdAt })
+        })
+        .catch((thrown: unknown) => {
+          studies.discard(studyId)
+          throw thrown
+        })
       queue.add(runIds)
       for (const runId of runIds) hub.send({ type: 'run-changed', item: catalog.item(runId) })
       return { studyId, runIds, warnings, notes: launcher.notes(prepared) }

@@ -1,6 +1,7 @@
 /** Imported checkpoints: `checkpoints/<id>.json`. The weights stay where they are; size, time and digest are noted. */
 import { join } from 'node:path'
 import { z } from 'zod'
+import { writeFailure } from '@main/platform/disk-failure.ts'
 import { writeFileDurably } from '@main/platform/durable-file.ts'
 import { sha256OfFile } from '@main/platform/file-hash.ts'
 import { removeDurably } from '@main/platform/file-content.ts'
@@ -149,9 +150,14 @@ export class CheckpointLibrary {
   }
 
   #write(summary: CheckpointSummary, modifiedMs: Readonly<Record<string, number>>): void {
-    this.#calls.makeFolder(sectionFolder(this.#home, 'checkpoints'))
+    const section = sectionFolder(this.#home, 'checkpoints')
     const text = storedJson({ summary, modifiedMs }, storedCheckpointSchema)
-    writeFileDurably(this.#path(summary.checkpointId), text, this.#calls)
+    try {
+      this.#calls.makeFolder(section)
+      writeFileDurably(this.#path(summary.checkpointId), text, this.#calls)
+    } catch (thrown) {
+      throw writeFailure(thrown, section)
+    }
   }
 
   #path(checkpointId: string): string {

@@ -18,6 +18,15 @@ import { readStoredJson, storedJson } from './stored-json.ts'
 /** What of a record may change; its identity may not. */
 export type RunPatch = Partial<Omit<RunRecord, 'schemaVersion' | 'runId'>>
 
+/** A run's folder that nobody sees yet. */
+export interface StagedRun {
+  readonly runId: string
+  /** Gives it its name. */
+  readonly publish: () => void
+  /** Removes it, published or not. */
+  readonly discard: () => void
+}
+
 /**
  * One run's folder. It is changed only by whoever holds the run's lock: the engine for as long as it trains; for a moment
  * whoever queues, cancels or concludes a run that no engine has in hand. Everybody may read.
@@ -47,17 +56,47 @@ export class RunFolder {
    * @failure disk-full
    */
   static create(home: string, record: RunRecord, calls: FileCalls = nodeFileCalls): RunFolder {
-    const path = entryPath(home, 'runs', record.runId)
+    const staged = RunFolder.stage(home, record, calls)
+    try {
+      staged.publish()
+    } catch (thrown) {
+      staged.discard()
+      throw thrown
+    }
+    return new RunFolder(entryPath(home, 'runs', record.runId), calls)
+  }
+
+  /**
+   * Makes a run's folder that nobody sees yet, for runs that shall appear together with something else.
+   *
+   * @param home data folder
+   * @param record the run's first state
+   * @param calls file-system calls; tests replace them
+   * @failure disk-full
+   */
+  static stage(home: string, record: RunRecord, calls: FileCalls = nodeFileCalls): StagedRun {
+    const { runId } = record
+    const path = entryPath(home, 'runs', runId)
     const temporary = unfinishedName(path)
+    const discard = (): void => {
+      removeUnfinished(temporary, calls)
+      removeUnfinished(path, calls)
+    }
     try {
       calls.makeFolder(temporary)
       writeFileDurably(join(temporary, 'run.json'), recordText(record), calls)
-      renameDurably(temporary, path, calls)
     } catch (thrown) {
-      removeUnfinished(temporary, calls)
+      discard()
       throw writeFailure(thrown, dirname(path))
     }
-    return new RunFolder(path, calls)
+    const publish = (): void => {
+      try {
+        renameDurably(temporary, path, calls)
+      } catch (thrown) {
+        throw writeFailure(thrown, dirname(path))
+      }
+    }
+    return { runId, publish, discard }
   }
 
   /**

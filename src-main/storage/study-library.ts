@@ -96,4 +96,13 @@ export class StudyLibrary {
     const path = entryPath(this.#home, 'studies', studyId)
     removeDurably(path, this.#calls)
   }
+
+  /**
+   * Removes a study whose launch failed, if it was written.
+   *
+   * @param studyId its identifier
+   */
+  discard(studyId: string): void {
+    removeUnfinished(entryPath(this.#home, 'studies', studyId), this.#calls)
+  }
 }

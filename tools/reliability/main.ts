@@ -3,8 +3,10 @@ import { appendFileSync, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { failCallOfRun, numCallsOfRun } from './failing-disk.ts'
+import { failCallOf, numCallsOf } from './failing-import.ts'
 import { startProgram, type ProgramPlace } from './lab-processes.ts'
 import { recordPowerCuts, resumeAfter } from './power-cut.ts'
+import { arrivals } from './recorded-disk.ts'
 import { killRound } from './random-kills.ts'
 import { rivalRound } from './rivals.ts'
 import { seededDraw } from './seeded-draw.ts'
@@ -96,16 +98,32 @@ async function disk(): Promise<void> {
   }
 }
 
-async function power(): Promise<void> {
-  const { run, moments } = await recordPowerCuts(seededDraw(seed))
-  for (const [index, moment] of moments.entries()) {
-    if (isKnown('power', index)) continue
-    const { change, arrival } = moment
-    report('power', index, { ...{ change, arrival }, wrong: await resumeAfter(moment, run) })
+async function store(): Promise<void> {
+  for (const [index, work] of (['import', 'launch', 'export'] as const).entries()) {
+    const total = await numCallsOf(work)
+    for (let n = 1; n <= 2 * total; n += 1) {
+      const round = 10_000 * index + n
+      if (isKnown('store', round)) continue
+      const isKill = n > total
+      report('store', round, {
+        ...{ work, isKill },
+        wrong: await failCallOf(work, isKill ? n - total : n, isKill),
+      })
+    }
   }
 }
 
-const trials: Readonly<Record<string, () => Promise<void>>> = { kills, rivals, disk, power }
+async function power(): Promise<void> {
+  const { run, moments } = await recordPowerCuts(seededDraw(seed))
+  for (const moment of moments) {
+    const { change, arrival } = moment
+    const round = 3 * change + arrivals.indexOf(arrival)
+    if (isKnown('power', round)) continue
+    report('power', round, { ...{ change, arrival }, wrong: await resumeAfter(moment, run) })
+  }
+}
+
+const trials: Readonly<Record<string, () => Promise<void>>> = { kills, rivals, disk, store, power }
 const trial = trials[positionals[0] ?? '']
 if (trial === undefined) {
   process.stderr.write(

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { RunFolder } from '@main/storage/run-folder.ts'
-import { RecordedDisk, type Arrival } from './recorded-disk.ts'
+import { arrivals, RecordedDisk, type Arrival } from './recorded-disk.ts'
 import { aShortRun, carryOutHere, differences, newHome } from './tiny-lab.ts'
 import type { HomeWithRun } from '@main/engine/testing/tiny-run.ts'
 
@@ -43,7 +43,7 @@ export async function recordPowerCuts(
   let change = 0
   const stop = disk.record(() => {
     change += 1
-    for (const arrival of ['nothing', 'everything', 'something'] as const) {
+    for (const arrival of arrivals) {
       const kept = disk.afterPowerCut(arrival, draw)
       const hash = createHash('sha256')
       for (const [path, content] of [...kept].sort(([left], [right]) => (left < right ? -1 : 1)))

@@ -11,7 +11,10 @@ type FolderNode = { kind: 'folder'; now: Map<string, Node>; forced: Map<string, 
 type Node = FileNode | FolderNode
 
 /** How much of what was not forced arrives: none of it, all of it, or each change with even odds. */
-export type Arrival = 'nothing' | 'everything' | 'something'
+export const arrivals = ['nothing', 'everything', 'something'] as const
+
+/** How much of what was not forced arrives. */
+export type Arrival = (typeof arrivals)[number]
 
 const newFolder = (): FolderNode => ({ kind: 'folder', now: new Map(), forced: new Map() })
 

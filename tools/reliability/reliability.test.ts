@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { failCallOfRun, numCallsOfRun } from './failing-disk.ts'
+import { failCallOf, numCallsOf } from './failing-import.ts'
 import { recordPowerCuts, resumeAfter } from './power-cut.ts'
 import { seededDraw } from './seeded-draw.ts'
 import { aShortRun, carryOutHere } from './tiny-lab.ts'
@@ -21,6 +22,19 @@ describe(`a run, with seed ${seed}`, () => {
     for (let time = 0; time < few; time += 1)
       expect(await failCallOfRun(1 + Math.floor(draw() * total), whole)).toMatchObject({ wrong: [] })
   })
+
+  it.each(['import', 'launch', 'export'] as const)(
+    'leaves a store that works after an %s failed',
+    async (work) => {
+      const draw = seededDraw(seed)
+      const total = await numCallsOf(work)
+      for (let time = 0; time < few; time += 1) {
+        const n = 1 + Math.floor(draw() * total)
+        expect(await failCallOf(work, n), `call ${n} failed`).toEqual([])
+        expect(await failCallOf(work, n, true), `killed before call ${n}`).toEqual([])
+      }
+    },
+  )
 
   it('goes on as if nothing had happened after a power cut', async () => {
     const draw = seededDraw(seed)
