@@ -32,7 +32,10 @@ await build({
   },
 })
 // A build that is made meanwhile must not change what is tried.
-if (usesPrograms) cpSync(`${root}out/main`, `${outDir}/lab`, { recursive: true })
+if (usesPrograms) {
+  cpSync(`${root}out/main`, `${outDir}/checkout/out/main`, { recursive: true })
+  cpSync(`${root}package.json`, `${outDir}/checkout/package.json`)
+}
 const result = spawnSync(process.execPath, [`${outDir}/main.mjs`, ...process.argv.slice(2)], {
   cwd: root,
   stdio: 'inherit',

@@ -38,7 +38,9 @@ export async function killRound(plan: KillPlan, whole: HomeWithRun): Promise<Kil
   const kills: string[] = []
   const wrong: string[] = []
   while (kills.length < plan.numKills && run.folder.read().status !== 'done') {
-    kills.push(await killOnce(plan, run))
+    const kill = await killOnce(plan, run)
+    if (kill === null) break
+    kills.push(kill)
     wrong.push(...(await listed(plan, run)))
   }
   for (let attempt = 0; attempt < 3 && run.folder.read().status !== 'done'; attempt += 1)
@@ -51,12 +53,17 @@ export async function killRound(plan: KillPlan, whole: HomeWithRun): Promise<Kil
   return { kind: plan.kind, kills, wrong }
 }
 
-async function killOnce({ place, draw, wholeMs }: KillPlan, run: HomeWithRun): Promise<string> {
+/** Kills at a random moment; null when the run had ended before. */
+async function killOnce({ place, draw, wholeMs }: KillPlan, run: HomeWithRun): Promise<string | null> {
   const { home, folder } = run
   const victim = victims[Math.floor(draw() * victims.length)]!
   const afterMs = Math.floor(draw() * wholeMs)
   const { process: supervisor, ended } = startProgram(place, home, ['resume', folder.runId, '--json'])
   await Promise.race([sleep(afterMs), ended])
+  if (folder.read().status === 'done') {
+    await ended
+    return null
+  }
   const engine = enginePid(home, folder.runId)
   if (victim === 'ctrl-c') signal(supervisor.pid, 'SIGINT')
   if (victim === 'engine' || victim === 'both') signal(engine, 'SIGKILL')
