@@ -60,6 +60,41 @@ export default defineConfigWithVueTs(
     },
   },
   {
+    // Trials watch and fail every change of a run's folder; the index may be deleted and the probe leaves nothing.
+    files: ['src-main/{engine,storage,checkpoints}/**/*.ts'],
+    ignores: [
+      '**/*.test.ts',
+      '**/testing*',
+      '**/testing/**',
+      'src-main/storage/{usable-home,sqlite-database}.ts',
+    ],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          paths: ['node:fs', 'node:fs/promises'].map((name) => ({
+            name,
+            importNames: [
+              'appendFile',
+              'copyFile',
+              'cp',
+              'mkdir',
+              'open',
+              'rename',
+              'rm',
+              'truncate',
+              'unlink',
+              'writeFile',
+            ]
+              .flatMap((call) => [call, `${call}Sync`])
+              .concat('createWriteStream'),
+            message: 'Change files through platform/file-calls.',
+          })),
+        },
+      ],
+    },
+  },
+  {
     files: ['**/*.vue'],
     rules: {
       'vue/html-self-closing': 'off',

@@ -371,6 +371,17 @@ describe('a run that several programs want', () => {
     expect(await second.runs.unlock(runId)).toMatchObject({ removed: false, status: 'interrupted' })
   })
 
+  it('does not keep another program from opening while it is being begun', async () => {
+    const { runId } = await pausedRun()
+    const folder = RunFolder.open(home, runId)
+    folder.update({ status: 'queued', queuePosition: 5 })
+    folder.lock.take({ program: 'engine' })
+
+    expect((await open().lab.queue.state()).queuedRunIds).toEqual([])
+    folder.close()
+    expect((await open().lab.queue.state()).queuedRunIds).toEqual([runId])
+  })
+
   it('is given free when its holder is gone, with the holder’s name', async () => {
     const { runId, first } = await pausedRun()
     const folder = RunFolder.open(home, runId)

@@ -58,7 +58,7 @@ export interface Unlocked {
   readonly status: RunStatus
   /** Whether there was a lock to take away. */
   readonly removed: boolean
-  /** Who has, or last had, the run in hand; null when nobody ever had. */
+  /** Who had the run in hand; null when nobody had, or who it was cannot be read. */
   readonly holder: LockHolder | null
   /** Why the holder counts as gone, in a sentence; or that nobody held the run. */
   readonly reason: string

@@ -77,7 +77,15 @@ export class RunQueue {
    * @param runIds first to last
    */
   adopt(runIds: readonly string[]): void {
-    for (const runId of runIds) this.#append(runId)
+    for (const runId of runIds) {
+      try {
+        this.#append(runId)
+      } catch (thrown) {
+        // Another program has just begun with it.
+        if (!(thrown instanceof LabError) || thrown.code !== 'run-already-active') throw thrown
+        this.#waiting = this.#waiting.filter((waiting) => waiting !== runId)
+      }
+    }
   }
 
   /**

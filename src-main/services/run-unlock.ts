@@ -28,7 +28,8 @@ export async function unlockRun(home: string, runId: string, silenceMs?: number)
     folder.close()
   }
   const removed = found.state !== 'free'
-  return { runId, status: folder.read().status, removed, holder: found.holder, reason: reasonOf(found) }
+  const holder = removed ? found.holder : null
+  return { runId, status: folder.read().status, removed, holder, reason: reasonOf(found) }
 }
 
 /** What its supervisor would have written, had it been there. */
