@@ -17,7 +17,7 @@ import type { UnreadableReport } from './unreadable-report.ts'
 /** Runs looked at for an estimate of time; older ones add nothing. */
 const recentRuns = 200
 /** Raised whenever `toRunListItem` changes what it answers for the same run. */
-const rowVersion = 1
+const rowVersion = 2
 
 /** Reads runs; follows those whose events pass through this lab. */
 export class RunCatalog {

@@ -2,13 +2,14 @@
 import type { CommandDefinition } from '@main/cli/command-context.ts'
 import { done } from '@main/cli/output.ts'
 import { runText } from '@main/cli/run-text.ts'
-import { formatScore } from '@main/cli/score-text.ts'
+import { formatScore, missing } from '@main/cli/score-text.ts'
 import { textTable } from '@main/cli/text-table.ts'
 import type { RunListItem } from '@shared/contracts/lab-contract.ts'
 import { metrics } from '@shared/tasks/metric.ts'
 
-function bestText({ best }: RunListItem): string {
-  return best === null ? '–' : `${metrics[best.metric].label} ${formatScore(best.metric, best.value)}`
+function bestText({ best, undefinedScore }: RunListItem): string {
+  if (best === null) return undefinedScore === null ? missing : `${missing} (undefined)`
+  return `${metrics[best.metric].label} ${formatScore(best.metric, best.value)}`
 }
 
 /** Adds `lab runs` and `lab show`. */
@@ -22,7 +23,7 @@ export const addRunsCommands: CommandDefinition = (program, context) => {
         [
           { title: 'Run', cell: (run) => run.runId },
           { title: 'Name', cell: (run) => run.name },
-          { title: 'Study', cell: (run) => run.studyName ?? '–' },
+          { title: 'Study', cell: (run) => run.studyName ?? missing },
           { title: 'State', cell: (run) => run.status },
           { title: 'Epoch', cell: (run) => `${run.epoch}/${run.maxEpochs}`, align: 'right' },
           { title: 'Best', cell: bestText, align: 'right' },
