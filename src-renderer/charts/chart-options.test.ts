@@ -181,7 +181,10 @@ describe('curves by epoch', () => {
       ]),
       plainTheme,
     )
-    expect(seriesNamed(option, 'a mean')?.data).toEqual([[2, null]])
+    expect(seriesNamed(option, 'a mean')?.data).toEqual([
+      [1, null],
+      [2, null],
+    ])
   })
 
   it('shades each epoch that any group regularized, neighbours joined', () => {
