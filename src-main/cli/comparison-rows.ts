@@ -135,7 +135,7 @@ export function comparisonColumns(comparison: Comparison): Column<ComparisonGrou
         ]),
     {
       title: 'Time to best',
-      cell: (group) => (group.secondsToBest === null ? '–' : formatDuration(group.secondsToBest.mean)),
+      cell: (group) => (group.secondsToBest === null ? missing : formatDuration(group.secondsToBest.mean)),
       ...right,
     },
   ]
