@@ -1,5 +1,5 @@
 /** The failure of numbers that are NaN or infinite: where it was noticed, and the likely cause's remedy. */
-import { trainingConfig, type TrainingConfig } from '@shared/config/run-config.ts'
+import { trainingConfig, type TrainingConfig } from '@shared/config/training-config.ts'
 import { LabError } from '@shared/failures/failure.ts'
 
 /** Learning rates up to here are usual for fine-tuning; above, the rate is the first thing to look at. */
