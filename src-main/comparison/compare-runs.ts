@@ -37,9 +37,14 @@ import { spreadOf } from './spread.ts'
  *
  * @param records the runs, in the order in which groups and members shall appear
  * @param baseline identifier of a group or run; null or left out for the default
+ * @param unreadable runs asked for whose records cannot be read; they are left out by name
  * @failure not-found when `baseline` is neither a group nor a run of the comparison
  */
-export function compareRuns(records: readonly RunSummary[], baseline: string | null = null): Comparison {
+export function compareRuns(
+  records: readonly RunSummary[],
+  baseline: string | null = null,
+  unreadable: Comparison['leftOut'] = [],
+): Comparison {
   const { kept, leftOut } = sortOut(records)
   const groups = groupRuns(kept)
   const differing = differingKeys(groups)
@@ -53,7 +58,7 @@ export function compareRuns(records: readonly RunSummary[], baseline: string | n
   return {
     baselineGroupId: base?.groupId ?? null,
     groups: described,
-    leftOut,
+    leftOut: [...leftOut, ...unreadable],
     notes: comparisonNotes(groups, described, base),
   }
 }

@@ -246,9 +246,17 @@ function studyHandlers(
 function runHandlers(
   lab: FakeLab,
 ): HandlersOf<
-  'run.list' | 'run.show' | 'run.steps' | 'run.control' | 'queue.state' | 'queue.setPaused' | 'queue.move'
+  | 'run.list'
+  | 'run.unreadable'
+  | 'run.show'
+  | 'run.steps'
+  | 'run.control'
+  | 'queue.state'
+  | 'queue.setPaused'
+  | 'queue.move'
 > {
   return {
+    'run.unreadable': () => [...lab.unreadable],
     'run.list': () => [...lab.runs.values()].map(demoItem),
     'run.show': ({ runId }) => {
       const run = lab.run(runId)
