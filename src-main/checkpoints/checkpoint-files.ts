@@ -25,6 +25,8 @@ export interface CheckpointFiles {
 /** Tokenizer files that a checkpoint may bring, as Hugging Face names them. */
 const tokenizerFileNames = [
   'vocab.txt',
+  'vocab.json',
+  'merges.txt',
   'tokenizer.json',
   'tokenizer_config.json',
   'special_tokens_map.json',

@@ -182,8 +182,9 @@ describe('a checkpoint folder', () => {
   })
 
   const strange: [string, Record<string, unknown>, string, string][] = [
-    ['another model type', { model_type: 'roberta' }, 'checkpoint-unknown-architecture', 'roberta'],
-    ['another activation', { hidden_act: 'gelu_new' }, 'checkpoint-unknown-architecture', 'gelu_new'],
+    ['another model type', { model_type: 'deberta-v2' }, 'checkpoint-unknown-architecture', 'deberta-v2'],
+    ['another family than its weights', { model_type: 'roberta' }, 'checkpoint-unrecognized', 'roberta'],
+    ['another activation', { hidden_act: 'mish' }, 'checkpoint-unknown-architecture', 'mish'],
     [
       'relative positions',
       { position_embedding_type: 'relative_key' },

@@ -1,7 +1,7 @@
 /** From configuration and weights to the classifier that a checkpoint brings. */
 import type { CheckpointHead, SequenceHead } from '@shared/results/checkpoint-head.ts'
 import type { CheckpointConfig } from './encoder-config-file.ts'
-import { bertFamily } from './model-family.ts'
+import { readFamilies } from './model-family.ts'
 import type { WeightMatch } from './weight-check.ts'
 
 /**
@@ -13,10 +13,10 @@ import type { WeightMatch } from './weight-check.ts'
 export function headOf(checkpoint: CheckpointConfig, match: WeightMatch): CheckpointHead {
   const outputs = match.headOutputs
   if (outputs === null) return { kind: 'none' }
-  if (checkpoint.architecture !== bertFamily.headOwner)
-    return { kind: 'foreign', owner: checkpoint.architecture }
+  const { headOwner, head } = readFamilies[checkpoint.config.modelType]
+  if (checkpoint.architecture !== headOwner) return { kind: 'foreign', owner: checkpoint.architecture }
   // A weight without its bias is initialised whole.
-  if (!match.used.has(`${bertFamily.head}.weight`)) return { kind: 'none' }
+  if (!match.used.has(`${head.at(-1)}.weight`)) return { kind: 'none' }
   const { labels, problem } = checkpoint.labels
   const fits = labels !== null && labels.length === outputs
   return {

@@ -19,6 +19,8 @@ const textFiles = {
   'config.json': { isJson: true, mostBytes: 4 * mebibyte, code: 'checkpoint-unrecognized' },
   'model.safetensors.index.json': { isJson: true, mostBytes: 16 * mebibyte, code: 'checkpoint-unrecognized' },
   'vocab.txt': { isJson: false, mostBytes: 16 * mebibyte, code: 'tokenizer-missing' },
+  'vocab.json': { isJson: true, mostBytes: 32 * mebibyte, code: 'tokenizer-missing' },
+  'merges.txt': { isJson: false, mostBytes: 32 * mebibyte, code: 'tokenizer-missing' },
   'tokenizer.json': { isJson: true, mostBytes: 32 * mebibyte, code: 'tokenizer-missing' },
   'tokenizer_config.json': { isJson: true, mostBytes: 4 * mebibyte, code: 'tokenizer-missing' },
   'special_tokens_map.json': { isJson: true, mostBytes: mebibyte, code: 'tokenizer-missing' },

@@ -1,9 +1,16 @@
 /** `config.json` of a Hugging Face folder, read: the place where its snake_case names meet ours. */
 import { z } from 'zod'
 import { LabError } from '@shared/failures/failure.ts'
-import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
+import { maxTokens } from '@shared/results/model-positions.ts'
+import {
+  hiddenActivations,
+  type EncoderConfig,
+  type HiddenActivation,
+  type ModelType,
+} from '@shared/results/checkpoint-summary.ts'
 import { readLabelNames, type LabelNames } from './label-names.ts'
-import { bertFamily, familyOfClass } from './model-family.ts'
+import { configKey, settingsOf } from './config-keys.ts'
+import { familyOfClass, isModelType, readFamiliesText } from './model-family.ts'
 import { ownKey } from './config-file-text.ts'
 
 /** Sizes are limited before anything is made of them: no model of this kind comes near, and a slip of the pen would. */
@@ -15,22 +22,27 @@ const size = (most: number) =>
     .max(most, `at most ${most.toLocaleString('en-US')} is read`)
 const ratio = z.number().min(0).max(1)
 
-/** Keys that shape the model must be there; the others default as in Hugging Face's BertConfig. */
-const bertConfigFile = z.object({
-  vocab_size: size(10_000_000),
-  hidden_size: size(100_000),
-  num_hidden_layers: size(1_000),
-  num_attention_heads: size(10_000),
-  intermediate_size: size(1_000_000),
-  max_position_embeddings: size(1_000_000),
-  type_vocab_size: size(10_000).default(2),
-  hidden_act: z.string().default('gelu'),
-  hidden_dropout_prob: ratio.default(0.1),
-  attention_probs_dropout_prob: ratio.default(0.1),
-  classifier_dropout: ratio.nullish(),
-  initializer_range: z.number().positive().default(0.02),
-  layer_norm_eps: z.number().positive().max(1).default(1e-12),
-  pad_token_id: z.number().int().nonnegative().nullish(),
+/** Sizes must be there; the others default as in Hugging Face's classes. Our names, see `config-keys.ts`. */
+const encoderSettings = z.object({
+  vocabSize: size(10_000_000),
+  embeddingSize: size(100_000).optional(),
+  hiddenSize: size(100_000),
+  numHiddenLayers: size(1_000),
+  numAttentionHeads: size(10_000),
+  intermediateSize: size(1_000_000),
+  maxPositionEmbeddings: size(1_000_000),
+  typeVocabSize: size(10_000),
+  hiddenAct: z.string().default('gelu'),
+  hiddenDropoutProb: ratio.default(0.1),
+  attentionProbsDropoutProb: ratio.default(0.1),
+  classifierDropout: ratio.optional(),
+  initializerRange: z.number().positive().default(0.02),
+  layerNormEps: z.number().positive().max(1).default(1e-12),
+  padTokenId: z.number().int().nonnegative(),
+})
+
+/** Keys that make another model out of the same weights. */
+const variantKeys = z.object({
   position_embedding_type: z.string().default('absolute'),
   is_decoder: z.boolean().default(false),
   add_cross_attention: z.boolean().default(false),
@@ -80,34 +92,30 @@ export function parseConfigFile(value: unknown, path: string): CheckpointConfig 
   }
   const others = otherKeys.parse(raw.data)
   const architecture = others.architectures?.[0] ?? null
-  refuseOtherFamilies(raw.data['model_type'], architecture, path)
-  const parsed = bertConfigFile.safeParse(raw.data)
-  if (!parsed.success) throw malformed(path, parsed.error, raw.data)
-  refuseUnsupported(parsed.data, path)
+  const modelType = modelTypeOf(raw.data['model_type'], architecture, path)
+  const parsed = encoderSettings.safeParse(settingsOf(modelType, raw.data))
+  if (!parsed.success) throw malformed(path, parsed.error, raw.data, modelType)
+  const config = encoderConfig(modelType, parsed.data, path)
+  refuseUnsupported(config, raw.data, path)
   const namesModelType = raw.data['model_type'] != null
-  if (
-    !namesModelType &&
-    architecture === null &&
-    parsed.data.type_vocab_size === 1 &&
-    parsed.data.pad_token_id === 1
-  )
+  if (!namesModelType && architecture === null && config.typeVocabSize === 1 && config.padTokenId === 1)
     throw new LabError(
       'checkpoint-unknown-architecture',
       `${path} has no model_type and no architectures, and its pad_token_id 1 with type_vocab_size 1 are RoBERTa’s habits.`,
-      'If it is a BERT, write "model_type": "bert" into config.json.',
+      'Write "model_type": "roberta" into config.json, or "bert" if it is one.',
     )
   return {
-    config: encoderConfig(parsed.data),
+    config,
     architecture,
     labels: readLabelNames(raw.data['id2label'], raw.data['label2id']),
     problemType: others.problem_type ?? null,
     trainedFor: others[ownKey]?.task ?? others.finetuning_task ?? null,
     isOwn: others[ownKey] != null,
     warnings: [
-      ...(namesModelType ? [] : [`config.json has no model_type; it is read as “${bertFamily.modelType}”.`]),
+      ...(namesModelType ? [] : [`config.json has no model_type; it is read as “${modelType}”.`]),
       ...('auto_map' in raw.data
         ? [
-            'config.json names program code of its own (auto_map), which the lab does not run: the model is read as a plain BERT.',
+            `config.json names program code of its own (auto_map), which the lab does not run: the model is read as a plain ${modelType}.`,
           ]
         : []),
       ...('quantization_config' in raw.data
@@ -119,75 +127,102 @@ export function parseConfigFile(value: unknown, path: string): CheckpointConfig 
   }
 }
 
-function encoderConfig(file: z.output<typeof bertConfigFile>): EncoderConfig {
+function encoderConfig(
+  modelType: ModelType,
+  settings: z.output<typeof encoderSettings>,
+  path: string,
+): EncoderConfig {
+  const { embeddingSize, classifierDropout, hiddenAct, ...others } = settings
   return {
-    modelType: bertFamily.modelType,
-    vocabSize: file.vocab_size,
-    hiddenSize: file.hidden_size,
-    numHiddenLayers: file.num_hidden_layers,
-    numAttentionHeads: file.num_attention_heads,
-    intermediateSize: file.intermediate_size,
-    hiddenAct: 'gelu',
-    hiddenDropoutProb: file.hidden_dropout_prob,
-    attentionProbsDropoutProb: file.attention_probs_dropout_prob,
-    classifierDropout: file.classifier_dropout ?? file.hidden_dropout_prob,
-    maxPositionEmbeddings: file.max_position_embeddings,
-    typeVocabSize: file.type_vocab_size,
-    initializerRange: file.initializer_range,
-    layerNormEps: file.layer_norm_eps,
-    padTokenId: file.pad_token_id ?? 0,
+    modelType,
+    ...others,
+    hiddenAct: activationOf(hiddenAct, path),
+    classifierDropout: classifierDropout ?? settings.hiddenDropoutProb,
+    ...(embeddingSize === undefined || embeddingSize === settings.hiddenSize ? {} : { embeddingSize }),
   }
 }
 
-function refuseOtherFamilies(modelType: unknown, architecture: string | null, path: string): void {
-  if (modelType !== undefined && modelType !== null && modelType !== bertFamily.modelType)
-    throw unsupported(path, `model_type ${JSON.stringify(modelType).slice(0, 50)}`, 'bert (MiniLM included)')
-  const family = architecture === null ? null : familyOfClass(architecture)
-  if (modelType == null && family !== null && family !== bertFamily.modelType)
-    throw unsupported(path, `the architecture ${architecture}`, 'bert (MiniLM included)')
+/** Other names of the same functions. */
+const activationAliases: Readonly<Record<string, HiddenActivation>> = {
+  gelu_python: 'gelu',
+  gelu_pytorch_tanh: 'gelu_new',
+  swish: 'silu',
 }
 
-function malformed(path: string, error: z.ZodError, raw: Readonly<Record<string, unknown>>): LabError {
+function activationOf(name: string, path: string): HiddenActivation {
+  const known = hiddenActivations.find((activation) => activation === (activationAliases[name] ?? name))
+  if (known === undefined) throw unsupported(path, `the activation “${name}”`, hiddenActivations.join(', '))
+  return known
+}
+
+/** The family that a file names, or that its class name says; BERT where it says nothing, as old files do. */
+function modelTypeOf(modelType: unknown, architecture: string | null, path: string): ModelType {
+  if (modelType !== undefined && modelType !== null) {
+    if (isModelType(modelType)) return modelType
+    throw unsupported(path, `model_type ${JSON.stringify(modelType).slice(0, 50)}`, readFamiliesText)
+  }
+  const family = architecture === null ? null : familyOfClass(architecture)
+  if (family === null) return 'bert'
+  if (isModelType(family)) return family
+  throw unsupported(path, `the architecture ${architecture}`, readFamiliesText)
+}
+
+function malformed(
+  path: string,
+  error: z.ZodError,
+  raw: Readonly<Record<string, unknown>>,
+  modelType: ModelType,
+): LabError {
   const issues = error.issues.map(({ path: place, message }) => {
-    const key = place.join('.')
-    const found: unknown = raw[String(place[0])]
-    return found === undefined
+    const key = configKey(modelType, place[0] as Parameters<typeof configKey>[1]) ?? String(place[0])
+    const found: unknown = raw[key]
+    return found === undefined || found === null
       ? `${key} is missing`
       : `${key}: ${message} (found ${JSON.stringify(found).slice(0, 60)})`
   })
   return new LabError(
     'checkpoint-unrecognized',
-    `${path} does not describe a BERT model: ${issues.slice(0, 5).join('; ')}.`,
+    `${path} does not describe a ${modelType} model: ${issues.slice(0, 5).join('; ')}.`,
     'Take config.json from the same place as the weights.',
   )
 }
 
-function refuseUnsupported(file: z.output<typeof bertConfigFile>, path: string): void {
-  // Both names stand for the exact form, with erf.
-  if (file.hidden_act !== 'gelu' && file.hidden_act !== 'gelu_python') {
-    throw unsupported(path, `hidden_act “${file.hidden_act}”`, 'hidden_act “gelu” (the exact form, with erf)')
+function refuseUnsupported(
+  config: EncoderConfig,
+  raw: Readonly<Record<string, unknown>>,
+  path: string,
+): void {
+  const variant = variantKeys.safeParse(raw)
+  if (!variant.success) {
+    const [issue] = variant.error.issues
+    throw new LabError(
+      'checkpoint-unrecognized',
+      `${path}: ${issue?.path.join('.')}: ${issue?.message}.`,
+      'Take config.json from the same place as the weights.',
+    )
   }
-  if (file.position_embedding_type !== 'absolute') {
-    throw unsupported(path, `position_embedding_type “${file.position_embedding_type}”`, '“absolute”')
-  }
-  if (file.is_decoder || file.add_cross_attention) throw unsupported(path, 'a BERT decoder', 'a BERT encoder')
-  if (Object.keys(file.pruned_heads).length > 0)
+  const { position_embedding_type: positions, is_decoder, add_cross_attention, pruned_heads } = variant.data
+  if (positions !== 'absolute')
+    throw unsupported(path, `position_embedding_type “${positions}”`, '“absolute”')
+  if (is_decoder || add_cross_attention)
+    throw unsupported(path, `a ${config.modelType} decoder`, `a ${config.modelType} encoder`)
+  if (Object.keys(pruned_heads).length > 0)
     throw unsupported(path, 'pruned_heads (attention heads were removed)', 'models with all their heads')
-  if (file.hidden_size % file.num_attention_heads !== 0) {
-    throw new LabError(
-      'checkpoint-unrecognized',
-      `${path}: hidden_size ${file.hidden_size} is no multiple of num_attention_heads ${file.num_attention_heads}.`,
-      'Take config.json from the same place as the weights.',
-    )
-  }
-  const pad = file.pad_token_id ?? 0
-  if (pad >= file.vocab_size) {
-    throw new LabError(
-      'checkpoint-unrecognized',
-      `${path}: pad_token_id ${pad} is no piece of a vocabulary of ${file.vocab_size}.`,
-      'Take config.json from the same place as the weights.',
-    )
-  }
+  const { hiddenSize, numAttentionHeads, padTokenId, vocabSize, maxPositionEmbeddings } = config
+  const contradiction =
+    hiddenSize % numAttentionHeads !== 0
+      ? `${configKey(config.modelType, 'hiddenSize')} ${hiddenSize} is no multiple of ${configKey(config.modelType, 'numAttentionHeads')} ${numAttentionHeads}`
+      : padTokenId >= vocabSize
+        ? `pad_token_id ${padTokenId} is no piece of a vocabulary of ${vocabSize}`
+        : maxTokens(config) < 1
+          ? `max_position_embeddings ${maxPositionEmbeddings} leaves no position behind the padding’s`
+          : null
+  if (contradiction === null) return
+  throw new LabError(
+    'checkpoint-unrecognized',
+    `${path}: ${contradiction}.`,
+    'Take config.json from the same place as the weights.',
+  )
 }
 
 /**
@@ -201,6 +236,6 @@ export function unsupported(path: string, found: string, supported: string): Lab
   return new LabError(
     'checkpoint-unknown-architecture',
     `${path} has ${found}; supported: ${supported}.`,
-    'Choose a BERT checkpoint, for example bert-base-uncased or all-MiniLM-L6-v2.',
+    'Choose a checkpoint of one of these families, for example bert-base-uncased or roberta-base.',
   )
 }

@@ -1,7 +1,9 @@
-/** How families of models are told apart in published files; what the lab reads of each is data here, not code elsewhere. */
+/** How families of models are told apart in published files. */
+import { modelFamilies } from '@main/ml/models/model-table.ts'
+import { modelTypes, type ModelType } from '@shared/results/checkpoint-summary.ts'
 
 /** Names by which a family's files are recognised. */
-export interface ModelFamily {
+interface FamilyNames {
   /** `model_type` in config.json. */
   readonly modelType: string
   /** Beginning of its class names in `architectures`. */
@@ -10,27 +12,47 @@ export interface ModelFamily {
   readonly weightPrefix: string
 }
 
-/** The family that the lab reads. */
-export const bertFamily = {
-  modelType: 'bert',
-  classPrefix: 'Bert',
-  weightPrefix: 'bert.',
-  /** First parts of the names of the encoder's and pooler's weights, behind the prefix. */
-  stems: ['embeddings', 'encoder', 'pooler'],
-  /** The weight whose name tells what stands in front of all others. */
-  anchor: 'embeddings.word_embeddings.weight',
-  head: 'classifier',
-  /** Heads of other classes of models have the same name; only this one's is a sequence classifier. */
-  headOwner: 'BertForSequenceClassification',
-} as const satisfies ModelFamily & Record<string, unknown>
+/** Names in the files of a family that the lab reads. */
+export interface ReadFamily extends FamilyNames {
+  readonly modelType: ModelType
+  /** First parts of the names of the encoder's weights, behind the prefix. */
+  readonly stems: readonly string[]
+  /** Names of the head's layers, without `.weight` and `.bias`; the last one has an output for every label. */
+  readonly head: readonly string[]
+  /** Heads of other classes of models have the same names; only this one's is a sequence classifier. */
+  readonly headOwner: string
+}
+
+/** The weight whose name tells what stands in front of all others, in every family. */
+export const anchor = 'embeddings.word_embeddings.weight'
+
+/** Families that the lab reads. */
+export const readFamilies: Readonly<Record<ModelType, ReadFamily>> = {
+  bert: named('bert', 'Bert', ['embeddings', 'encoder', 'pooler']),
+  roberta: named('roberta', 'Roberta', ['embeddings', 'encoder']),
+  electra: named('electra', 'Electra', ['embeddings', 'embeddings_project', 'encoder']),
+  distilbert: named('distilbert', 'DistilBert', ['embeddings', 'transformer']),
+}
+
+function named(modelType: ModelType, classPrefix: string, stems: readonly string[]): ReadFamily {
+  const { prefix, classifierClass, head } = modelFamilies[modelType]
+  return {
+    modelType,
+    classPrefix,
+    weightPrefix: `${prefix}.`,
+    stems,
+    head: [...(head.densePart === 'head' ? [head.dense] : []), head.classifier],
+    headOwner: classifierClass,
+  }
+}
+
+/** What the lab reads, for messages. */
+export const readFamiliesText = `${modelTypes.join(', ')} (MiniLM is bert)`
 
 /** Families whose files look alike and that are recognised only to be named. */
-const otherFamilies: readonly ModelFamily[] = [
-  { modelType: 'roberta', classPrefix: 'Roberta', weightPrefix: 'roberta.' },
+const otherFamilies: readonly FamilyNames[] = [
   { modelType: 'xlm-roberta', classPrefix: 'XLMRoberta', weightPrefix: 'roberta.' },
   { modelType: 'camembert', classPrefix: 'Camembert', weightPrefix: 'roberta.' },
-  { modelType: 'electra', classPrefix: 'Electra', weightPrefix: 'electra.' },
-  { modelType: 'distilbert', classPrefix: 'DistilBert', weightPrefix: 'distilbert.' },
   { modelType: 'deberta-v2', classPrefix: 'DebertaV2', weightPrefix: 'deberta.' },
   { modelType: 'deberta', classPrefix: 'Deberta', weightPrefix: 'deberta.' },
   { modelType: 'albert', classPrefix: 'Albert', weightPrefix: 'albert.' },
@@ -44,25 +66,36 @@ const otherFamilies: readonly ModelFamily[] = [
   { modelType: 'modernbert', classPrefix: 'ModernBert', weightPrefix: 'model.layers.' },
 ]
 
+const everyFamily: readonly FamilyNames[] = [...Object.values(readFamilies), ...otherFamilies]
+
 /**
  * The family whose class a name is; null for a name that is none of a known family's.
  *
  * @param className as in `architectures`
  */
 export function familyOfClass(className: string): string | null {
-  const known = [...otherFamilies, bertFamily].find(({ classPrefix }) =>
+  const known = everyFamily.find(({ classPrefix }) =>
     new RegExp(`^${classPrefix}(For[A-Z]\\w*|Model|LMHeadModel|PreTrainedModel)$`).test(className),
   )
   return known?.modelType ?? null
 }
 
 /**
- * Another family than BERT by which weights are named; null where the names say nothing or say BERT.
+ * Another family by which weights are named; null where the names say nothing or say this one.
  *
  * @param prefix what stands in front of the embeddings' names, such as `module.roberta.`
+ * @param family the one that config.json names
  */
-export function otherFamilyOfPrefix(prefix: string): string | null {
-  return (
-    otherFamilies.find(({ weightPrefix }) => `.${prefix}`.endsWith(`.${weightPrefix}`))?.modelType ?? null
-  )
+export function otherFamilyOfPrefix(prefix: string, family: ReadFamily): string | null {
+  const isNamed = ({ weightPrefix }: FamilyNames): boolean => `.${prefix}`.endsWith(`.${weightPrefix}`)
+  return isNamed(family) ? null : (everyFamily.find(isNamed)?.modelType ?? null)
+}
+
+/**
+ * Whether the lab reads a family.
+ *
+ * @param modelType as in config.json
+ */
+export function isModelType(modelType: unknown): modelType is ModelType {
+  return modelTypes.some((known) => known === modelType)
 }

@@ -1,8 +1,9 @@
 /** A checkpoint's tokenizer files: read once, checked against the model before anything is registered or trained. */
-import { z } from 'zod'
+import { readByteLevelSettings } from '@main/text/byte-level-settings.ts'
+import { tokenizerKindOf } from '@main/text/tokenizer.ts'
 import { readWordPieceSettings, type TokenizerFiles } from '@main/text/word-piece-settings.ts'
 import { LabError } from '@shared/failures/failure.ts'
-import type { CheckpointSummary, EncoderConfig } from '@shared/results/checkpoint-summary.ts'
+import type { CheckpointSummary, EncoderConfig, TokenizerKind } from '@shared/results/checkpoint-summary.ts'
 import { readTextOf, type CheckpointFiles } from './checkpoint-files.ts'
 
 /** Tokenizer files, and what a person should know about how they were read. */
@@ -28,21 +29,23 @@ export interface TokenizerCheck {
  */
 export async function readTokenizerFiles(files: CheckpointFiles): Promise<ReadTokenizerFiles> {
   const vocab = await readTextOf(files, 'vocab.txt')
+  const vocabJson = await readTextOf(files, 'vocab.json')
+  const merges = await readTextOf(files, 'merges.txt')
   const json = await readTextOf(files, 'tokenizer.json')
   const config = await readTextOf(files, 'tokenizer_config.json')
   const map = await readTextOf(files, 'special_tokens_map.json')
   return {
     files: {
       ...(vocab === null ? {} : { vocabText: vocab.text }),
+      ...(vocabJson === null ? {} : { vocabJson: vocabJson.text }),
+      ...(merges === null ? {} : { mergesText: merges.text }),
       ...(json === null ? {} : { tokenizerJson: json.text }),
       ...(config === null ? {} : { tokenizerConfig: config.text }),
       ...(map === null ? {} : { specialTokensMap: map.text }),
     },
-    warnings: [vocab, json, config, map].flatMap((read) => read?.warnings ?? []),
+    warnings: [vocab, vocabJson, merges, json, config, map].flatMap((read) => read?.warnings ?? []),
   }
 }
-
-const tokenizerFile = z.object({ model: z.object({ type: z.string().nullish() }) })
 
 /**
  * Reads the tokenizer as a run would, and compares its size with the word embedding's.
@@ -59,9 +62,10 @@ export function checkTokenizer(
   folder: string,
 ): TokenizerCheck {
   const { files, warnings } = read
-  const unusable = unusableReason(files)
-  if (unusable !== null) return { kind: null, pieces: null, warnings: [...warnings, unusable] }
-  const settings = settingsOf(files, folder)
+  const kind = tokenizerKindOf(files)
+  if (kind !== 'wordpiece' && kind !== 'byte-level-bpe')
+    return { kind: null, pieces: null, warnings: [...warnings, unusableText(kind)] }
+  const settings = settingsOf(kind, files, folder)
   const { vocabSize: pieces, specialTokenIds } = settings
   const rows = config.vocabSize
   if (pieces > rows) {
@@ -73,7 +77,7 @@ export function checkTokenizer(
   }
   const number = (count: number): string => count.toLocaleString('en-US')
   return {
-    kind: 'wordpiece',
+    kind,
     pieces,
     warnings: [
       ...warnings,
@@ -92,24 +96,28 @@ export function checkTokenizer(
   }
 }
 
-/** Why no run could use the tokenizer although nothing is broken; null when one could. */
-function unusableReason({ vocabText, tokenizerJson }: TokenizerFiles): string | null {
-  if (vocabText !== undefined) return null
-  if (tokenizerJson === undefined)
-    return 'The folder has no tokenizer: a run needs vocab.txt or tokenizer.json beside the weights.'
-  const parsed = tokenizerFile.safeParse(JSON.parse(tokenizerJson))
-  const type = parsed.success ? (parsed.data.model.type ?? null) : null
-  // Without a type the reader says what is wrong with the file.
-  if (type === null || type === 'WordPiece') return null
-  return `tokenizer.json describes a ${type.slice(0, 30)} tokenizer; a run needs WordPiece.`
+/** Why no run could use the tokenizer although nothing is broken. */
+function unusableText(kind: 'none' | { readonly other: string }): string {
+  if (kind === 'none')
+    return 'The folder has no tokenizer: a run needs tokenizer.json, vocab.txt, or vocab.json and merges.txt beside the weights.'
+  return `tokenizer.json describes a ${kind.other.slice(0, 30)} tokenizer; a run needs WordPiece or byte-level BPE.`
 }
 
-/** The reader of `text` knows no folders; its messages get one here. */
-function settingsOf(files: TokenizerFiles, folder: string): ReturnType<typeof readWordPieceSettings> {
+/** The readers of `text` know no folders; their messages get one here. */
+function settingsOf(kind: TokenizerKind, files: TokenizerFiles, folder: string): CheckedSettings {
   try {
-    return readWordPieceSettings(files)
+    return kind === 'wordpiece'
+      ? readWordPieceSettings(files)
+      : { ...readByteLevelSettings(files), warnings: [] }
   } catch (thrown) {
     if (!(thrown instanceof LabError)) throw thrown
     throw new LabError(thrown.code, `${folder}: ${thrown.message}`, thrown.hint, { cause: thrown })
   }
+}
+
+/** What both kinds have in common. */
+interface CheckedSettings {
+  readonly vocabSize: number
+  readonly specialTokenIds: { readonly pad: number }
+  readonly warnings: readonly string[]
 }

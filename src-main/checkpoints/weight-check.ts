@@ -2,7 +2,8 @@
 import { LabError } from '@shared/failures/failure.ts'
 import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
 import { unsupported, type CheckpointConfig } from './encoder-config-file.ts'
-import { bertFamily } from './model-family.ts'
+import { familyOf } from '@main/ml/models/model-table.ts'
+import { isModelType, readFamilies, readFamiliesText } from './model-family.ts'
 import { expectedWeights, readNameSpelling, type ExpectedWeight, type FoundTensor } from './weight-names.ts'
 import { refuseWrongShapes } from './weight-shapes.ts'
 
@@ -33,34 +34,48 @@ export function matchWeights(
 ): WeightMatch {
   const spelling = readNameSpelling(
     found.map(({ name }) => name),
+    checkpoint.config.modelType,
     folder,
   )
   if (spelling.otherFamily !== null)
-    throw unsupported(folder, `weights named like those of ${spelling.otherFamily}`, 'bert (MiniLM included)')
+    throw otherWeights(folder, spelling.otherFamily, checkpoint.config.modelType)
+  const family = readFamilies[checkpoint.config.modelType]
+  const output = `${family.head.at(-1)}.weight`
   const byName = indexByName(found, spelling.canonical, folder)
   const expected = expectedWeights(checkpoint.config)
-  const isForeign = checkpoint.architecture !== bertFamily.headOwner
-  const hasHead = byName.has(`${bertFamily.head}.weight`)
+  const isForeign = checkpoint.architecture !== family.headOwner
+  const hasHead = byName.has(output)
   const wanted = hasHead && isForeign ? expected.filter(({ part }) => part !== 'classifier') : expected
   const present = wanted.filter(({ name }) => byName.has(name))
   const missing = expected.filter(({ part, name }) => part === 'encoder' && !byName.has(name))
   refuseMissing(missing, found, checkpoint.config, folder)
   refuseWrongShapes(present, byName, checkpoint.config, folder)
-  const usable = withoutHalves(present)
+  const usable = withoutHalves(present, expected)
   const used = new Map(usable.map(({ name }) => [name, byName.get(name)!.name]))
   const usedNames = new Set(used.values())
   return {
     used,
     parameters: usable.reduce((sum, { name }) => sum + valueCount(byName.get(name)!.shape), 0),
-    headOutputs: byName.get(`${bertFamily.head}.weight`)?.shape[0] ?? null,
+    headOutputs: byName.get(output)?.shape[0] ?? null,
     warnings: [
       ...(spelling.note === null ? [] : [spelling.note]),
       ...fewerLayersWarnings(byName, checkpoint.config),
-      ...initialisedWarnings(usable, hasHead && isForeign),
+      ...initialisedWarnings(usable, expected, hasHead && isForeign),
       ...(hasHead && isForeign ? [foreignHeadText(checkpoint.architecture)] : []),
       ...unusedWarnings(found.filter(({ name }) => !usedNames.has(name))),
     ],
   }
+}
+
+/** Names of a family that the lab reads need the right config.json; of another, another checkpoint. */
+function otherWeights(folder: string, found: string, expected: string): LabError {
+  if (!isModelType(found))
+    return unsupported(folder, `weights named like those of ${found}`, readFamiliesText)
+  return new LabError(
+    'checkpoint-unrecognized',
+    `${folder}: the weights are named like those of ${found}, config.json describes a ${expected} model.`,
+    'Take config.json from the same place as the weights.',
+  )
 }
 
 function foreignHeadText(architecture: string | null): string {
@@ -114,7 +129,7 @@ function refuseMissing(
   throw new LabError(
     'checkpoint-missing-weights',
     isNothingThere
-      ? `${lacks} None of its ${found.length} tensors is named like a BERT’s${examples.length === 0 ? '' : `: ${examples.join(', ')}`}.`
+      ? `${lacks} None of its ${found.length} tensors is named like a ${config.modelType} model’s${examples.length === 0 ? '' : `: ${examples.join(', ')}`}.`
       : lacks,
     'Choose a complete checkpoint; only the pooler and the classifier can be initialised anew.',
   )
@@ -122,45 +137,57 @@ function refuseMissing(
 
 /** Layers that are there when exactly the last ones are missing, each whole; else null. */
 function wholeLayers(missing: readonly ExpectedWeight[], config: EncoderConfig): number | null {
-  const indices = missing.map(({ name }) => layerOf(name))
+  const indices = missing.map(({ name }) => layerOf(name, config))
   const first = Math.min(...indices.map((index) => index ?? -1))
   if (first < 1) return null
-  const perLayer = expectedWeights(config).filter(({ name }) => layerOf(name) === 0).length
+  const perLayer = expectedWeights(config).filter(({ name }) => layerOf(name, config) === 0).length
   return missing.length === perLayer * (config.numHiddenLayers - first) ? first : null
 }
 
-function layerOf(name: string): number | null {
-  const digits = /^bert\.encoder\.layer\.(\d+)\./.exec(name)?.[1]
+function layerOf(name: string, config: EncoderConfig): number | null {
+  const { blocks } = familyOf(config)
+  if (!name.startsWith(`${blocks}.`)) return null
+  const digits = /^\d+(?=\.)/.exec(name.slice(blocks.length + 1))?.[0]
   return digits === undefined ? null : Number(digits)
 }
 
 /** A configuration that was cut down, or belongs to a smaller model: the rest of the weights would go unnoticed. */
 function fewerLayersWarnings(byName: ReadonlyMap<string, FoundTensor>, config: EncoderConfig): string[] {
-  const layers = [...byName.keys()].reduce((most, name) => Math.max(most, (layerOf(name) ?? -1) + 1), 0)
+  const layers = [...byName.keys()].reduce(
+    (most, name) => Math.max(most, (layerOf(name, config) ?? -1) + 1),
+    0,
+  )
   if (layers <= config.numHiddenLayers) return []
   return [
     `config.json announces ${config.numHiddenLayers} layers, the weights have ${layers}: those from ${config.numHiddenLayers} on are not used.`,
   ]
 }
 
-/** A pooler or classifier of which only weight or only bias is there is initialised whole. */
-function withoutHalves(present: readonly ExpectedWeight[]): readonly ExpectedWeight[] {
+/** A pooler or classifier of which a part is missing is initialised whole. */
+function withoutHalves(
+  present: readonly ExpectedWeight[],
+  expected: readonly ExpectedWeight[],
+): readonly ExpectedWeight[] {
+  const count = (weights: readonly ExpectedWeight[], part: string): number =>
+    weights.filter((weight) => weight.part === part).length
   const halves = (['pooler', 'classifier'] as const).filter(
-    (part) => present.filter((weight) => weight.part === part).length === 1,
+    (part) => count(present, part) < count(expected, part),
   )
   return present.filter(({ part }) => part === 'encoder' || !halves.includes(part))
 }
 
-function initialisedWarnings(usable: readonly ExpectedWeight[], isForeign: boolean): string[] {
-  const has = (part: string): boolean => usable.some((weight) => weight.part === part)
-  return [
-    ...(has('pooler')
-      ? []
-      : ['bert.pooler.dense.weight and bert.pooler.dense.bias are missing: the pooler will be initialised.']),
-    ...(has('classifier') || isForeign
-      ? []
-      : ['classifier.weight and classifier.bias are missing: the classifier will be initialised.']),
-  ]
+function initialisedWarnings(
+  usable: readonly ExpectedWeight[],
+  expected: readonly ExpectedWeight[],
+  isForeign: boolean,
+): string[] {
+  const lacks = (part: ExpectedWeight['part']): string | null => {
+    if (usable.some((weight) => weight.part === part)) return null
+    const names = expected.filter((weight) => weight.part === part).map(({ name }) => name)
+    if (names.length === 0) return null
+    return `${names.slice(0, -1).join(', ')} and ${names.at(-1)} are missing: the ${part} will be initialised.`
+  }
+  return [lacks('pooler'), isForeign ? null : lacks('classifier')].filter((text) => text !== null)
 }
 
 function unusedWarnings(unused: readonly FoundTensor[]): string[] {

@@ -1,8 +1,8 @@
-/** Names of BERT's weights: the one spelling used here, and the spellings met in published files. */
+/** Names of weights: the one spelling used here, Hugging Face's, and the spellings met in published files. */
 import { classifierWeights } from '@main/ml/models/model-weights.ts'
 import { LabError } from '@shared/failures/failure.ts'
-import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
-import { bertFamily, otherFamilyOfPrefix } from './model-family.ts'
+import type { EncoderConfig, ModelType } from '@shared/results/checkpoint-summary.ts'
+import { anchor, otherFamilyOfPrefix, readFamilies, type ReadFamily } from './model-family.ts'
 import type { StoredDtype } from './safetensors-header.ts'
 
 /** Part of the model a weight belongs to; only the encoder cannot be initialised anew. */
@@ -28,7 +28,7 @@ const wrapperParts = /(^|\.)(?:module|_orig_mod|_fsdp_wrapped_module|_checkpoint
 
 /** How a checkpoint spells its weights' names. */
 export interface NameSpelling {
-  /** Another family that the names belong to; null for BERT's. */
+  /** Another family that the names belong to; null for the expected one's. */
   readonly otherFamily: string | null
   /** What is read differently from how it is written; null when nothing is. */
   readonly note: string | null
@@ -37,39 +37,47 @@ export interface NameSpelling {
 }
 
 /**
- * Finds out what stands in front of the weights' names: `bert.` in a model with a head, nothing in a bare encoder, and
+ * Finds out what stands in front of the weights' names: `bert.` (`roberta.`, …) in a model with a head, nothing in a bare encoder, and
  * whatever a wrapper or a class of its own added. LayerNorm weights may be named `gamma` and `beta`, as old conversions
  * from TensorFlow have them.
  *
  * @param names every tensor's name
+ * @param modelType the family that config.json names
  * @param folder where they were found, for messages
  * @failure checkpoint-unrecognized when there are two encoders, or adapters that are not merged
  */
-export function readNameSpelling(names: readonly string[], folder: string): NameSpelling {
+export function readNameSpelling(
+  names: readonly string[],
+  modelType: ModelType,
+  folder: string,
+): NameSpelling {
+  const family = readFamilies[modelType]
   refuseAdapters(names, folder)
   const prefixes = new Set(names.flatMap((name) => prefixOf(name) ?? []))
   if (prefixes.size > 1) throw twoEncoders([...prefixes], folder)
-  const [prefix = bertFamily.weightPrefix] = prefixes
-  const outer = `.${prefix}`.endsWith(`.${bertFamily.weightPrefix}`)
-    ? prefix.slice(0, -bertFamily.weightPrefix.length)
+  const [prefix = family.weightPrefix] = prefixes
+  const outer = `.${prefix}`.endsWith(`.${family.weightPrefix}`)
+    ? prefix.slice(0, -family.weightPrefix.length)
     : prefix
-  const heads = new RegExp(`^(?:${escaped(outer)})?(${bertFamily.head}\\.(?:weight|bias))$`)
-  const before = prefix === '' ? bertFamily.weightPrefix : prefix
-  // With nothing or `bert.` in front, single weights may be written the other way.
-  const isPlain = before === bertFamily.weightPrefix
+  const heads = new RegExp(
+    `^(?:${escaped(outer)})?((?:${family.head.map(escaped).join('|')})\\.(?:weight|bias))$`,
+  )
+  const before = prefix === '' ? family.weightPrefix : prefix
+  // With nothing or the family's own prefix in front, single weights may be written the other way.
+  const isPlain = before === family.weightPrefix
   const stems = new RegExp(
-    `^(?:${escaped(before)})${isPlain ? '?' : ''}((?:${bertFamily.stems.join('|')})\\..+)$`,
+    `^(?:${escaped(before)})${isPlain ? '?' : ''}((?:${family.stems.join('|')})\\..+)$`,
   )
   const written = names.find((name) => prefixOf(name) !== null)
   return {
-    otherFamily: otherFamilyOfPrefix(prefix),
-    note: wrapperNote(written),
+    otherFamily: otherFamilyOfPrefix(prefix, family),
+    note: wrapperNote(written, family),
     canonical: (name) => {
       const plain = unwrapped(name)
       const head = heads.exec(plain)?.[1]
       if (head !== undefined) return head
       const own = stems.exec(plain)?.[1]
-      return own === undefined ? null : `${bertFamily.weightPrefix}${modernLayerNorm(own)}`
+      return own === undefined ? null : `${family.weightPrefix}${modernLayerNorm(own)}`
     },
   }
 }
@@ -81,17 +89,17 @@ function unwrapped(name: string): string {
 /** What stands in front of the word embedding's name; null for every other weight. */
 function prefixOf(name: string): string | null {
   const plain = unwrapped(name)
-  if (!`.${plain}`.endsWith(`.${bertFamily.anchor}`)) return null
-  return plain.slice(0, plain.length - bertFamily.anchor.length)
+  if (!`.${plain}`.endsWith(`.${anchor}`)) return null
+  return plain.slice(0, plain.length - anchor.length)
 }
 
 function modernLayerNorm(name: string): string {
   return name.replace(/LayerNorm\.gamma$/, 'LayerNorm.weight').replace(/LayerNorm\.beta$/, 'LayerNorm.bias')
 }
 
-function wrapperNote(written: string | undefined): string | null {
-  const prefix = written?.slice(0, -bertFamily.anchor.length) ?? ''
-  if (prefix === '' || prefix === bertFamily.weightPrefix) return null
+function wrapperNote(written: string | undefined, family: ReadFamily): string | null {
+  const prefix = written?.slice(0, -anchor.length) ?? ''
+  if (prefix === '' || prefix === family.weightPrefix) return null
   return `The weights’ names begin with “${prefix}”, as a wrapper leaves them (DataParallel, torch.compile, a class of its own); they are read without it.`
 }
 
@@ -109,7 +117,7 @@ function refuseAdapters(names: readonly string[], folder: string): void {
 }
 
 function twoEncoders(prefixes: readonly string[], folder: string): LabError {
-  const named = prefixes.map((prefix) => `“${prefix}${bertFamily.anchor}”`).sort()
+  const named = prefixes.map((prefix) => `“${prefix}${anchor}”`).sort()
   return new LabError(
     'checkpoint-unrecognized',
     `${folder} holds ${prefixes.length} encoders: ${named.slice(0, 4).join(', ')}.`,
@@ -122,7 +130,7 @@ function escaped(text: string): string {
 }
 
 /**
- * Every weight of a BERT sequence classifier, in the order in which checkpoints are written. Matrices are [out, in].
+ * Every weight of a sequence classifier, in the order in which checkpoints are written. Matrices are [out, in].
  *
  * @param config the model
  */
@@ -130,6 +138,7 @@ export function expectedWeights(config: EncoderConfig): ExpectedWeight[] {
   // One output stands for whatever number of labels the checkpoint has.
   return [...classifierWeights(config, 1).values()].map(({ name, part, shape, place }) => {
     if (place === 'classifier') return { name, part: 'classifier', shape: [null, ...shape.slice(1)] }
+    if (part === 'head') return { name, part: 'classifier', shape }
     return { name, part: part === 'pooler' ? 'pooler' : 'encoder', shape }
   })
 }

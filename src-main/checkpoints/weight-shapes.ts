@@ -1,17 +1,20 @@
 /** Shapes and types of a checkpoint's weights against its configuration. */
 import { LabError } from '@shared/failures/failure.ts'
 import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
-import { bertFamily } from './model-family.ts'
+import { classifierWeights } from '@main/ml/models/model-weights.ts'
+import { configKey } from './config-keys.ts'
+import { readFamilies } from './model-family.ts'
 import { isFloating } from './stored-numbers.ts'
 import { expectedWeights, type ExpectedWeight, type FoundTensor } from './weight-names.ts'
 
-/** Sizes that the weights show themselves: key of config.json, our name, and the weight and axis to read it from. */
+/** Sizes that the weights show themselves: our name of each, the weight's place and the axis to read it from. */
 const visibleSizes = [
-  ['vocab_size', 'vocabSize', 'bert.embeddings.word_embeddings.weight', 0],
-  ['hidden_size', 'hiddenSize', 'bert.embeddings.word_embeddings.weight', 1],
-  ['max_position_embeddings', 'maxPositionEmbeddings', 'bert.embeddings.position_embeddings.weight', 0],
-  ['type_vocab_size', 'typeVocabSize', 'bert.embeddings.token_type_embeddings.weight', 0],
-  ['intermediate_size', 'intermediateSize', 'bert.encoder.layer.0.intermediate.dense.weight', 0],
+  ['vocabSize', 'word', 0],
+  ['embeddingSize', 'word', 1],
+  ['hiddenSize', 'query', 0],
+  ['maxPositionEmbeddings', 'position', 0],
+  ['typeVocabSize', 'token-type', 0],
+  ['intermediateSize', 'feed-forward-in', 0],
 ] as const
 
 /**
@@ -47,14 +50,13 @@ export function refuseWrongShapes(
       ),
       correction(present, byName, config),
     )
-  const [rows, values] = (['weight', 'bias'] as const).map(
-    (part) => byName.get(`${bertFamily.head}.${part}`)?.shape[0],
-  )
+  const head = readFamilies[config.modelType].head.at(-1)!
+  const [rows, values] = (['weight', 'bias'] as const).map((part) => byName.get(`${head}.${part}`)?.shape[0])
   const hasHead = present.some(({ part }) => part === 'classifier')
   if (hasHead && rows !== undefined && values !== undefined && rows !== values)
     throw refused(
       folder,
-      [`classifier.weight has ${rows} rows but classifier.bias ${values} values`],
+      [`${head}.weight has ${rows} rows but ${head}.bias ${values} values`],
       'Export the checkpoint again from the program that made it.',
     )
 }
@@ -65,9 +67,12 @@ function correction(
   byName: ReadonlyMap<string, FoundTensor>,
   config: EncoderConfig,
 ): string {
-  const sizes = visibleSizes.flatMap(([key, ours, weight, axis]) => {
-    const found = byName.get(weight)?.shape[axis]
-    return found === undefined || found === config[ours] ? [] : [{ key, ours, found }]
+  const specs = [...classifierWeights(config, 1).values()]
+  const sizes = visibleSizes.flatMap(([ours, place, axis]) => {
+    const key = configKey(config.modelType, ours)
+    const weight = specs.find((spec) => spec.place === place && spec.role !== 'bias')
+    const found = byName.get(weight?.name ?? '')?.shape[axis]
+    return key === null || found === undefined || found === config[ours] ? [] : [{ key, ours, found }]
   })
   const corrected = { ...config, ...Object.fromEntries(sizes.map(({ ours, found }) => [ours, found])) }
   const shapeOf = new Map(expectedWeights(corrected).map(({ name, shape }) => [name, shape]))

@@ -2,17 +2,13 @@
 import type { Spread } from '@shared/results/comparison.ts'
 import { metrics, type MetricId } from '@shared/tasks/metric.ts'
 
-/** Stands where there is no value. Never a zero. */
-export const missing = '—'
-
 /**
  * One value of a metric: fractions ×100 with one decimal, losses with four.
  *
  * @param metric which metric
- * @param value raw value; null = undefined or missing
+ * @param value raw value
  */
-export function formatScore(metric: MetricId, value: number | null | undefined): string {
-  if (value == null) return missing
+export function formatScore(metric: MetricId, value: number): string {
   return metrics[metric].format === 'percent' ? (value * 100).toFixed(1) : value.toFixed(4)
 }
 
@@ -23,7 +19,7 @@ export function formatScore(metric: MetricId, value: number | null | undefined):
  * @param spread over the runs of a group
  */
 export function formatSpread(metric: MetricId, spread: Spread | null): string {
-  if (spread === null) return missing
+  if (spread === null) return '–'
   const mean = formatScore(metric, spread.mean)
   return spread.std === null ? mean : `${mean} ± ${formatScore(metric, spread.std)}`
 }
@@ -34,5 +30,5 @@ export function formatSpread(metric: MetricId, spread: Spread | null): string {
  * @param factor ratio of two times
  */
 export function formatFactor(factor: number | null): string {
-  return factor === null ? missing : `×${factor.toFixed(2)}`
+  return factor === null ? '–' : `×${factor.toFixed(2)}`
 }

@@ -15,7 +15,6 @@ function aGroup(scores: readonly (readonly [seed: number, best: number | null])[
       bestEpoch: best === null ? null : 1,
       bestPhase: best === null ? null : 'fine-tuning',
       evaluatedEpochs: 1,
-      undefinedScore: null,
     })),
     best: spreadOf(scores.flatMap(([, best]) => best ?? [])),
   }

@@ -3,10 +3,12 @@ import * as tf from '@tensorflow/tfjs'
 import { z } from 'zod'
 import { loadCheckpointFolder } from '@main/checkpoints/checkpoint-folder.ts'
 import { familyOf } from '@main/ml/models/model-table.ts'
+import { maxTokens } from '@shared/results/model-positions.ts'
 import { classifierWeights, initialValues } from '@main/ml/models/model-weights.ts'
 import { decodeUtf8, DocumentProblem, parseJsonDocument } from '@main/platform/json-document.ts'
 import { readRegularFile } from '@main/platform/regular-file.ts'
-import { readTokenizer, type Tokenizer } from '@main/text/tokenizer.ts'
+import type { Tokenizer } from '@main/text/encoding.ts'
+import { readTokenizer } from '@main/text/tokenizer.ts'
 import { LabError } from '@shared/failures/failure.ts'
 import type { Parameters } from '@main/ml/models/parameters.ts'
 import type { EncodedExample } from '@main/ml/training/make-batch.ts'
@@ -56,7 +58,7 @@ export async function loadCases(request: CasesRequest): Promise<LoadedCases> {
   const cases = await readCases(request.cases)
   const { config, tensors, warnings, tokenizerFiles } = await loadCheckpointFolder(request.checkpoint)
   const tokenizer = readTokenizer(tokenizerFiles)
-  const maxLength = Math.min(request.maxLength ?? config.maxPositionEmbeddings, config.maxPositionEmbeddings)
+  const maxLength = Math.min(request.maxLength ?? maxTokens(config), maxTokens(config))
   const encoded = cases.map(({ text, pair, label }) => ({
     ...tokenizer.encode(text, pair, maxLength),
     ...(label === undefined ? {} : { label }),

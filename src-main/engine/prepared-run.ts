@@ -1,6 +1,7 @@
 /** Everything a run trains on, read from disk: examples as ids, first weights, the model's configuration. */
 import * as tf from '@tensorflow/tfjs'
 import { loadCheckpointFolder, type LoadedCheckpoint } from '@main/checkpoints/checkpoint-folder.ts'
+import { maxTokens } from '@shared/results/model-positions.ts'
 import { classifierWeights, initialValues } from '@main/ml/models/model-weights.ts'
 import { regularizerFor } from '@main/ml/regularizers/method-table.ts'
 import { ownWeights } from '@main/ml/training/method-state.ts'
@@ -14,7 +15,7 @@ import type { EncodedExample } from '@main/ml/training/make-batch.ts'
 import type { RunRecord } from '@main/storage/run-record.ts'
 import { decideHead, scoreLabel, type HeadDecision } from '@shared/results/checkpoint-head.ts'
 import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
-import type { DatasetSummary, Example } from '@shared/results/dataset-summary.ts'
+import type { Example } from '@shared/results/dataset-summary.ts'
 import type { RowSelection, RunRows } from '@shared/results/row-selection.ts'
 import { selectedRows } from './selected-rows.ts'
 
@@ -81,7 +82,6 @@ export async function prepareRun(home: string, record: RunRecord): Promise<Prepa
     tokenizerFiles,
     ...usedRows(record, task.kind === 'regression' ? [] : labels, (name) => {
       const examples = library.examples(dataset.datasetId, name)
-      checkLabelled(dataset, name, examples)
       return { examples, encoded: encode(examples) }
     }),
     notes: [decision.reason, ...warnings],
@@ -139,17 +139,6 @@ function checkSameRows(before: RowSelection | undefined, now: RowSelection): voi
   )
 }
 
-/** A row without a label would be trained and scored as if it had the first one. */
-function checkLabelled({ name }: DatasetSummary, split: string, examples: readonly Example[]): void {
-  const unlabelled = examples.findIndex(({ label }) => label === undefined)
-  if (unlabelled < 0) return
-  throw new LabError(
-    'dataset-split-missing',
-    `Row ${unlabelled + 1} of the "${split}" split of data set "${name}" has no label.`,
-    'Import a file whose rows have labels.',
-  )
-}
-
 interface FirstWeights {
   readonly tensors: LoadedCheckpoint['tensors']
   readonly config: EncoderConfig
@@ -186,10 +175,11 @@ function inOrder(values: Float32Array, order: readonly number[]): Float32Array {
 /** The settings must fit the model; that the tokenizer does is checked with the checkpoint. */
 function checkLength(config: EncoderConfig, record: RunRecord): void {
   const { maxLength } = record.config.training
-  if (maxLength <= config.maxPositionEmbeddings) return
+  const positions = maxTokens(config)
+  if (maxLength <= positions) return
   throw new LabError(
     'invalid-config',
-    `training.maxLength is ${maxLength}, but the checkpoint has only ${config.maxPositionEmbeddings} positions.`,
-    `Set training.maxLength to at most ${config.maxPositionEmbeddings}.`,
+    `training.maxLength is ${maxLength}, but the checkpoint has only ${positions} positions.`,
+    `Set training.maxLength to at most ${positions}.`,
   )
 }

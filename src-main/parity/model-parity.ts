@@ -6,6 +6,7 @@ import { gradientAttribution } from '@main/ml/attribution/gradient-attribution.t
 import { integratedGradientAttribution } from '@main/ml/attribution/integrated-gradient-attribution.ts'
 import { integrationRule } from '@main/ml/attribution/integrated-gradient/integration-rule.ts'
 import { taskLoss } from '@main/ml/losses/task-loss.ts'
+import { embeddingWidth } from '@main/ml/models/model-weights.ts'
 import { classifierLogits } from '@main/ml/models/sequence-classifier.ts'
 import { logitsOf, lossGradients } from '@main/ml/training/loss-gradients.ts'
 import { gradientRtol, tolerances, type Numbers } from './comparison-row.ts'
@@ -62,8 +63,12 @@ export function compareForward(model: ModelUnderTest): Quantity[] {
   const options: ForwardOptions = {
     lastBlock: 'every-token',
     probe: {
+      embeddings(rows) {
+        compare('embeddings', rows, 'hiddenStates')
+      },
       hiddenStates(layer, states) {
-        if (layer === -1) compare('embeddings', states, 'hiddenStates')
+        const isProjected = embeddingWidth(fixture.checkpoint.config) !== fixture.checkpoint.config.hiddenSize
+        if (layer === -1 && !isProjected) compare('embeddings', states, 'hiddenStates')
         compare(`hidden.${layer + 1}`, states, 'hiddenStates')
       },
       beforeDropout(layer, weights) {

@@ -26,7 +26,8 @@ const tokenizationSchema = z.object({
   pair: z.string().optional(),
   max_length: z.number().optional(),
   input_ids: z.array(z.number()),
-  token_type_ids: z.array(z.number()),
+  /** Absent where the model reads no types. */
+  token_type_ids: z.array(z.number()).optional(),
 })
 
 const maskCaseSchema = z.object({

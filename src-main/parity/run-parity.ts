@@ -2,8 +2,11 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import * as tf from '@tensorflow/tfjs'
+import { z } from 'zod'
+import { isModelType } from '@main/checkpoints/model-family.ts'
 import { compareMetricsFile } from '@main/metrics/metrics-parity.ts'
 import { LabError } from '@shared/failures/failure.ts'
+import { modelTypes } from '@shared/results/checkpoint-summary.ts'
 import { compareAllDroppedRow, compareMaskCases, compareSingleExampleMask } from './mask-parity.ts'
 import {
   compareAttributions,
@@ -31,8 +34,8 @@ export interface ParityReport {
   readonly skipped: readonly { readonly folder: string; readonly reason: string }[]
 }
 
-/** Architectures that the engine runs. */
-const supported: readonly string[] = ['bert']
+/** Tasks that the engine runs. */
+const tasksRun: Readonly<Record<string, string>> = { cls: 'classification', reg: 'regression' }
 
 /**
  * Compares every quantity in the given places.
@@ -61,9 +64,9 @@ export async function runParity(
     } else if (name === 'masks.json') {
       cases.push(...(await compareStoredMasks(dirname(place), execute)))
     } else {
-      const architecture = await architectureOf(place)
-      if (!supported.includes(architecture)) {
-        const reason = `The engine does not run ${architecture} yet; it runs ${supported.join(', ')}.`
+      const what = await kindOf(place)
+      if (!isModelType(what.arch) || !Object.hasOwn(tasksRun, what.task)) {
+        const reason = `The engine does not run ${what.arch} for ${what.task} yet; it runs ${modelTypes.join(', ')} for ${Object.values(tasksRun).join(' and ')}.`
         skipped.push({ folder: place, reason })
       } else {
         cases.push(...compareFixture(await readParityFixture(place), engine, execution))
@@ -151,10 +154,12 @@ async function expand(path: string): Promise<string[]> {
   )
 }
 
-/** Architecture a fixture names. */
-async function architectureOf(folder: string): Promise<string> {
-  const cases: unknown = JSON.parse(await readFile(join(folder, 'cases.json'), 'utf8'))
-  const isNamed =
-    typeof cases === 'object' && cases !== null && 'arch' in cases && typeof cases.arch === 'string'
-  return isNamed ? (cases.arch as string) : 'an unnamed architecture'
+const namedKind = z.object({
+  arch: z.string().catch('an unnamed architecture'),
+  task: z.string().catch('an unnamed task'),
+})
+
+/** Architecture and task that a fixture names. */
+async function kindOf(folder: string): Promise<z.infer<typeof namedKind>> {
+  return namedKind.parse(JSON.parse(await readFile(join(folder, 'cases.json'), 'utf8')))
 }

@@ -1,20 +1,23 @@
 /** Token ids of a fixture's texts and batches against its reference values. */
 import { readTokenizer } from '@main/text/tokenizer.ts'
 import { compareNumbers, tolerances, type ComparisonRow } from './comparison-row.ts'
-import type { Tokenizer } from '@main/text/tokenizer.ts'
+import type { Tokenizer } from '@main/text/encoding.ts'
 import type { ParityFixture } from './parity-fixture.ts'
 
 /**
- * Compares every tokenization case and every batch, from tokenizer.json and from vocab.txt alone.
+ * Compares every tokenization case and every batch, from tokenizer.json and from the older files alone.
  *
  * @param fixture the fixture
  */
 export function compareTokenization(fixture: ParityFixture): ComparisonRow[] {
   const { tokenizerFiles } = fixture.checkpoint
-  const { vocabText } = tokenizerFiles
+  const { vocabText, vocabJson, mergesText } = tokenizerFiles
   return [
     ...compareWith(fixture, readTokenizer(tokenizerFiles), 'tokenizer'),
     ...(vocabText === undefined ? [] : compareWith(fixture, readTokenizer({ vocabText }), 'vocab.txt')),
+    ...(vocabJson === undefined
+      ? []
+      : compareWith(fixture, readTokenizer({ vocabJson, mergesText }), 'vocab.json and merges.txt')),
   ]
 }
 
@@ -23,8 +26,10 @@ function compareWith(fixture: ParityFixture, tokenizer: Tokenizer, source: strin
   const expected: number[] = []
   for (const stored of fixture.cases.tokenization) {
     const encoding = tokenizer.encode(stored.text, stored.pair, stored.max_length ?? Number.MAX_SAFE_INTEGER)
-    actual.push(encoding.inputIds.length, ...encoding.inputIds, ...encoding.tokenTypeIds)
-    expected.push(stored.input_ids.length, ...stored.input_ids, ...stored.token_type_ids)
+    // Where the reference has no types, its model reads none.
+    const types = stored.token_type_ids === undefined ? [] : encoding.tokenTypeIds
+    actual.push(encoding.inputIds.length, ...encoding.inputIds, ...types)
+    expected.push(stored.input_ids.length, ...stored.input_ids, ...(stored.token_type_ids ?? []))
   }
   const batches = Object.entries(fixture.cases.batches).map(([name, batch]) => {
     const ids = batch.examples.flatMap((example) => [

@@ -1,6 +1,5 @@
 /** The queue as its users see it, and going on with what was left unfinished. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { readableRuns } from '@main/storage/readable-runs.ts'
 import { RunFolder } from '@main/storage/run-folder.ts'
 import type { StudyLibrary } from '@main/storage/study-library.ts'
 import { LabError } from '@shared/failures/failure.ts'
@@ -63,10 +62,10 @@ function isRun(home: string, id: string): boolean {
 const statusOf = ({ home }: QueueServiceOptions, runId: string): RunStatus =>
   RunFolder.open(home, runId).read().status
 
-/** Runs of a study whose records can be read: a damaged or deleted one does not keep the others from going on. */
+/** Runs of a study whose folders are still there. */
 function studyRuns({ home, studies }: QueueServiceOptions, id: string): string[] {
   try {
-    return readableRuns(home, studies.get(id).runIds)
+    return studies.get(id).runIds.filter((runId) => isRun(home, runId))
   } catch (thrown) {
     if (!(thrown instanceof LabError) || thrown.code !== 'not-found') throw thrown
     throw new LabError(

@@ -3,6 +3,7 @@ import { preparatoryEpochs } from '@shared/config/training-stages.ts'
 import type { RunConfig } from '@shared/config/run-config.ts'
 import { LabError } from '@shared/failures/failure.ts'
 import { decideHead, scoreLabel, type HeadDecision } from '@shared/results/checkpoint-head.ts'
+import { maxTokens } from '@shared/results/model-positions.ts'
 import type { CheckpointSummary } from '@shared/results/checkpoint-summary.ts'
 import type { DatasetSummary } from '@shared/results/dataset-summary.ts'
 import { tasks } from '@shared/tasks/task.ts'
@@ -88,7 +89,7 @@ function checkLimits({ limits, task }: RunConfig): void {
 }
 
 function checkLength(config: RunConfig, checkpoint: CheckpointSummary): void {
-  const longest = checkpoint.config.maxPositionEmbeddings
+  const longest = maxTokens(checkpoint.config)
   if (config.training.maxLength <= longest) return
   throw new LabError(
     'invalid-config',
@@ -103,7 +104,7 @@ function checkTokenizer({ tokenizer, name, folder, warnings }: CheckpointSummary
   throw new LabError(
     'tokenizer-missing',
     `Checkpoint "${name}" in ${folder} has no tokenizer that a run could use: ${why}`,
-    'Put vocab.txt of the model beside its weights, and add the checkpoint again.',
+    'Put the model’s tokenizer.json beside its weights, and add the checkpoint again.',
   )
 }
 

@@ -44,7 +44,6 @@ export function runService(options: RunServiceOptions): Lab['runs'] {
       return { runIds, warnings, notes: launcher.notes(prepared) }
     },
     list: () => Promise.resolve().then(() => catalog.list()),
-    unreadable: () => Promise.resolve().then(() => catalog.unreadable()),
     show: ({ runId }) =>
       Promise.resolve().then(() => {
         const folder = RunFolder.open(home, runId)

@@ -26,6 +26,7 @@ const specialTokenNames = {
 
 const tokenizerConfigSchema = z.object({
   ...specialTokenNames,
+  add_prefix_space: z.boolean().nullish(),
   tokenizer_class: z.string().nullish(),
   do_lower_case: z.boolean().nullish(),
   strip_accents: z.boolean().nullish(),
@@ -54,6 +55,40 @@ const tokenizerJsonSchema = z.object({
     vocab: z.record(z.string(), tokenId),
   }),
 })
+
+const byteLevel = z.object({
+  type: z.literal('ByteLevel'),
+  add_prefix_space: z.boolean().default(true),
+  use_regex: z.literal(true, 'only GPT-2’s rule of words is read').default(true),
+})
+
+const byteLevelJsonSchema = z.object({
+  added_tokens: z.array(z.object({ ...addedTokenFields, id: tokenId })).default([]),
+  normalizer: z.null('a normalizer is not read').optional(),
+  pre_tokenizer: byteLevel,
+  post_processor: z.object({ type: z.enum(['RobertaProcessing', 'TemplateProcessing']) }).nullish(),
+  model: z.object({
+    type: z.literal('BPE'),
+    vocab: z.record(z.string(), tokenId),
+    merges: z.array(
+      z.union([
+        z.tuple([z.string(), z.string()]),
+        z.string().transform((line, context) => mergeOf(line, context)),
+      ]),
+    ),
+  }),
+})
+
+/** Two pieces with a space between them. */
+function mergeOf(line: string, context: z.RefinementCtx): [string, string] {
+  const [left, right, ...others] = line.split(' ')
+  if (left !== undefined && right !== undefined && others.length === 0) return [left, right]
+  context.addIssue({ code: 'custom', message: `“${line.slice(0, 40)}” is no pair of pieces` })
+  return z.NEVER
+}
+
+/** What tokenizer.json of a byte-level tokenizer says. */
+export type ByteLevelJson = z.infer<typeof byteLevelJsonSchema>
 
 /** What tokenizer_config.json says, special tokens from special_tokens_map.json included. */
 export type TokenizerConfig = z.infer<typeof tokenizerConfigSchema>
@@ -90,6 +125,32 @@ export function parseTokenizerJson(text: string): TokenizerJson {
   return parseJson('tokenizer.json', text, tokenizerJsonSchema)
 }
 
+/**
+ * Reads tokenizer.json of a byte-level tokenizer.
+ *
+ * @param text the file's content
+ * @failure tokenizer-missing
+ */
+export function parseByteLevelJson(text: string): ByteLevelJson {
+  return parseJson('tokenizer.json', text, byteLevelJsonSchema)
+}
+
+/**
+ * Reads the older pair of files: vocab.json, and merges.txt with a pair of pieces on every line behind the first.
+ *
+ * @param vocabText vocab.json
+ * @param mergesText merges.txt
+ * @failure tokenizer-missing
+ */
+export function parseByteLevelFiles(vocabText: string, mergesText: string): ByteLevelJson['model'] {
+  const lines = mergesText.split(/\r?\n/u).filter((line) => line !== '' && !line.startsWith('#version'))
+  return {
+    type: 'BPE',
+    vocab: parseJson('vocab.json', vocabText, z.record(z.string(), tokenId)),
+    merges: parseJson('merges.txt', JSON.stringify(lines), byteLevelJsonSchema.shape.model.shape.merges),
+  }
+}
+
 function parseJson<Output>(file: string, text: string, schema: z.ZodType<Output>): Output {
   let content: unknown
   try {
@@ -108,7 +169,7 @@ function parseJson<Output>(file: string, text: string, schema: z.ZodType<Output>
   const where = first === undefined || first.path.length === 0 ? '' : ` at ${first.path.join('.')}`
   throw new LabError(
     'tokenizer-missing',
-    `${file} does not describe a BERT WordPiece tokenizer${where}: ${first?.message ?? 'unreadable'}.`,
-    'Only WordPiece tokenizers of the BERT family are supported; remove the file if vocab.txt lies beside it.',
+    `${file} does not describe a tokenizer that is read here${where}: ${first?.message ?? 'unreadable'}.`,
+    'Read are BERT’s WordPiece and GPT-2’s byte-level BPE; remove the file if vocab.txt, or vocab.json with merges.txt, lies beside it.',
   )
 }

@@ -1,48 +1,63 @@
-/** From text to the ids a BERT model reads, identical to Hugging Face's `tokenizers` library. */
+/** From text to the ids a model reads, identical to Hugging Face's `tokenizers` library. */
+import { z } from 'zod'
+import type { TokenizerKind } from '@shared/results/checkpoint-summary.ts'
 import { AddedTokenFinder } from './added-tokens.ts'
 import { normalizeText, splitWords } from './bert-normalizer.ts'
+import { readByteLevelSettings } from './byte-level-settings.ts'
+import { ByteLevelTokenizer } from './byte-level-tokenizer.ts'
+import type { Encoding, Tokenizer } from './encoding.ts'
 import { longestFirst } from './longest-first.ts'
 import { readWordPieceSettings, type TokenizerFiles, type WordPieceSettings } from './word-piece-settings.ts'
 import { WordPiece } from './word-piece.ts'
 
-/** One example as a model reads it: special tokens included, not padded. */
-export interface Encoding {
-  readonly inputIds: readonly number[]
-  /** 0 for `[CLS] first [SEP]`, 1 for `second [SEP]`; as long as `inputIds`. */
-  readonly tokenTypeIds: readonly number[]
+const kindOfJson = z.object({
+  model: z.object({ type: z.string().nullish() }),
+  pre_tokenizer: z.object({ type: z.string() }).nullish().catch(null),
+})
+
+/**
+ * What kind of tokenizer the files describe: `tokenizer.json` decides where there is one, else `vocab.txt` means WordPiece
+ * and `vocab.json` byte-level BPE.
+ *
+ * @param files contents of the tokenizer files
+ * @returns the kind; `none` without files; the name that tokenizer.json gives to a kind that is not read
+ */
+export function tokenizerKindOf(files: TokenizerFiles): TokenizerKind | 'none' | { readonly other: string } {
+  const { tokenizerJson, vocabText, vocabJson } = files
+  const described = tokenizerJson === undefined ? null : describedKind(tokenizerJson)
+  if (described !== null && (typeof described === 'string' || vocabText === undefined)) return described
+  if (tokenizerJson !== undefined || vocabText !== undefined) return 'wordpiece'
+  return vocabJson === undefined ? 'none' : 'byte-level-bpe'
 }
 
-/** Turns texts into ids and ids into tokens. */
-export interface Tokenizer {
-  readonly padTokenId: number
-  /** Highest id plus one; the word embedding table needs at least this many rows. */
-  readonly vocabSize: number
-  /**
-   * Ids of a text or of a pair, shortened longest first by the rule of Hugging Face's library
-   * (see `longest-first.ts`). An empty pair is still a pair: `[CLS] text [SEP] [SEP]`.
-   *
-   * @param text first text
-   * @param pair second text; undefined for a single text
-   * @param maxLength most tokens of the answer, special tokens included; at least 2, for pairs 3
-   */
-  encode(text: string, pair: string | undefined, maxLength: number): Encoding
-  /**
-   * Tokens as the vocabulary writes them, `##` included.
-   *
-   * @param inputIds ids in 0 … vocabSize − 1
-   */
-  tokens(inputIds: readonly number[]): string[]
+/** What tokenizer.json says of its kind; null where it says nothing: then the reader says what is wrong with it. */
+function describedKind(tokenizerJson: string): TokenizerKind | { readonly other: string } | null {
+  let content: unknown
+  try {
+    content = JSON.parse(tokenizerJson)
+  } catch {
+    return null
+  }
+  const parsed = kindOfJson.safeParse(content)
+  const type = parsed.success ? (parsed.data.model.type ?? null) : null
+  if (type === null) return null
+  if (type === 'WordPiece') return 'wordpiece'
+  return type === 'BPE' && parsed.data?.pre_tokenizer?.type === 'ByteLevel'
+    ? 'byte-level-bpe'
+    : { other: type }
 }
 
 /**
- * The tokenizer of a checkpoint: from `tokenizer.json` where there is one, else from `vocab.txt`, with the switches of
- * `tokenizer_config.json`. Truncation and padding written in `tokenizer.json` are ignored.
+ * The tokenizer of a checkpoint, with the switches of `tokenizer_config.json`. Truncation and padding written in
+ * `tokenizer.json` are ignored.
  *
  * @param files contents of the tokenizer files
- * @failure tokenizer-missing when there is none, or it is not a BERT WordPiece tokenizer
+ * @failure tokenizer-missing when there is none, or it is neither WordPiece nor byte-level BPE
  */
 export function readTokenizer(files: TokenizerFiles): Tokenizer {
-  return new WordPieceTokenizer(readWordPieceSettings(files))
+  return tokenizerKindOf(files) === 'byte-level-bpe'
+    ? new ByteLevelTokenizer(readByteLevelSettings(files))
+    : new WordPieceTokenizer(readWordPieceSettings(files))
 }
 
 class WordPieceTokenizer implements Tokenizer {

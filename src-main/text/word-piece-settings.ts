@@ -12,11 +12,15 @@ import {
 import { readVocabularyLines } from './vocabulary-lines.ts'
 import { disagreementRemarks, neverMatchingRemarks } from './vocabulary-remarks.ts'
 
-/** Contents of a checkpoint's tokenizer files; `vocab.txt` or `tokenizer.json` must be there. */
+/** Contents of a checkpoint's tokenizer files; `tokenizer.json`, `vocab.txt`, or `vocab.json` with `merges.txt` must be there. */
 export interface TokenizerFiles {
   /** `vocab.txt`: one token a line, its id the line's number from 0. */
   readonly vocabText?: string | undefined
   readonly tokenizerJson?: string | undefined
+  /** `vocab.json`: piece → id, of a byte-level tokenizer. */
+  readonly vocabJson?: string | undefined
+  /** `merges.txt`. */
+  readonly mergesText?: string | undefined
   /** `tokenizer_config.json`. */
   readonly tokenizerConfig?: string | undefined
   /** `special_tokens_map.json`. */

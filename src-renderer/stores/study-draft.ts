@@ -4,6 +4,7 @@ import type { RecipeId } from '@shared/config/run-description.ts'
 import { trainingConfig, type TrainingConfig } from '@shared/config/training-config.ts'
 import type { CheckpointSummary } from '@shared/results/checkpoint-summary.ts'
 import type { DatasetSummary } from '@shared/results/dataset-summary.ts'
+import { maxTokens } from '@shared/results/model-positions.ts'
 import { tasks } from '@shared/tasks/task.ts'
 import { fieldDefault, numberProblem, type FieldKey } from './config-fields.ts'
 import {
@@ -127,7 +128,7 @@ export function checkDraft(draft: StudyDraft, context: DraftContext): CheckedDra
       numberProblem(`limits.${name}`, draft.limits[name], true),
     ]),
   ].filter(([, message]) => message !== '')
-  const longest = context.checkpoint?.config.maxPositionEmbeddings ?? Infinity
+  const longest = context.checkpoint === null ? Infinity : maxTokens(context.checkpoint.config)
   if (Number(draft.training.maxLength) > longest)
     found.push(['training.maxLength', `The checkpoint has ${longest} positions; longer inputs do not fit.`])
   const problems = Object.fromEntries(found) as Record<string, string>

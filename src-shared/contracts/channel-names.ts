@@ -26,7 +26,6 @@ export const callNames = [
   'study.launch',
   'study.list',
   'run.list',
-  'run.unreadable',
   'run.show',
   'run.steps',
   'run.control',

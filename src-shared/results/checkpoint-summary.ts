@@ -16,6 +16,12 @@ export const hiddenActivations = ['gelu', 'gelu_new', 'relu', 'silu'] as const
 /** Activation of the feed-forward sublayer. */
 export type HiddenActivation = (typeof hiddenActivations)[number]
 
+/** Kinds of tokenizers that the lab reads. */
+const tokenizerKinds = ['wordpiece', 'byte-level-bpe'] as const
+
+/** Kind of a tokenizer. */
+export type TokenizerKind = (typeof tokenizerKinds)[number]
+
 const encoderConfigSchema = z.object({
   modelType: z.enum(modelTypes),
   vocabSize: count,
@@ -56,7 +62,7 @@ export const checkpointSummarySchema = z.object({
   /** Number of trained values. */
   parameters: count,
   /** Kind of tokenizer in the folder; null when it has none that a run could use (a warning says so). */
-  tokenizer: z.literal('wordpiece').nullable(),
+  tokenizer: z.enum(tokenizerKinds).nullable(),
   /** Pieces of the tokenizer; null without one, and where an earlier version added the checkpoint. */
   tokenizerPieces: count.nullable().default(null),
   /** The classifier that the weights bring. */

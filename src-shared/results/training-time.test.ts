@@ -34,17 +34,7 @@ function anEpoch(
     other: 1 + (startUp?.seconds ?? 0),
   }
   const counts = { steps: 10, tokens: 1, paddedTokens: 0 }
-  return {
-    epoch,
-    phase,
-    trainLoss: 1,
-    validationLoss: 1,
-    metrics: {},
-    undefined: {},
-    seconds,
-    startUp,
-    ...counts,
-  }
+  return { epoch, phase, trainLoss: 1, validationLoss: 1, metrics: {}, seconds, startUp, ...counts }
 }
 
 function aRun(

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import type { CommandDefinition } from '@main/cli/command-context.ts'
 import { done } from '@main/cli/output.ts'
 import { textTable } from '@main/cli/text-table.ts'
+import { maxTokens } from '@shared/results/model-positions.ts'
 import { describeHead } from '@shared/results/checkpoint-head.ts'
 import type { CheckpointSummary } from '@shared/results/checkpoint-summary.ts'
 
@@ -19,7 +20,7 @@ function checkpointText(checkpoint: CheckpointSummary): string {
     `${checkpoint.name}  (${checkpoint.checkpointId})`,
     `Architecture: ${checkpoint.architecture}, ${config.numHiddenLayers} layers, ${config.hiddenSize} wide, ${config.numAttentionHeads} heads`,
     `Parameters: ${checkpoint.parameters.toLocaleString('en-US')}`,
-    `Tokenizer: ${tokenizerText(checkpoint)}; positions: ${config.maxPositionEmbeddings}`,
+    `Tokenizer: ${tokenizerText(checkpoint)}; positions: ${maxTokens(config)}`,
     describeHead(checkpoint.head),
     `Folder: ${checkpoint.folder}`,
     ...checkpoint.checks.map((check) => `Checked: ${check}`),

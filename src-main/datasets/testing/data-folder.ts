@@ -84,3 +84,40 @@ export function refusalOf(outcome: Outcome): Refusal {
     hint: '',
   }
 }
+
+/**
+ * The options of the command line that a hint names, as the reading they ask for.
+ *
+ * @param hint a failure's hint
+ */
+export function readingOfHint(hint: string): Partial<DatasetReading> {
+  const asked: Record<string, unknown> = {}
+  for (const [, name, quoted, plain] of hint.matchAll(
+    /--([a-z-]+)(?: (?:"([^"]*)"|([\w|;,.][\w|;,.-]*)))?/g,
+  )) {
+    const value = quoted ?? plain?.replace(/[.,;]+$/, '') ?? ''
+    switch (name) {
+      case 'no-header':
+        asked['header'] ??= false
+        break
+      case 'merge-labels':
+        asked['mergeLabels'] ??= true
+        break
+      case 'delimiter':
+        asked['delimiter'] ??= value === 'tab' ? '\t' : value
+        break
+      case 'quoting':
+      case 'encoding':
+        asked[name] ??= value
+        break
+      case 'text-column':
+      case 'pair-column':
+      case 'label-column':
+        asked[`${name.split('-')[0]!}Column`] ??= value
+        break
+      default:
+        break
+    }
+  }
+  return asked
+}

@@ -8,7 +8,7 @@ import { linear } from '../layers/linear.ts'
 import { checkShape } from '../tensors/shape-mismatch.ts'
 import { dropAt } from './dropout-site.ts'
 import { familyOf } from './model-table.ts'
-import { embeddingWidth, firstPosition, weightBase } from './model-weights.ts'
+import { embeddingWidth, weightBase } from './model-weights.ts'
 import { matrix, vector, type Parameters } from './parameters.ts'
 import type { BlockPlace } from './model-family.ts'
 import {
@@ -18,6 +18,7 @@ import {
   type ForwardOptions,
   type KeepMask,
 } from './forward-options.ts'
+import { firstPosition } from '@shared/results/model-positions.ts'
 import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
 
 /**
@@ -104,8 +105,7 @@ function embeddings(
     types === null
       ? words
       : tf.add(words, embeddingLookup(table(types), tf.reshape(inputs.tokenTypeIds, [count])))
-  // Batches are padded on the right: the positions of the real tokens are the same in every row.
-  const positions = tf.slice(table(tables.position), [firstPosition(config), 0], [tokens, width])
+  const positions = positionRows(table(tables.position), config, inputs)
   const sum = tf.add(tf.reshape(typed, [batch, tokens, width]), positions)
   const rows: tf.Tensor2D = tf.reshape(sum, [count, width])
   const changed = options.onEmbeddings?.(rows) ?? rows
@@ -114,6 +114,21 @@ function embeddings(
   const isProjected = embeddingProjection !== null && width !== config.hiddenSize
   if (isProjected) options.probe?.embeddings?.(dropped)
   return isProjected ? affine(parameters, embeddingProjection, dropped) : dropped
+}
+
+/** Position embeddings, float32 [T, width]; where padding has a position of its own (RoBERTa), [B, T, width]. */
+function positionRows(
+  table: tf.Tensor2D,
+  config: EncoderConfig,
+  { inputIds, isReal }: EncoderInputs,
+): tf.Tensor {
+  const [batch, tokens] = inputIds.shape
+  const width = table.shape[1]
+  // Batches are padded on the right: the positions of the real tokens are the same in every row.
+  if (firstPosition(config) === 0) return tf.slice(table, [0, 0], [tokens, width])
+  const fromOne = tf.tensor1d(Array.from({ length: tokens }, (_, token) => token + 1))
+  const ids = tf.cast(tf.add(tf.mul(isReal, fromOne), config.padTokenId), 'int32')
+  return tf.reshape(embeddingLookup(table, tf.reshape(ids, [batch * tokens])), [batch, tokens, width])
 }
 
 /**

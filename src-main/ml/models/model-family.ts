@@ -32,8 +32,6 @@ export interface ModelFamily {
   /** What stands before a block's number. */
   readonly blocks: string
   readonly blockNames: Readonly<Record<BlockPlace, string>>
-  /** `after-padding`: the first token has the position behind the padding id (RoBERTa); `from-zero`: position 0. */
-  readonly positions: 'from-zero' | 'after-padding'
   readonly head: HeadLayers
 }
 

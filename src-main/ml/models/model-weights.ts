@@ -106,15 +106,6 @@ export function exemptFromDecay(config: EncoderConfig, names: Iterable<string>):
 }
 
 /**
- * Row of the position table that the first token reads.
- *
- * @param config the model
- */
-export function firstPosition(config: Pick<EncoderConfig, 'modelType' | 'padTokenId'>): number {
-  return familyOf(config).positions === 'after-padding' ? config.padTokenId + 1 : 0
-}
-
-/**
  * First values of a weight that the checkpoint does not bring.
  *
  * @source    Devlin et al. 2018: N(0, initializer_range) for matrices, 0 for biases, 1 for LayerNorm scales; the other

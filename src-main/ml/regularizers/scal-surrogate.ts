@@ -1,5 +1,6 @@
 /** SCAL (surrogate): adversarial examples in embedding space are the positives of a contrastive loss. */
 import * as tf from '@tensorflow/tfjs'
+import { embeddingWidth } from '../models/model-weights.ts'
 import { exampleLosses } from '../losses/task-loss.ts'
 import type { ScalSurrogateConfig } from '@shared/config/methods/scal-surrogate.ts'
 import type { PassRandom } from '../random/uniform-source.ts'
@@ -71,12 +72,12 @@ export function adversarialPerturbation(
     return tf.sum(exampleLosses(logits(inputs, { random: pass, onEmbeddings }), targets))
   })
   // Made by an operation: a trace refuses a captured tensor of this size.
-  const gradient = gradientOf(tf.fill([rows * tokens, config.hiddenSize], 0))
-  const byExample = tf.reshape(gradient, [rows, tokens, config.hiddenSize])
+  const gradient = gradientOf(tf.fill([rows * tokens, embeddingWidth(config)], 0))
+  const byExample = tf.reshape(gradient, [rows, tokens, embeddingWidth(config)])
   const ofTokens = tf.mul(byExample, tf.expandDims(inputs.isReal, -1))
   const norm = tf.sqrt(tf.sum(tf.square(ofTokens), [1, 2], true))
   const direction = tf.mul(ofTokens, tf.div(length, tf.maximum(norm, smallestNorm)))
-  return tf.reshape(direction, [rows * tokens, config.hiddenSize])
+  return tf.reshape(direction, [rows * tokens, embeddingWidth(config)])
 }
 
 /** Logits, float32 [B, C], and the first token's last hidden state, float32 [B, E], of a pass. */

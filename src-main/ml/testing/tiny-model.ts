@@ -5,7 +5,7 @@ import { makeBatch } from '../training/make-batch.ts'
 import { uniformSequence } from '../random/seed-mixing.ts'
 import type { Parameters } from '../models/parameters.ts'
 import type { Batch } from '../regularizers/regularizer.ts'
-import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
+import type { EncoderConfig, ModelType } from '@shared/results/checkpoint-summary.ts'
 
 /** Sizes: V 23, L 2, H 3, D 5, E 15, F 19, positions 17. */
 export const tinyConfig: EncoderConfig = {
@@ -24,6 +24,14 @@ export const tinyConfig: EncoderConfig = {
   initializerRange: 0.4,
   layerNormEps: 1e-12,
   padTokenId: 0,
+}
+
+/** The tiny model in every family; ELECTRA's embeddings have the width 11. */
+export const tinyFamilies: Readonly<Record<ModelType, EncoderConfig>> = {
+  bert: tinyConfig,
+  roberta: { ...tinyConfig, modelType: 'roberta', typeVocabSize: 1, padTokenId: 1 },
+  electra: { ...tinyConfig, modelType: 'electra', embeddingSize: 11 },
+  distilbert: { ...tinyConfig, modelType: 'distilbert', typeVocabSize: 1 },
 }
 
 /**

@@ -41,7 +41,8 @@ function bestOf(run: DemoRun, epochs: readonly EpochSummary[]): BestScore | null
   for (const { epoch, metrics: scores } of epochs) {
     const value = scores[metric]
     const sign = metrics[metric].direction === 'higher' ? 1 : -1
-    if (value != null && (best === null || sign * (value - best.value) > 0)) best = { metric, value, epoch }
+    if (value !== undefined && (best === null || sign * (value - best.value) > 0))
+      best = { metric, value, epoch }
   }
   return best
 }
@@ -64,7 +65,6 @@ export function demoItem(run: DemoRun): RunListItem {
     method: methodLabel(config.method, ['method.attribution']),
     seed: config.training.seed,
     best: bestOf(run, demoEpochs(run)),
-    undefinedScore: null,
     epoch,
     maxEpochs: config.training.maxEpochs,
     step: run.step,

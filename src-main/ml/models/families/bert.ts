@@ -8,7 +8,6 @@ export const bert: ModelFamily = {
   classifierClass: 'BertForSequenceClassification',
   ...postNormNames('bert'),
   embeddingProjection: null,
-  positions: 'from-zero',
   head: {
     dropsInput: false,
     dense: 'bert.pooler.dense',

@@ -24,7 +24,6 @@ export const distilbert: ModelFamily = {
     'feed-forward-out': 'ffn.lin2',
     'feed-forward-norm': 'output_layer_norm',
   },
-  positions: 'from-zero',
   head: {
     dropsInput: false,
     dense: 'pre_classifier',

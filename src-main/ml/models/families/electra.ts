@@ -8,7 +8,6 @@ export const electra: ModelFamily = {
   classifierClass: 'ElectraForSequenceClassification',
   ...postNormNames('electra'),
   embeddingProjection: 'electra.embeddings_project',
-  positions: 'from-zero',
   head: {
     dropsInput: true,
     dense: 'classifier.dense',

@@ -8,7 +8,6 @@ export const roberta: ModelFamily = {
   classifierClass: 'RobertaForSequenceClassification',
   ...postNormNames('roberta'),
   embeddingProjection: null,
-  positions: 'after-padding',
   head: {
     dropsInput: true,
     dense: 'classifier.dense',

@@ -13,8 +13,8 @@ import { withAutomaticSettings } from '@shared/config/automatic-settings.ts'
 import { methodConfig } from '@shared/config/method-config.ts'
 import { regularizerFor } from '../method-table.ts'
 import type { Parameters } from '../../models/parameters.ts'
-import type { Batch, Regularizer, StepChanges, StepContext } from '../regularizer.ts'
-import type { ExampleBatch } from '../../training/trainer.ts'
+import type { Batch, PlainWeights, Regularizer, StepChanges, StepContext } from '../regularizer.ts'
+import type { ExampleBatch, Trainer } from '../../training/trainer.ts'
 import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
 
 /** The tiny model without vanilla dropout. */
@@ -42,7 +42,7 @@ export class MethodStep {
   ) {
     this.regularizer = regularizer
     this.config = config
-    const model = tinyParameters(kind === 'regression' ? 1 : 2, 11)
+    const model = tinyParameters(kind === 'regression' ? 1 : 2, 11, config)
     this.parameters = new Map([...model, ...ownWeights(regularizer, config)])
     this.state = startingState(regularizer.state, config, this.parameters, undefined)
     this.batch = tinyBatch(kind, 5)
@@ -125,7 +125,7 @@ export class MethodStep {
 }
 
 /**
- * Losses and final weights of a few steps of a method on the tiny model, all of them regularized.
+ * Losses and final weights of a few steps of a method on the tiny model, all of them regularized, after its survey.
  *
  * @param method as a person writes it
  * @param config sizes and dropout probabilities
@@ -138,7 +138,7 @@ export function trained(
 ): { losses: number[]; weights: Map<string, number[]> } {
   const settings = withAutomaticSettings(methodConfig.parse(method), { examples: 50, kind: 'classification' })
   const own = ownWeights(regularizerFor(settings), config)
-  const parameters = new Map([...tinyParameters(2, 3), ...own])
+  const parameters = new Map([...tinyParameters(2, 3, config), ...own])
   const trainer = createEagerTrainer(
     {
       config,
@@ -153,12 +153,21 @@ export function trained(
     { parameters },
   )
   const phase = settings.kind === 'fine-tuning' ? 'fine-tuning' : 'regularized'
+  const { survey } = regularizerFor(settings)
+  if (survey !== undefined) {
+    if (survey.accumulate !== undefined) trainer.survey(wordBatch(0), 1)
+    trainer.concludeSurvey({ epoch: survey.beforeEpochs[0] ?? 1, scores: [], first: plainWeights(trainer) })
+  }
   const losses = Array.from({ length: steps }, (_, i) =>
     trainer.step(wordBatch(i), { stepNumber: i + 1, phase, learningRate: 3e-3 }, () => undefined),
   )
   const weights = new Map([...trainer.weights()].map(([name, { values }]) => [name, Array.from(values)]))
   trainer.dispose()
   return { losses, weights }
+}
+
+function plainWeights(trainer: Trainer): PlainWeights {
+  return new Map([...trainer.weights()].map(([name, { values }]) => [name, values]))
 }
 
 /** Four examples of different lengths. */
