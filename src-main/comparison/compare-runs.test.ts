@@ -292,4 +292,16 @@ describe('a comparison', () => {
       { seed: 8, numRuns: 60 },
     )
   })
+
+  it('says that each seed drew its own training rows', () => {
+    const drawn = { how: 'drawn', examples: 8, of: 40, labels: {}, rowsSha256: 'a' } as const
+    const all = { how: 'all', examples: 9, of: 9, labels: {}, rowsSha256: null } as const
+    const runs = [1, 2].map((seed) => ({
+      ...aRun(`r${seed}`, aConfig(seed, { limits: { trainExamples: 8 } }), [0.5]),
+      rows: { train: drawn, validation: all },
+    }))
+
+    expect(compareRuns(runs).notes.join(' ')).toContain('own training rows (8 of 40)')
+    expect(compareRuns(runs.map((run) => ({ ...run, rows: null }))).notes.join(' ')).not.toContain('rows (')
+  })
 })

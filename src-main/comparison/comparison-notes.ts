@@ -27,12 +27,30 @@ export function comparisonNotes(
     ...unfinishedNotes(runs),
     ...seedNotes(groups, labels),
     ...fewRunsNotes(described),
+    ...drawnRowsNotes(runs),
     ...machineNotes(runs),
     ...apartNotes(groups, labels, base),
     ...differsNotes(described),
     ...timeNotes(groups, labels, base),
     ...sourceNotes(runs),
     ...selectionNotes(groups, described, base),
+  ]
+}
+
+/** Where the seed draws the training rows, it varies the sample too. */
+function drawnRowsNotes(runs: readonly RunSummary[]): string[] {
+  const drawn = runs.flatMap(({ rows }) => (rows?.train.how === 'drawn' ? [rows.train] : []))
+  const first = runs.flatMap(({ rows, runId }) => (rows?.train.how === 'first' ? [runId] : []))
+  const sizes = [...new Set(drawn.map(({ examples, of }) => `${examples} of ${of}`))]
+  return [
+    ...(sizes.length === 0
+      ? []
+      : [
+          `Each seed draws its own training rows (${sizes.join('; ')}), the same for every method of equal limits: ± holds the chance of the sample too. Validation rows are the same for all.`,
+        ]),
+    ...(first.length === 0
+      ? []
+      : [`Trained on the first rows of the data set, as older versions did: ${first.join(', ')}.`]),
   ]
 }
 

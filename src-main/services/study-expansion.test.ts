@@ -1,6 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { methodKinds } from '@shared/config/method-fields.ts'
+import { ownRecipe } from '@shared/config/run-description.ts'
+import { preparatoryEpochs } from '@shared/config/training-stages.ts'
 import { studyConfig, type StudyConfigInput } from '@shared/config/study-config.ts'
 import { LabError } from '@shared/failures/failure.ts'
 import { expandStudy, parseRunConfig } from './study-expansion.ts'
@@ -179,19 +182,62 @@ describe('the study of the prior experiment', () => {
   })
 })
 
-describe('the study of seven methods', () => {
-  it('is every method with every one of five seeds', async () => {
-    const file = fileURLToPath(new URL('../../resources/studies/seven-methods.json', import.meta.url))
-    const configs = expandStudy(studyConfig.parse(JSON.parse(await readFile(file, 'utf8'))))
+/** The runs of a study file of the repository. */
+async function runsOf(name: string) {
+  const file = fileURLToPath(new URL(`../../resources/studies/${name}.json`, import.meta.url))
+  return expandStudy(studyConfig.parse(JSON.parse(await readFile(file, 'utf8'))))
+}
+
+describe.each([
+  ['every-method-mrpc', 160, 100],
+  ['every-method-cola', 768, 47],
+])('the study %s', (name, rows, maxLength) => {
+  it('is every method, AD-DROP also at random, with every one of five seeds', async () => {
+    const configs = await runsOf(name)
 
     const methods = new Set(configs.map(({ method }) => JSON.stringify(method)))
-    expect(configs).toHaveLength(35)
-    expect(methods.size).toBe(7)
+    expect(configs).toHaveLength(70)
+    expect(new Set(configs.map(({ method }) => method.kind))).toEqual(new Set(methodKinds))
+    expect(methods.size).toBe(14)
     for (const method of methods)
       expect(
         configs
           .filter((config) => JSON.stringify(config.method) === method)
-          .map(({ training }) => training.seed),
+          .map(({ training }) => training.seed)
+          .sort((a, b) => a - b),
       ).toEqual([1, 2, 3, 4, 5])
+  })
+
+  it('trains each for ten epochs, on the same rows, at the strength that was published', async () => {
+    for (const { method, training, limits } of await runsOf(name)) {
+      expect(training).toMatchObject({ batchSize: 16, maxLength })
+      expect(training.maxEpochs - preparatoryEpochs(method)).toBe(10)
+      expect(limits.trainExamples).toBe(rows)
+      if (method.kind === 'r-drop') expect(method).toMatchObject({ consistencyWeight: 0.5, reduction: 'sum' })
+      if (method.kind === 'mixout') expect(method.mask).toBe('input-column')
+    }
+  })
+})
+
+describe('the study of own recipes', () => {
+  it('trains each method as its own paper or script does', async () => {
+    const configs = await runsOf('own-recipes-mrpc')
+
+    expect(configs).toHaveLength(40)
+    for (const { method, training } of configs)
+      expect(training).toMatchObject(ownRecipe(method.kind).training('mrpc'))
+  })
+})
+
+describe('the study of batches', () => {
+  it('varies the batching and the seed, and nothing else', async () => {
+    const configs = await runsOf('batching-stsb')
+
+    expect(configs.map(({ training }) => [training.seed, training.batching])).toEqual(
+      [1, 2, 3, 4, 5].flatMap((seed) => [
+        [seed, 'by-length'],
+        [seed, 'shuffled'],
+      ]),
+    )
   })
 })

@@ -43,6 +43,10 @@ describe('a traced trainer', () => {
     ['fine-tuning', () => ({ buckets: [5, 7] })],
     ['fine-tuning on scores', () => ({ kind: 'regression' })],
     ['fine-tuning with clipped gradients', () => ({ maxGradientNorm: 0.5 })],
+    [
+      'fine-tuning with another β₂ and ε',
+      () => ({ optimizer: { ...tinyOptimizer, beta2: 0.9, epsilon: 1e-4 } }),
+    ],
     ['fine-tuning with PyTorch’s AdamW', () => ({ optimizer: { ...tinyOptimizer, form: 'pytorch' } })],
     ['random dropping', () => ({ method: adDrop({ attribution: 'random' }) })],
     ['attention attribution', () => ({ method: adDrop({ attribution: 'attention' }) })],
