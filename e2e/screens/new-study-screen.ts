@@ -58,6 +58,11 @@ export class NewStudyScreen {
     await expect(this.#page.getByTestId('method-sheet')).toHaveCount(0)
   }
 
+  /** One recipe for all methods, or each method's own. */
+  async chooseRecipe(recipe: 'ad-drop' | 'own'): Promise<void> {
+    await this.#page.getByTestId('training-recipe').selectOption(recipe)
+  }
+
   async startOver(): Promise<void> {
     await this.#page.getByRole('button', { name: 'Start over' }).click()
   }
@@ -70,8 +75,12 @@ export class NewStudyScreen {
     }
   }
 
-  async expectPlan(runs: number, steps: number): Promise<void> {
+  async expectRuns(runs: number): Promise<void> {
     await expect(this.plan.locator('[data-cell="runs"]')).toHaveText(String(runs))
+  }
+
+  async expectPlan(runs: number, steps: number): Promise<void> {
+    await this.expectRuns(runs)
     await expect(this.plan.locator('[data-cell="steps"]')).toHaveText(steps.toLocaleString('en-US'))
   }
 
