@@ -78,7 +78,7 @@ function checkLimits({ limits, task }: RunConfig): void {
     throw new LabError(
       'invalid-config',
       `limits.perClass is ${limits.perClass} and limits.trainExamples ${limits.trainExamples}; each says how many training examples are drawn.`,
-      'Set one of them to null.',
+      'Leave one of them out.',
     )
   if (tasks[task].kind === 'regression')
     throw new LabError(

@@ -41,10 +41,8 @@ export function publishedWith(field: SettingField, published: PublishedSettings)
 export function publishedText(field: SettingField, published: PublishedSettings): string {
   const [partner, ...more] = Object.entries(publishedWith(field, published))
   const beside =
-    partner === undefined
+    partner === undefined || more.length > 0
       ? ''
-      : more.length > 0
-        ? ', with its other settings'
-        : `, with ${partner[0]} ${JSON.stringify(partner[1]).replaceAll('"', '')}`
+      : `, with ${partner[0]} ${JSON.stringify(partner[1]).replaceAll('"', '')}`
   return `${valuesText(field, published.settings[field.key] ?? [])} for ${published.usedFor}${beside}`
 }

@@ -25,9 +25,9 @@ export function rangeLine(field: SettingField, settings: Settings): string {
   const range = field.kind === 'number' ? rangeText(field) : ''
   const usual = `default: ${valueText(field, field.defaultValue, settings)}`
   const line = [range, usual].filter((part) => part !== '').join('; ')
-  const published = field.published.map(
-    (each) => ` ${capital(authorityText(each))}: ${publishedText(field, each)}.`,
-  )
+  // The names of choices say already which of them is whose.
+  const told = field.kind === 'number' || field.kind === 'layers' ? field.published : []
+  const published = told.map((each) => ` ${capital(authorityText(each))}: ${publishedText(field, each)}.`)
   return `${capital(line)}.${published.join('')}`
 }
 
