@@ -2,6 +2,7 @@
 const folder = (path) => `^${path}/`
 /** Folder → the folders it may import besides itself and npm packages. */
 const allowed = {
+  'src-main/testing': [],
   'src-main/platform': ['src-shared'],
   'src-main/metrics': ['src-shared'],
   'src-main/ml': ['src-shared'],
@@ -53,13 +54,20 @@ const directionRules = Object.entries(allowed).map(([from, to]) => ({
   from: { path: folder(from), pathNot: '^src-renderer/.*\\.test\\.ts$' },
   to: {
     path: '^(src-main|src-renderer|src-shared|e2e|tools)/',
-    pathNot: [folder(from), ...to.map((path) => `^${path}`)],
+    // What only tests read; a rule of its own says so.
+    pathNot: [folder(from), '^src-main/testing/', ...to.map((path) => `^${path}`)],
   },
 }))
 
 module.exports = {
   forbidden: [
     ...directionRules,
+    {
+      name: 'only tests read src-main/testing',
+      severity: 'error',
+      from: { path: '^src-', pathNot: '(\\.test\\.ts$|/testing/)' },
+      to: { path: '^src-main/testing/' },
+    },
     { name: 'no cycles', severity: 'error', from: {}, to: { circular: true } },
     {
       name: 'no orphans',

@@ -131,9 +131,14 @@ it('answers every call of the contract with a value that can cross to a window',
 
   await call('dataset.remove', { datasetId })
   await call('checkpoint.remove', { checkpointId })
-  // The fake engine knows no tasks, and there is no sample here: these two answer a failure, and nothing worse.
-  await call('system.doctor', undefined).catch(() => undefined)
-  await call('sample.launch', undefined).catch(() => undefined)
+  // There is no sample here. The fake engine answers a question with the question.
+  await expect(call('sample.launch', undefined)).rejects.toThrow(
+    /^sample\.launch: not-found: .*study\.json does not exist/,
+  )
+  expect(await call('system.doctor', undefined)).toEqual({
+    task: 'doctor',
+    request: { home: join(folder, 'home') },
+  })
   expect([...called].sort()).toEqual([...callNames].sort())
   expect(reportDefect).not.toHaveBeenCalled()
 })

@@ -79,9 +79,14 @@ const warmUpSteps = 2
  *
  * @param request sizes and methods
  * @param engine the loaded engine
+ * @param now milliseconds of a clock that never goes back
  * @failure engine-unavailable where nothing can be traced, invalid-argument
  */
-export function benchStep(request: BenchRequest, engine: LoadedEngine): BenchAnswer {
+export function benchStep(
+  request: BenchRequest,
+  engine: LoadedEngine,
+  now = (): number => performance.now(),
+): BenchAnswer {
   if (engine.graphs === null) {
     throw new LabError(
       'engine-unavailable',
@@ -100,9 +105,9 @@ export function benchStep(request: BenchRequest, engine: LoadedEngine): BenchAns
   const times = new Map(request.methods.map((method) => [method, [] as number[]]))
   for (let round = -warmUpSteps; round < request.steps; round++) {
     for (const method of request.methods) {
-      const start = performance.now()
+      const start = now()
       bench.step(method)
-      if (round >= 0) times.get(method)!.push(performance.now() - start)
+      if (round >= 0) times.get(method)!.push(now() - start)
     }
   }
   const plain = times.get('fine-tuning')

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { loadTensorEngine } from '@main/tensor-backend/load-backend.ts'
+import { recordCloseness } from '@main/testing/expect-close.ts'
 import { compareNumbers } from './comparison-row.ts'
 import { runParity } from './run-parity.ts'
 
@@ -26,6 +27,11 @@ describe.skipIf(!hasReferences)('the engine against reference values', () => {
 
     const report = await runParity([`${references}/${name}`], engine, execution, () => undefined)
 
+    for (const { quantity, maxAbs, maxRel, rtol, atol } of report.cases)
+      recordCloseness(
+        { distance: maxAbs, limit: atol + (maxRel === 0 ? 0 : (rtol * maxAbs) / maxRel) },
+        quantity,
+      )
     expect(report.cases.filter((row) => !row.pass)).toEqual([])
     expect(report.passed).toBeGreaterThan(10)
   })

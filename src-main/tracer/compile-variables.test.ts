@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { expectClose, rounding } from '@main/testing/expect-close.ts'
 import { compile, type CompiledGraph, type GraphVariable, type Tensors } from './compile.ts'
 import { loadTensorflow, testTensor } from './testing/load-tensorflow.ts'
 import { typeAttribute, type TensorflowBackend } from './tensorflow-backend.ts'
@@ -219,9 +220,15 @@ describe('variables of a graph', () => {
 
     expect(before).toEqual([0, 0, 0, 0, 0, 0])
     // At the first step Adam moves every weight by the rate, against the gradient.
-    weight!.forEach((found, at) => expect(found).toBeCloseTo(values[at]! - 0.1, 6))
-    first!.forEach((found) => expect(found).toBeCloseTo(0.05, 7))
-    second!.forEach((found) => expect(found).toBeCloseTo(0.0025, 8))
+    expectClose(
+      weight!,
+      values.map((value) => value - 0.1),
+      { relative: rounding(20), scale: 1, what: 'weight' },
+    )
+    const everywhere = (value: number): number[] => values.map(() => value)
+    expectClose(first!, everywhere(0.05), { relative: rounding(20), what: 'first moment' })
+    // 1 − β₂ = 0.01 has lost a hundredfold of 0.99's rounding.
+    expectClose(second!, everywhere(0.0025), { relative: rounding(20 * 100), what: 'second moment' })
     expect(valueOf(graph, 'exp_avg_sq')).toEqual(second)
     // The tensor that was assigned is not the variable's memory.
     expect(numbersOf(kept)).toEqual(values)

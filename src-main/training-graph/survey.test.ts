@@ -1,16 +1,8 @@
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { tinyParameters } from '@main/ml/testing/tiny-model.ts'
-import {
-  aBatch,
-  distance,
-  eager,
-  loadEngine,
-  rival,
-  traced,
-  train,
-  weightDistance,
-} from './testing/tiny-trainers.ts'
+import { expectStepsAlike } from './testing/expect-steps-alike.ts'
+import { aBatch, eager, loadEngine, rival, stepsOf, traced, train } from './testing/tiny-trainers.ts'
 import type { PlainWeights } from '@main/ml/regularizers/regularizer.ts'
 import type { Trainer } from '@main/ml/training/trainer.ts'
 
@@ -63,11 +55,12 @@ describe('a survey', () => {
 
     // Fisher values next to the threshold may fall on either side by rounding.
     expect(differing).toBeLessThanOrEqual(2)
-    expect(flat(found).filter((value) => value === 1).length / flat(found).length).toBeCloseTo(0.4, 2)
-    expect(distance(train(graph, changes), train(operations, changes))).toBeLessThan(1e-4)
-    if (differing === 0) expect(weightDistance(graph.weights(), operations.weights())).toBeLessThan(1e-5)
-    graph.dispose()
+    const kept = flat(found).filter((value) => value === 1).length
+    // The quantile leaves the share p to one weight; four more may tie with it.
+    expect(Math.abs(kept - 0.4 * flat(found).length)).toBeLessThanOrEqual(5)
     operations.dispose()
+    expectStepsAlike(graph, changes, stepsOf(changes))
+    graph.dispose()
   })
 
   it('prunes the same heads and sublayers traced as eager, goes back to the first weights, and trains alike', () => {
@@ -86,10 +79,9 @@ describe('a survey', () => {
     expect(graph.weights()).toEqual(operations.weights())
     expect(graph.optimizerState()).toEqual(operations.optimizerState())
     expect(graph.optimizerState().step).toBe(0)
-    expect(distance(train(graph, changes), train(operations, changes))).toBeLessThan(1e-5)
-    expect(weightDistance(graph.weights(), operations.weights())).toBeLessThan(1e-5)
-    graph.dispose()
     operations.dispose()
+    expectStepsAlike(graph, changes, stepsOf(changes))
+    graph.dispose()
   })
 
   it('changes the pattern that one and the same traced step drops by', () => {
@@ -102,12 +94,11 @@ describe('a survey', () => {
       expect(said[0]).toEqual(said[1])
       expect(said[0]!.isRewound).toBe(epoch > 1)
       if (epoch > 1) expect(graph.weights()).toEqual(operations.weights())
-      return [train(graph, changes), train(operations, changes)] as const
+      return expectStepsAlike(graph, changes, stepsOf(changes))
     })
 
-    for (const [found, expected] of losses) expect(distance(found, expected)).toBeLessThan(1e-5)
     // The second candidate scored better, so the last training is its own once more, bit for bit.
-    expect(losses[2]![0]).toEqual(losses[1]![0])
+    expect(losses[2]).toEqual(losses[1])
     graph.dispose()
     operations.dispose()
   })

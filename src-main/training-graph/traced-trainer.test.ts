@@ -1,39 +1,23 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { lossOperations } from '@main/ml/testing/tiny-model.ts'
+import { expectClose, largestOf, rounding } from '@main/testing/expect-close.ts'
+import { expectStepsAlike } from './testing/expect-steps-alike.ts'
 import {
   adDrop,
   aBatch,
-  distance,
   eager,
   fineTuning,
   loadEngine,
   phaseOf,
   rival,
+  stepsOf,
   tinyOptimizer,
   traced,
-  train,
-  weightDistance,
-  type Weights,
 } from './testing/tiny-trainers.ts'
-import type { OptimizerState } from '@main/ml/optimizers/optimizer.ts'
 import type { StepPlace } from '@main/ml/training/trainer.ts'
 import type { TracedTrainerPlan } from './trainer-plan.ts'
 
 beforeAll(loadEngine)
-
-/** Trains a traced and an eager trainer alike. */
-function bothTrained(changes: Partial<TracedTrainerPlan>): {
-  losses: [traced: number[], eager: number[]]
-  weights: [traced: Weights, eager: Weights]
-  states: [traced: OptimizerState, eager: OptimizerState]
-} {
-  const [graph, operations] = [traced(changes), eager(changes)]
-  const losses: [number[], number[]] = [train(graph, changes), train(operations, changes)]
-  const weights: [Weights, Weights] = [graph.weights(), operations.weights()]
-  const states: [OptimizerState, OptimizerState] = [graph.optimizerState(), operations.optimizerState()]
-  graph.dispose()
-  operations.dispose()
-  return { losses, weights, states }
-}
 
 /** Protects nothing in rows of fewer than ten tokens (k = 0), and drops it all. */
 const dropsAll = { candidateRegionRatio: 0.9, discardRate: 1 }
@@ -140,14 +124,16 @@ describe('a traced trainer', () => {
     ],
     ['SCAL (surrogate)', () => ({ method: rival({ kind: 'scal-surrogate' }) })],
     ['SCAL (surrogate) on scores', () => ({ method: rival({ kind: 'scal-surrogate' }), kind: 'regression' })],
-  ])('computes the losses and weights of the eager one: %s', (_, changesOf) => {
-    const { losses, weights, states } = bothTrained(changesOf())
+  ])('computes the losses, moments and weights of the eager one: %s', (_, changesOf) => {
+    const changes = changesOf()
+    const graph = traced(changes)
 
-    expect(losses[0].every(Number.isFinite)).toBe(true)
-    expect(distance(...losses)).toBeLessThan(1e-5)
-    expect(weightDistance(...weights)).toBeLessThan(1e-5)
-    expect(states[0].step).toBe(4)
-    expect(states[0].step).toBe(states[1].step)
+    const losses = expectStepsAlike(graph, changes, stepsOf(changes))
+
+    expect(losses).toHaveLength(4)
+    expect(losses.every(Number.isFinite)).toBe(true)
+    expect(graph.optimizerState().step).toBe(4)
+    graph.dispose()
   })
 
   it.each([
@@ -161,19 +147,20 @@ describe('a traced trainer', () => {
     'takes a batch with fewer examples than rows, or shorter than its shape, as the eager one does: %s',
     (_, methodOf) => {
       const changes = { method: methodOf() }
-      const [graph, operations] = [traced(changes), eager(changes)]
-      const place: StepPlace = { stepNumber: 1, phase: phaseOf(changes.method), learningRate: 1e-3 }
-      const few = aBatch(9, 7, 3)
-      const one = aBatch(10, 7, 1)
+      const graph = traced(changes)
+      const [few, one, short] = [aBatch(9, 7, 3), aBatch(10, 7, 1), aBatch(11, 5, 4)]
 
-      for (const [index, batch] of [few, one].entries()) {
-        const at = { ...place, stepNumber: index + 1 }
-        const found = graph.step(batch, at, () => undefined)
-        expect(Math.abs(found - operations.step(batch, at, () => undefined))).toBeLessThan(1e-5)
-      }
-      expect(weightDistance(graph.weights(), operations.weights())).toBeLessThan(1e-5)
+      const losses = expectStepsAlike(
+        graph,
+        changes,
+        [few, one, { ...short, length: 6 }].map((batch, index) => ({
+          batch,
+          place: { stepNumber: index + 1, phase: phaseOf(changes.method), learningRate: 1e-3 },
+        })),
+      )
+
+      expect(losses.every(Number.isFinite)).toBe(true)
       graph.dispose()
-      operations.dispose()
     },
   )
 
@@ -181,24 +168,50 @@ describe('a traced trainer', () => {
     const trainer = traced({ buckets: [5, 17] })
     const evaluated = (length: number): number => trainer.evaluate({ ...aBatch(5, 5), length }).loss
 
-    expect(Math.abs(evaluated(5) - evaluated(6))).toBeLessThan(1e-5)
+    expectClose([evaluated(6)], [evaluated(5)], { relative: rounding(lossOperations), scale: 1 })
     trainer.dispose()
   })
 
   it.each([
-    ['gradients', adDrop()],
-    ['integrated gradients', adDrop({ attribution: 'integrated-gradient', integrationPoints: 2 })],
-  ])('times the parts of a shorter step where its first batch is the longest: %s', (_, method) => {
-    const changes = { method, buckets: [5, 7, 9] }
-    const [graph, operations] = [traced(changes), eager(changes)]
-    const place: StepPlace = { phase: 'regularized', stepNumber: 1, learningRate: 1e-3 }
+    [
+      'gradients',
+      adDrop(),
+      { firstPass: 0.1, attribution: 0.2, mask: 0.1, secondPass: 0.2, backward: 0.3, update: 0.1 },
+      [],
+    ],
+    [
+      'integrated gradients',
+      adDrop({ attribution: 'integrated-gradient', integrationPoints: 2 }),
+      { mask: 0.1, secondPass: 0.2, backward: 0.1, update: 0.6 },
+      ['firstPass', 'attribution'],
+    ],
+  ] as const)(
+    'times the parts of a shorter step where its first batch is the longest, which changes no weight: %s',
+    (_, method, shares, partsBefore) => {
+      // Seconds that the extents of a step take, each with the ones before it; more if it is timed when it is compiled.
+      const seconds = [1, 3, 4, 6, 9, 10]
+      let [readings, clock] = [0, 0]
+      const now = (): number => {
+        if (readings++ % 2 === 1) clock += seconds[(readings >> 1) - 1] ?? 100
+        return clock
+      }
+      const changes = { method, buckets: [5, 7, 9], now }
+      const graph = traced(changes)
+      const toldBy = (step: number, length: number): unknown[] => {
+        const told: unknown[] = []
+        const place: StepPlace = { phase: 'regularized', stepNumber: step, learningRate: 1e-3 }
+        const [taken] = [{ batch: aBatch(step, length), place }]
+        expectStepsAlike(graph, changes, [taken], (part) => told.push(part))
+        return told
+      }
 
-    const batch = aBatch(1, 9)
-    const loss = graph.step(batch, place, () => undefined)
-    expect(Math.abs(loss - operations.step(batch, place, () => undefined))).toBeLessThan(1e-4)
-    graph.dispose()
-    operations.dispose()
-  })
+      // The longest is compiled with its first batch; the middle one was compiled when it was timed.
+      expect(toldBy(1, 9)).toEqual([{ other: 1 }, { input: 1 }, { other: 1 }])
+      expect(toldBy(2, 7)).toEqual([{ other: 1 }, { input: 1 }, ...partsBefore, shares])
+      expect(toldBy(3, 9)).toEqual([...partsBefore, shares])
+      graph.dispose()
+    },
+  )
 
   it.each(['classification', 'regression'] as const)('evaluates as the eager one does: %s', (kind) => {
     const [graph, operations] = [traced({ kind }), eager({ kind })]
@@ -206,8 +219,19 @@ describe('a traced trainer', () => {
     for (const batch of [aBatch(1, 7, 8, kind), aBatch(2, 5, 3, kind), aBatch(3, 5, 1, kind)]) {
       const found = graph.evaluate(batch)
       const expected = operations.evaluate(batch)
-      expect(Math.abs(found.loss - expected.loss)).toBeLessThan(1e-5)
-      expect(distance(expected.predictions, found.predictions)).toBeLessThan(1e-5)
+      const relative = rounding(lossOperations)
+      // Class indices are whole numbers: to be the same at all.
+      const ofPredictions = kind === 'regression' ? relative : 0
+      expectClose([found.loss], [expected.loss], {
+        relative,
+        scale: Math.max(1, expected.loss),
+        what: 'loss',
+      })
+      expectClose(found.predictions, expected.predictions, {
+        relative: ofPredictions,
+        scale: Math.max(1, largestOf(expected.predictions)),
+        what: 'predictions',
+      })
     }
     graph.dispose()
     operations.dispose()

@@ -4,7 +4,9 @@ import { queryTokens } from '../models/forward-options.ts'
 import { classifierLogitsFrom } from '../models/sequence-classifier.ts'
 import { inScope } from '../tensors/in-scope.ts'
 import { usePlainBackend } from '../testing/plain-backend.ts'
-import { tinyBatch, tinyConfig, tinyParameters } from '../testing/tiny-model.ts'
+import { finiteDifference, slopeTolerance } from '../testing/finite-difference.ts'
+import { expectClose, rounding } from '@main/testing/expect-close.ts'
+import { gradientOperations, tinyBatch, tinyConfig, tinyParameters } from '../testing/tiny-model.ts'
 import { logitsOf } from '../training/loss-gradients.ts'
 import { attentionAttribution } from './attention-attribution.ts'
 import { attributionScalar, type AttributionTarget } from './attribution-scalar.ts'
@@ -142,9 +144,11 @@ describe.each(['riemann', 'gauss-legendre'] as const)('integrated gradients, %s'
       for (const [layer, attribution] of expected) {
         expect(found.get(layer)!.shape).toEqual(attribution.shape)
         expect(largestOf(attribution)).toBeGreaterThan(1e-4)
-        // The same sums in another order, in float32.
-        const difference = largestOf(tf.sub(found.get(layer)!, attribution))
-        expect(difference, `layer ${layer}`).toBeLessThanOrEqual(2e-6 * largestOf(attribution))
+        // The same sums in another order.
+        expectClose(found.get(layer)!.dataSync(), attribution.dataSync(), {
+          relative: rounding(gradientOperations, 'float64'),
+          what: `layer ${layer}`,
+        })
         tf.dispose(found.get(layer)!)
       }
     })
@@ -167,10 +171,8 @@ describe('integrated gradients', () => {
             scalar(logitsWith(request, layer, (weights) => tf.mul(weights, alpha))).dataSync()[0]!
           const change = at(1) - at(0)
           const total = attribution.sum().dataSync()[0]!
-          // Float32 rounding of the forward passes; the quadrature's own error is far below it.
-          expect(Math.abs(total - change), `layer ${layer}`).toBeLessThanOrEqual(
-            2e-5 * (1 + Math.abs(change)),
-          )
+          // What 16 points leave of a path's integral, measured: 2e-9.
+          expectClose([total], [change], { relative: 1e-8, scale: 1 + Math.abs(change) })
           attribution.dispose()
         }
       })
@@ -197,7 +199,9 @@ describe('integrated gradients', () => {
       const after = integratedGradientAttribution(permuted, rule, 'exact')
 
       const expected = tf.gather(before.get(1)!, [2, 0, 1], 1)
-      expect(largestOf(tf.sub(after.get(1)!, expected))).toBeLessThanOrEqual(2e-6 * largestOf(expected))
+      expectClose(after.get(1)!.dataSync(), expected.dataSync(), {
+        relative: rounding(gradientOperations, 'float64'),
+      })
       tf.dispose([...before.values(), ...after.values()])
     })
   })
@@ -263,9 +267,7 @@ describe('the pass from the middle', () => {
       const slope = tf.sum(tf.mul(gradient, start!.weights)).dataSync()[0]!
       const at = (alpha: number): number =>
         scalar(logitsWith(request, 1, (weights) => tf.mul(weights, alpha))).dataSync()[0]!
-      const expected = (at(0.42) - at(0.38)) / 0.04
-      // Central differences of a float32 scalar: rounding over the step, and its square.
-      expect(Math.abs(slope - expected)).toBeLessThanOrEqual(2e-3 * (1 + Math.abs(expected)))
+      expectClose([slope], [finiteDifference((offset) => at(0.4 + offset))], { relative: slopeTolerance })
       disposePrefix(prefix)
     })
   })

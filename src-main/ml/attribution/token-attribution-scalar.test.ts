@@ -3,6 +3,8 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { javascriptUniform } from '../random/uniform-source.ts'
 import { inScope } from '../tensors/in-scope.ts'
 import { usePlainBackend } from '../testing/plain-backend.ts'
+import { finiteDifference } from '../testing/finite-difference.ts'
+import { expectClose, rounding } from '@main/testing/expect-close.ts'
 import { tokenAttributionScalar } from './token-attribution-scalar.ts'
 
 beforeAll(usePlainBackend)
@@ -44,7 +46,7 @@ describe.each(['pseudo', 'gold'] as const)('the attributed scalar of token label
     const logits = someLogits()
     const labels = target === 'gold' ? gold : predictions(logits)
 
-    expect(scalarOf(logits, target)).toBeCloseTo(expected(logits, labels), 5)
+    expectClose([scalarOf(logits, target)], [expected(logits, labels)], { relative: rounding(40, 'float64') })
   })
 
   it('has the gradients of finite differences, and none where a token does not count', () => {
@@ -61,7 +63,6 @@ describe.each(['pseudo', 'gold'] as const)('the attributed scalar of token label
       return (gradients(tf.tensor3d(logits)) as tf.Tensor3D).arraySync()
     })
 
-    const h = 1e-4
     for (let b = 0; b < batch; b++)
       for (let t = 0; t < tokens; t++)
         for (let c = 0; c < classes; c++) {
@@ -71,8 +72,8 @@ describe.each(['pseudo', 'gold'] as const)('the attributed scalar of token label
             // Labels stay: the choice is a constant.
             return expected(other, labels)
           }
-          // The double-precision formula makes the rounding of the difference far smaller than the tolerance.
-          expect(gradient[b]![t]![c]!).toBeCloseTo((moved(h) - moved(-h)) / (2 * h), 6)
+          // See `slopeTolerance`; the function is of order 1 and smooth.
+          expectClose([gradient[b]![t]![c]!], [finiteDifference(moved)], { relative: 1e-10, scale: 1 })
           if (t >= realTokens[b]!) expect(Math.abs(gradient[b]![t]![c]!)).toBe(0)
         }
   })

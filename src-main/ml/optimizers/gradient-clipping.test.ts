@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs'
 import { usePlainBackend } from '../testing/plain-backend.ts'
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { clipByGlobalNorm } from './gradient-clipping.ts'
+import { expectClose, rounding } from '@main/testing/expect-close.ts'
 
 beforeAll(usePlainBackend)
 beforeEach(() => tf.engine().startScope())
@@ -39,12 +40,12 @@ describe('clipping by the global norm', () => {
     const expected = clippedNumbers(values, maxNorm)
     expect([...clipped.keys()]).toEqual(['weight', 'bias', 'scale'])
     expect([...clipped.values()].map(({ shape }) => shape)).toEqual([[2, 3], [5], []])
-    ;[...clipped.values()].forEach((gradient, which) => {
-      gradient.dataSync().forEach((value, i) => {
-        // float32: 2⁻²⁴ relative for each of a few roundings.
-        expect(Math.abs(value - expected[which]![i]!)).toBeLessThanOrEqual(1e-6 * maxNorm)
-      })
-    })
+    // A sum of 12 squares, its root, a quotient and a product.
+    expectClose(
+      [...clipped.values()].flatMap((gradient) => Array.from(gradient.dataSync())),
+      expected.flat(),
+      { relative: rounding(16) },
+    )
   })
 
   it('leaves gradients that are short enough as they are, bit for bit', () => {

@@ -8,9 +8,17 @@ import { exampleLosses } from '../losses/task-loss.ts'
 import { usePlainBackend } from '../testing/plain-backend.ts'
 import { tinyConfig, tinyParameters } from '../testing/tiny-model.ts'
 import { createEagerTrainer } from '../training/eager-trainer.ts'
+import { expectClose, rounding } from '@main/testing/expect-close.ts'
 import { ownWeights } from '../training/method-state.ts'
 import { concreteDropout, logitName, negativeEntropy, softDropout } from './concrete-dropout.ts'
-import { MethodStep, trained, withoutDropout, wordBatch } from './testing/method-step.ts'
+import {
+  expectLosses,
+  expectSlopes,
+  MethodStep,
+  trained,
+  withoutDropout,
+  wordBatch,
+} from './testing/method-step.ts'
 import type { ConcreteDropoutConfig } from '@shared/config/methods/concrete-dropout.ts'
 
 beforeAll(usePlainBackend)
@@ -79,30 +87,27 @@ describe('Concrete Dropout', () => {
           .reduce((sum, w) => sum + w * w, 0)
         terms += (of.weightRegularizer! * squares) / (1 - p) + of.dropoutRegularizer! * 15 * entropyTerm(p)
       }
-      const plain = exampleLosses(passLogits, batch.targets).dataSync()
+      const plain = exampleLosses(passLogits, batch.targets).dataSync<'float32'>()
 
-      step.losses(parameters).forEach((loss, row) => {
-        const expected = plain[row]! + terms
-        expect(Math.abs(loss - expected)).toBeLessThan(2e-5 * Math.max(1, Math.abs(expected)))
-      })
+      expectLosses(
+        step.losses(parameters),
+        plain.map((loss) => loss + terms),
+      )
       expect(Math.abs(terms)).toBeGreaterThan(0.01)
     },
   )
 
   it('has the gradients of finite differences, those of the probabilities’ logits included', () => {
-    const found = new MethodStep(concreteDropout(settings())).differences(3e-3)
+    const found = new MethodStep(concreteDropout(settings())).slopes()
 
-    for (const { name, found: gradient, expected } of found)
-      expect(Math.abs(gradient - expected), `${name}: ${gradient} against ${expected}`).toBeLessThan(
-        8e-3 + 3e-2 * Math.abs(expected),
-      )
+    expectSlopes(found)
     const own = found.filter(({ name }) => name.startsWith('method.'))
     expect(new Set(own.map(({ name }) => name)).size).toBe(matrices.size)
     expect(Math.max(...own.map(({ expected }) => Math.abs(expected)))).toBeGreaterThan(0.05)
   })
 
   it('is plain fine-tuning without dropout, bit for bit, where p and both strengths are 0 to rounding', () => {
-    const none = { initialProbability: 1e-9, weightRegularizer: 0, dropoutRegularizer: 0 }
+    const none = { initialProbability: 1e-17, weightRegularizer: 0, dropoutRegularizer: 0 }
     const found = trained({ kind: 'concrete-dropout', ...none }, withoutDropout)
     const plain = trained({ kind: 'fine-tuning' }, withoutDropout)
     const ofModel = [...found.weights].filter(([name]) => !name.startsWith('method.'))
@@ -127,7 +132,8 @@ describe('Concrete Dropout', () => {
     // Adam's first step is the learning rate, whatever the gradient; 3e-3 here.
     for (const matrix of matrices.values()) {
       const logit = weights.get(logitName(matrix))![0]! * factorOfRate
-      expect(Math.abs(logit - logitOf(0.1))).toBeCloseTo(3e-3 * factorOfRate, 4)
+      // But for Adam's ε = 1e-6 beside a gradient of 1e-3 or more.
+      expectClose([Math.abs(logit - logitOf(0.1))], [3e-3 * factorOfRate], { relative: 1e-2 })
     }
   })
 
@@ -180,12 +186,15 @@ describe('a soft choice', () => {
   ])('is the definition’s for any draw, and never negative: p %d, t %d', (p, temperature) => {
     const draws = Float32Array.from({ length: 500 }, (_, i) => (i === 0 ? 0 : uniform()))
 
-    factors(draws, p, temperature).forEach((value, i) => {
-      const expected = factor(draws[i]!, p, temperature)
-      // Rounding of the logit, up to 32 here, is multiplied by 1/t: 2⁻²⁴ · 32 / 0.1 of σ's slope.
-      expect(Math.abs(value - expected)).toBeLessThan(2e-5 / (1 - p))
-      expect(value).toBeGreaterThanOrEqual(0)
-    })
+    const found = factors(draws, p, temperature)
+
+    // Rounding of the logit, up to 32 here, is multiplied by 1/t ≤ 10 and σ's slope ≤ 1/4: 80 of the factor's own u.
+    expectClose(
+      found,
+      draws.map((u) => factor(u, p, temperature)),
+      { relative: 4 * rounding(80, 'float64'), scale: 1 / (1 - p) },
+    )
+    expect(found.every((value) => value >= 0)).toBe(true)
   })
 
   it('becomes plain dropout’s as t goes to 0', () => {
@@ -213,10 +222,13 @@ describe('a soft choice', () => {
         draws.reduce((sum, u) => sum + 1.5 * factor(u, 1 / (1 + Math.exp(-l)), temperature), 0)
       const expected = (at(logitOf(p) + 1e-5) - at(logitOf(p) - 1e-5)) / 2e-5
 
-      expect(Math.abs(byLogit.dataSync()[0]! - expected)).toBeLessThan(1e-3 * Math.max(1, Math.abs(expected)))
-      byValue
-        .dataSync()
-        .forEach((value, i) => expect(value).toBeCloseTo(factor(draws[i]!, p, temperature), 4))
+      // The difference's own error: 1e-16 / 1e-5 by rounding, 1e-10 / t² ≤ 1e-8 by its order.
+      expectClose(byLogit.dataSync(), [expected], { relative: 1e-7 })
+      expectClose(
+        byValue.dataSync(),
+        draws.map((u) => factor(u, p, temperature)),
+        { relative: 4 * rounding(80, 'float64'), scale: 1 / (1 - p) },
+      )
     }
   })
 })
@@ -226,7 +238,7 @@ describe('the negative entropy of a coin', () => {
     const chances = [1e-6, 0.01, 0.3, 0.5, 0.8, 0.999]
     const found = negativeEntropy(tf.tensor1d([...chances.map(logitOf), -200, 200])).dataSync()
 
-    chances.forEach((p, i) => expect(found[i]).toBeCloseTo(entropyTerm(p), 6))
+    expectClose(found.slice(0, 6), chances.map(entropyTerm), { relative: rounding(20, 'float64'), scale: 1 })
     expect(Math.abs(found[6]!)).toBeLessThan(1e-30)
     expect(Math.abs(found[7]!)).toBeLessThan(1e-30)
   })

@@ -3,9 +3,10 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { dropout } from '../layers/dropout.ts'
 import { exampleLosses } from '../losses/task-loss.ts'
 import { uniformSequence } from '../random/seed-mixing.ts'
+import { expectClose, rounding } from '@main/testing/expect-close.ts'
 import { usePlainBackend } from '../testing/plain-backend.ts'
 import { blockFactors, dropBlock, startProbability } from './drop-block.ts'
-import { MethodStep, trained, withoutDropout } from './testing/method-step.ts'
+import { expectLosses, expectSlopes, MethodStep, trained, withoutDropout } from './testing/method-step.ts'
 import type { DropBlockConfig } from '@shared/config/methods/drop-block.ts'
 
 beforeAll(usePlainBackend)
@@ -78,15 +79,12 @@ describe('DropBlock', () => {
       })
 
       const losses = [found, expected].map((of) => exampleLosses(of, batch.targets).dataSync())
-      losses[0]!.forEach((loss, row) => expect(loss).toBeCloseTo(losses[1]![row]!, 5))
+      expectLosses(Array.from(losses[0]!), losses[1]!)
     },
   )
 
   it.each(['per-unit', 'shared'] as const)('has the gradients of finite differences: %s', (mask) => {
-    for (const { name, found, expected } of new MethodStep(dropBlock(settings({ mask }))).differences())
-      expect(Math.abs(found - expected), `${name}: ${found} against ${expected}`).toBeLessThan(
-        4e-3 + 2e-2 * Math.abs(expected),
-      )
+    expectSlopes(new MethodStep(dropBlock(settings({ mask }))).slopes())
   })
 
   it('is plain fine-tuning, vanilla dropout included, bit for bit, at a drop rate of 0', () => {
@@ -126,8 +124,10 @@ describe('the blocks of a sequence', () => {
 
       lengths.forEach((length, row) => {
         const starts = length - Math.min(length, blockSize) + 1
-        found[row]!.forEach((value, token) =>
-          expect(value).toBeCloseTo(token < starts ? gamma(length, of) : 0, 6),
+        expectClose(
+          found[row]!,
+          found[row]!.map((_, token) => (token < starts ? gamma(length, of) : 0)),
+          { relative: rounding(10, 'float64') },
         )
       })
     },
@@ -146,7 +146,11 @@ describe('the blocks of a sequence', () => {
 
         lengths.forEach((length, row) => {
           const expected = plainFactors(draws[row]!, length, of)
-          found[row]!.flat().forEach((value, i) => expect(value).toBeCloseTo(expected.flat()[i]!, 5))
+          // A quotient of two sums of whole numbers.
+          expectClose(found[row]!.flat(), expected.flat(), {
+            relative: rounding(10, 'float64'),
+            scale: longest * 5,
+          })
           expect(found[row]!.slice(length).flat()).not.toContain(0)
         })
       }
@@ -182,7 +186,11 @@ describe('the blocks of a sequence', () => {
     const factors = blockFactors(draws, startProbability(realTokens(), settings()), realTokens(), 2)
     const sums = tf.sum(tf.mul(factors, tf.expandDims(realTokens(), 2)), [1, 2]).dataSync()
 
-    lengths.forEach((length, row) => expect(sums[row]).toBeCloseTo(5 * length, 3))
+    expectClose(
+      sums,
+      lengths.map((length) => 5 * length),
+      { relative: rounding(5 * longest, 'float64') },
+    )
   })
 
   it('may take everything, and leave zeros', () => {

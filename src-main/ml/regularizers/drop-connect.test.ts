@@ -4,7 +4,7 @@ import { exampleLosses } from '../losses/task-loss.ts'
 import { classifierLogits } from '../models/sequence-classifier.ts'
 import { usePlainBackend } from '../testing/plain-backend.ts'
 import { dropConnect } from './drop-connect.ts'
-import { MethodStep, trained, withoutDropout } from './testing/method-step.ts'
+import { expectLosses, expectSlopes, MethodStep, trained, withoutDropout } from './testing/method-step.ts'
 import type { Parameters } from '../models/parameters.ts'
 
 beforeAll(usePlainBackend)
@@ -41,16 +41,13 @@ describe('DropConnect', () => {
     const logits = classifierLogits(weights, withoutDropout, step.batch.inputs)
     const expected = exampleLosses(logits, step.batch.targets).dataSync()
 
-    step.losses().forEach((loss, row) => expect(loss).toBeCloseTo(expected[row]!, 5))
+    expectLosses(step.losses(), expected)
     expect([...step.parameters.keys()].filter(isMasked)).toHaveLength(2 * 6 + 1)
     expect(Math.abs(dropped - p * all)).toBeLessThan(5 * Math.sqrt(all * p * (1 - p)))
   })
 
   it('has the gradients of finite differences', () => {
-    for (const { name, found, expected } of new MethodStep(method(0.3)).differences(3e-3))
-      expect(Math.abs(found - expected), `${name}: ${found} against ${expected}`).toBeLessThan(
-        8e-3 + 3e-2 * Math.abs(expected),
-      )
+    expectSlopes(new MethodStep(method(0.3)).slopes())
   })
 
   it('gives a gradient to the weights that are kept and to no other', () => {

@@ -2,9 +2,11 @@ import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { exampleLosses } from '../losses/task-loss.ts'
 import { inScope } from '../tensors/in-scope.ts'
+import { slopeTolerance } from '../testing/finite-difference.ts'
+import { expectClose, rounding } from '@main/testing/expect-close.ts'
 import { usePlainBackend } from '../testing/plain-backend.ts'
 import { adversarialPerturbation, infoNce, scalSurrogate } from './scal-surrogate.ts'
-import { MethodStep, trained, withoutDropout } from './testing/method-step.ts'
+import { expectLosses, expectSlopes, MethodStep, trained, withoutDropout } from './testing/method-step.ts'
 import type { ScalSurrogateConfig } from '@shared/config/methods/scal-surrogate.ts'
 
 beforeAll(usePlainBackend)
@@ -59,20 +61,22 @@ describe('the adversarial step', () => {
         for (let row = 0; row < rows; row++) added[row * size + place] = change
         return lossesAt(step, added)
       }
-      const [above, below] = [at(1e-2), at(-1e-2)]
+      // Of second order: off by h² = 1e-10 of the third derivative, and by rounding 1e-16 / h.
+      const [above, below] = [at(1e-5), at(-1e-5)]
       for (let row = 0; row < rows; row++)
-        differences[row * size + place] = (above[row]! - below[row]!) / 2e-2
+        differences[row * size + place] = (above[row]! - below[row]!) / 2e-5
     }
 
     for (let row = 0; row < rows; row++) {
       const own = differences.subarray(row * size, (row + 1) * size)
       const length = Math.hypot(...own)
-      own.forEach((slope, place) => {
-        // Central differences of float32 losses.
-        expect(Math.abs(found[row * size + place]! - (0.7 * slope) / length)).toBeLessThan(5e-3)
-      })
       const ofRow = found.subarray(row * size, (row + 1) * size)
-      expect(Math.hypot(...ofRow)).toBeCloseTo(0.7, 5)
+      expectClose(
+        ofRow,
+        own.map((slope) => (0.7 * slope) / length),
+        { relative: slopeTolerance },
+      )
+      expectClose([Math.hypot(...ofRow)], [0.7], { relative: rounding(size, 'float64') })
       ofRow.forEach((value, place) => {
         if (isReal[row * tokens + Math.floor(place / width)] === 0) expect(value).toBe(0)
       })
@@ -134,7 +138,7 @@ describe('the contrastive loss', () => {
   it('is the cross-entropy of finding one’s partner by cosine', () => {
     const expected = contrastOf(anchors, candidates, 0.3)
 
-    found().forEach((loss, row) => expect(loss).toBeCloseTo(expected[row]!, 5))
+    expectLosses(found(), expected)
   })
 
   it('does not see rows that fill a batch up', () => {
@@ -147,11 +151,9 @@ describe('the contrastive loss', () => {
   it('is 0 for an example alone, and log B for B examples that are all alike', () => {
     const alike = tf.tensor2d([anchors[0]!, anchors[0]!, anchors[0]!])
 
-    expect(infoNce(tf.tensor2d([anchors[0]!]), tf.tensor2d([candidates[0]!]), 0.3).dataSync()[0]).toBeCloseTo(
-      0,
-      6,
-    )
-    for (const loss of infoNce(alike, alike, 0.3).dataSync()) expect(loss).toBeCloseTo(Math.log(3), 5)
+    const alone = infoNce(tf.tensor2d([anchors[0]!]), tf.tensor2d([candidates[0]!]), 0.3)
+    expectLosses(Array.from(alone.dataSync()), [0])
+    expectLosses(Array.from(infoNce(alike, alike, 0.3).dataSync()), new Array(3).fill(Math.log(3)))
   })
 })
 
@@ -178,22 +180,17 @@ describe('SCAL (surrogate)', () => {
       })
       const contrast = contrastOf(passes[0]!.hidden, passes[1]!.hidden, 0.3)
 
-      step.losses().forEach((loss, row) => {
-        const expected = (passes[0]!.losses[row]! + passes[1]!.losses[row]! + 0.6 * contrast[row]!) / 2
-        expect(loss / expected).toBeCloseTo(1, 5)
-      })
+      expectLosses(
+        step.losses(),
+        contrast.map((ofRow, row) => (passes[0]!.losses[row]! + passes[1]!.losses[row]! + 0.6 * ofRow) / 2),
+      )
     },
   )
 
   it.each(['classification', 'regression'] as const)(
     'has the gradients of finite differences at a fixed step, %s',
     (kind) => {
-      for (const { name, found, expected } of new MethodStep(scalSurrogate(settings()), {
-        kind,
-      }).differences())
-        expect(Math.abs(found - expected), `${name}: ${found} against ${expected}`).toBeLessThan(
-          4e-3 + 2e-2 * Math.abs(expected),
-        )
+      expectSlopes(new MethodStep(scalSurrogate(settings()), { kind }).slopes())
     },
   )
 

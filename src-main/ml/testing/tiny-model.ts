@@ -35,6 +35,16 @@ export const tinyFamilies: Readonly<Record<ModelType, EncoderConfig>> = {
 }
 
 /**
+ * Longest chain of rounded operations from the weights to a loss, for `rounding`: in each of two layers the sums of the
+ * query (E), the score (D), softmax and context (2T), output (E), feed-forward (E + F) and two LayerNorms (4E), with some
+ * 20 operations between them, and embeddings, pooler and classifier (5E).
+ */
+export const lossOperations = 2 * (7 * 15 + 5 + 2 * 7 + 19 + 20) + 5 * 15
+
+/** And to a gradient: back the same way, where each product has two factors that were rounded. */
+export const gradientOperations = 3 * lossOperations
+
+/**
  * Random weights, biases and scales included, so that no gradient vanishes for want of a value.
  *
  * @param outputs C

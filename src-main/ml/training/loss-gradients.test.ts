@@ -4,6 +4,8 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { inScope } from '../tensors/in-scope.ts'
 import { javascriptUniform, passKey, passRandom } from '../random/uniform-source.ts'
 import { tinyBatch, tinyConfig, tinyParameters } from '../testing/tiny-model.ts'
+import { finiteDifference, slopeTolerance } from '../testing/finite-difference.ts'
+import { expectClose, largestOf } from '@main/testing/expect-close.ts'
 import { taskLoss } from '../losses/task-loss.ts'
 import { classifierLogits } from '../models/sequence-classifier.ts'
 import { lossGradients } from './loss-gradients.ts'
@@ -12,13 +14,8 @@ import type { Parameters } from '../models/parameters.ts'
 
 beforeAll(usePlainBackend)
 
-// Central differences of fourth order in float32: h = 1e-2 balances truncation against rounding.
-const step = 1e-2
-const rtol = 5e-3
-const atol = 2e-3
-
-/** (8·(L(w + h) − L(w − h)) − (L(w + 2h) − L(w − 2h))) / 12h for one entry of one weight. */
-function centralDifference(
+/** The derivative of the loss by one entry of one weight, by finite differences. */
+function slopeOf(
   parameters: Parameters,
   name: string,
   index: number,
@@ -33,7 +30,7 @@ function centralDifference(
     moved.dispose()
     return result
   }
-  return (8 * (at(step) - at(-step)) - (at(2 * step) - at(-2 * step))) / (12 * step)
+  return finiteDifference(at)
 }
 
 describe.each(['classification', 'regression'] as const)('gradients of the %s loss', (kind) => {
@@ -57,6 +54,7 @@ describe.each(['classification', 'regression'] as const)('gradients of the %s lo
       const { gradients } = lossGradients(parameters, { config: tinyConfig, batch, ...options })
 
       expect([...gradients.keys()]).toEqual([...parameters.keys()])
+      const steepest = Math.max(...[...gradients.values()].map((gradient) => largestOf(gradient.dataSync())))
       for (const [name, gradient] of gradients) {
         const values = Array.from(gradient.dataSync())
         // The largest entry and one in the middle: the first catches a wrong factor, the second a wrong place.
@@ -64,13 +62,18 @@ describe.each(['classification', 'regression'] as const)('gradients of the %s lo
           (best, value, i) => (Math.abs(value) > Math.abs(values[best]!) ? i : best),
           0,
         )
-        for (const index of [largest, Math.floor(values.length / 2)]) {
-          const expected = centralDifference(parameters, name, index, loss)
-          const difference = Math.abs(values[index]! - expected)
-          expect(difference, `${name}[${index}]: ${values[index]} against ${expected}`).toBeLessThanOrEqual(
-            atol + rtol * Math.abs(expected),
-          )
-        }
+        const indices = [largest, Math.floor(values.length / 2)]
+        const expected = indices.map((index) => slopeOf(parameters, name, index, loss))
+        expectClose(
+          indices.map((index) => values[index]!),
+          expected,
+          {
+            relative: slopeTolerance,
+            scale: expected.map((slope) => Math.max(Math.abs(slope), 1e-2 * steepest)),
+            what: 'slope',
+            names: indices.map((index) => `${name}[${index}]`),
+          },
+        )
       }
     },
   )

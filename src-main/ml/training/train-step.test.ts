@@ -8,9 +8,22 @@ import { exemptFromDecay } from '../models/model-weights.ts'
 import { authorsAdamW } from '../optimizers/optimizer.ts'
 import { createAdamW } from '../optimizers/adam-w.ts'
 import { regularizerFor } from '../regularizers/method-table.ts'
-import { javascriptUniform } from '../random/uniform-source.ts'
-import { tinyBatch, tinyConfig, tinyParameters } from '../testing/tiny-model.ts'
+import { attentionAttribution } from '../attribution/attention-attribution.ts'
+import { gradientAttribution } from '../attribution/gradient-attribution.ts'
+import { integrationRule } from '../attribution/integrated-gradient/integration-rule.ts'
+import { integratedGradientAttribution } from '../attribution/integrated-gradient-attribution.ts'
+import { taskLoss } from '../losses/task-loss.ts'
+import { classifierLogits } from '../models/sequence-classifier.ts'
+import { javascriptUniform, passKey, passRandom } from '../random/uniform-source.ts'
+import { inScope } from '../tensors/in-scope.ts'
+import { lossOperations, tinyBatch, tinyConfig, tinyParameters } from '../testing/tiny-model.ts'
+import { expectClose, rounding } from '@main/testing/expect-close.ts'
+import { logitsOf } from './loss-gradients.ts'
 import { trainStep } from './train-step.ts'
+import type { ModelAttributionRequest } from '../attribution/attribution.ts'
+import type { KeepMask } from '../models/forward-options.ts'
+import type { Parameters } from '../models/parameters.ts'
+import type { Batch } from '../regularizers/regularizer.ts'
 
 beforeAll(usePlainBackend)
 
@@ -48,6 +61,58 @@ function lossesOf(
   return losses
 }
 
+/** Attributions of every layer, by the name of the setting; each has tests of its own. */
+const attributionsBy = {
+  gradient: gradientAttribution,
+  attention: attentionAttribution,
+  'integrated-gradient': (request: ModelAttributionRequest) =>
+    integratedGradientAttribution(request, integrationRule('riemann', 20), 'exact'),
+}
+
+/** What the tiny model without dropout is attributed for, pseudo-labels as target. */
+const requestOf = (parameters: Parameters, batch: Batch): ModelAttributionRequest => ({
+  logits: logitsOf(parameters, withoutDropout),
+  model: { parameters, config: withoutDropout },
+  inputs: batch.inputs,
+  targets: batch.targets,
+  target: 'pseudo-label',
+  heads: tinyConfig.numAttentionHeads,
+  numLayers: tinyConfig.numHiddenLayers,
+  layers: [0, 1],
+  pass: {},
+  weights: 'after-dropout',
+})
+
+/** Keep masks of the first step of seed 7, in plain numbers: k-th smallest of the real columns, then u < q drops. */
+function masksByHand(
+  attributions: ReadonlyMap<number, tf.Tensor4D>,
+  batch: Batch,
+  [p, q]: readonly [number, number],
+): ReadonlyMap<number, KeepMask> {
+  const realTokens = Array.from(tf.sum(batch.inputs.isReal, -1).dataSync())
+  const random = passRandom(javascriptUniform, passKey(7, 1, 'mask'))
+  return new Map(
+    [...attributions].map(([layer, attribution]) => {
+      const draws = random.uniform(attribution.shape, `layer.${layer}.discard`).arraySync() as number[][][][]
+      const masks = attribution.arraySync().map((heads, example) =>
+        heads.map((rows, head) =>
+          rows.map((row, query) => {
+            const n = realTokens[example]!
+            const sorted = row.slice(0, n).sort((a, b) => a - b)
+            const threshold = sorted[Math.trunc(Math.fround(Math.fround(1 - p) * n))]!
+            const keeps = row.map((value, column) => {
+              const isDropped = value >= threshold && draws[example]![head]![query]![column]! < q
+              return column < n && !isDropped ? 1 : 0
+            })
+            return keeps.some((keep) => keep === 1) ? keeps : row.map((_, column) => Number(column < n))
+          }),
+        ),
+      )
+      return [layer, tf.tensor4d(masks, attribution.shape)]
+    }),
+  )
+}
+
 describe('a training step', () => {
   it('gives the same losses for the same seed and others for another', () => {
     const method = { kind: 'ad-drop' }
@@ -66,10 +131,40 @@ describe('a training step', () => {
     },
   )
 
-  it('takes integrated gradients as attribution', () => {
-    expect(lossesOf({ kind: 'ad-drop', attribution: 'integrated-gradient' }, 1).every(Number.isFinite)).toBe(
-      true,
+  it.each(Object.keys(attributionsBy) as (keyof typeof attributionsBy)[])(
+    'trains on the loss of a pass with the masks that Eq. 6 and 7 draw by its attribution: %s',
+    (attribution) => {
+      const [p, q] = [0.6, 0.5]
+      const method = { kind: 'ad-drop', attribution, candidateRegionRatio: p, discardRate: q }
+      const batch = tinyBatch('classification', 2)
+      const parameters = tinyParameters(2, 3)
+      const [masked, plain] = inScope(() => {
+        const keepMasks = masksByHand(attributionsBy[attribution](requestOf(parameters, batch)), batch, [
+          p,
+          q,
+        ])
+        return [{ keepMasks }, {}].map((options) =>
+          taskLoss(
+            classifierLogits(parameters, withoutDropout, batch.inputs, options),
+            batch.targets,
+          ).dataSync(),
+        )
+      })
+
+      const found = lossesOf(method, 1, 7, withoutDropout)
+
+      expectClose(found, masked!, { relative: rounding(lossOperations), scale: 1 })
+      // A wrong position more or less would move the loss by more than rounding does.
+      expect(Math.abs(masked![0]! - plain![0]!)).toBeGreaterThan(1e-2)
+    },
+  )
+
+  it('takes another mask for every attribution, so that none can pass for another', () => {
+    const losses = ['gradient', 'attention', 'integrated-gradient', 'random'].map(
+      (attribution) => lossesOf({ kind: 'ad-drop', attribution, discardRate: 0.5 }, 1, 7, withoutDropout)[0],
     )
+
+    expect(new Set(losses).size).toBe(4)
   })
 
   it('differs from plain fine-tuning as soon as positions are dropped', () => {

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { expectClose, rounding } from '@main/testing/expect-close.ts'
 import { usePlainBackend } from '@main/ml/testing/plain-backend.ts'
 import { inScope } from '@main/ml/tensors/in-scope.ts'
 import { javascriptUniform } from '@main/ml/random/uniform-source.ts'
@@ -39,8 +40,8 @@ describe.each([[[]], [[1]], [[1, 1]], [[2, 3]]])('a matrix product on WebAssembl
     const { shape, values: found } = product(transposeA, transposeB, batch)
 
     expect(shape).toEqual(expected.shape)
-    // Sums of 13 products below 1/4, in another order.
-    found.forEach((value, i) => expect(Math.abs(value - expected.values[i]!)).toBeLessThan(1e-6))
+    // Sums of 13 products below 1/4, in another order; each way rounds up to 13 times.
+    expectClose(found, expected.values, { relative: rounding(2 * 13), scale: 13 / 4 })
   })
 
   it('leaves nothing behind', async () => {

@@ -1,6 +1,5 @@
 /** Trainers of the tiny model on TensorFlow, for the tests of traced training. */
 import * as tf from '@tensorflow/tfjs'
-import { expect } from 'vitest'
 import { authorsAdamW } from '@main/ml/optimizers/optimizer.ts'
 import { uniformSequence } from '@main/ml/random/seed-mixing.ts'
 import { tinyConfig, tinyParameters } from '@main/ml/testing/tiny-model.ts'
@@ -13,13 +12,7 @@ import { methodConfig, type MethodConfig } from '@shared/config/method-config.ts
 import { createTracedTrainer } from '../traced-trainer.ts'
 import type { TracedTrainerPlan } from '../trainer-plan.ts'
 import type { Parameters } from '@main/ml/models/parameters.ts'
-import type {
-  ExampleBatch,
-  StepPlace,
-  StoredWeight,
-  Trainer,
-  TrainerStart,
-} from '@main/ml/training/trainer.ts'
+import type { ExampleBatch, StepPlace, Trainer, TrainerStart } from '@main/ml/training/trainer.ts'
 
 let loaded: TensorEngine | null = null
 
@@ -121,39 +114,30 @@ export function aBatch(seed: number, length = 7, count = rows, kind = 'classific
   return { examples, length }
 }
 
-/** Steps `from` to `to` on batches of all buckets in turn; their losses. */
+/** Steps `from` to `to` on batches of all buckets in turn. */
+export function stepsOf(
+  changes: Partial<TracedTrainerPlan> = {},
+  from = 1,
+  to = 4,
+): { batch: ExampleBatch; place: StepPlace }[] {
+  const { method, kind, buckets } = planOf(changes)
+  return Array.from({ length: to - from + 1 }, (_, i) => {
+    const stepNumber = from + i
+    const batch = aBatch(stepNumber, buckets[stepNumber % buckets.length], rows, kind)
+    return { batch, place: { stepNumber, phase: phaseOf(method), learningRate: 1e-3 } }
+  })
+}
+
+/** Takes those steps; their losses. */
 export function train(
   trainer: Trainer,
   changes: Partial<TracedTrainerPlan> = {},
   from = 1,
   to = 4,
 ): number[] {
-  const { method, kind, buckets } = planOf(changes)
-  return Array.from({ length: to - from + 1 }, (_, i) => {
-    const stepNumber = from + i
-    const batch = aBatch(stepNumber, buckets[stepNumber % buckets.length], rows, kind)
-    return trainer.step(batch, { stepNumber, phase: phaseOf(method), learningRate: 1e-3 }, () => undefined)
-  })
+  return stepsOf(changes, from, to).map(({ batch, place }) => trainer.step(batch, place, () => undefined))
 }
 
 /** Largest difference of two lists of numbers. */
 export const distance = (a: ArrayLike<number>, b: ArrayLike<number>): number =>
   Math.max(...Array.from(a, (value, i) => Math.abs(value - b[i]!)))
-
-/** Weights as plain numbers. */
-export type Weights = ReadonlyMap<string, StoredWeight>
-
-/**
- * Largest difference of two sets of weights. Without the keys' biases: they move all scores of a row alike, so their
- * gradient is 0 but for rounding, which Adam blows up to the size of the others.
- */
-export function weightDistance(a: Weights, b: Weights): number {
-  expect([...a].map(([name, { shape }]) => [name, shape])).toEqual(
-    [...b].map(([name, { shape }]) => [name, shape]),
-  )
-  return Math.max(
-    ...[...a].map(([name, { values }]) =>
-      name.endsWith('key.bias') ? 0 : distance(values, b.get(name)!.values),
-    ),
-  )
-}

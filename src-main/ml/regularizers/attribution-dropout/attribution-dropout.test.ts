@@ -7,7 +7,9 @@ import { inScope } from '../../tensors/in-scope.ts'
 import { usePlainBackend } from '../../testing/plain-backend.ts'
 import { tinyConfig } from '../../testing/tiny-model.ts'
 import { logitsOf } from '../../training/loss-gradients.ts'
-import { MethodStep, withoutDropout } from '../testing/method-step.ts'
+import { finiteDifference } from '../../testing/finite-difference.ts'
+import { expectClose, rounding } from '@main/testing/expect-close.ts'
+import { expectSlopes, MethodStep, withoutDropout } from '../testing/method-step.ts'
 import { attributionDropout, secondPass } from './attribution-dropout.ts'
 import { attributionRequest, attributionsOf } from './attributions.ts'
 import { candidateRegion } from './candidate-region.ts'
@@ -238,7 +240,12 @@ describe('vanilla dropout in the first pass', () => {
         .flat()
         .filter((value) => value === 0).length,
     ).toBeGreaterThan(100)
-    for (const row of rows('before-dropout')) expect(sum(row)).toBeCloseTo(1, 5)
+    const sums = rows('before-dropout').map(sum)
+    expectClose(
+      sums,
+      sums.map(() => 1),
+      { relative: rounding(2 * 7, 'float64') },
+    )
   })
 })
 
@@ -294,10 +301,8 @@ describe('the negative loss of scores', () => {
       [1, 2, 0, 1],
       [3, 0, 0, 6],
     ] as const) {
-      const h = 1e-2
-      const expected = -(lossWith(h, at) - lossWith(-h, at)) / (2 * h)
       const found = b[at[0]]![at[1]]![at[2]]![at[3]]!
-      expect(Math.abs(found - expected)).toBeLessThanOrEqual(2e-3 + 2e-2 * Math.abs(expected))
+      expectSlopes([{ name: at.join(), found, expected: -finiteDifference((move) => lossWith(move, at)) }])
     }
   })
 })
@@ -407,10 +412,14 @@ describe('rows that would lose every position', () => {
     const released = attention({ ...literal, maskedScore: 'as-released' }).flat(3)
     const unmasked = attention(null).flat(3)
 
-    for (const weight of even) expect(weight).toBeCloseTo(1 / 7, 6)
+    expectClose(
+      even,
+      even.map(() => 1 / 7),
+      { relative: rounding(2 * 7, 'float64') },
+    )
     expect(Math.max(...unmasked) - Math.min(...unmasked)).toBeGreaterThan(0.5)
-    // A float32 near 10,000 is a multiple of 2⁻¹⁰, which rounds the scores.
-    for (const [i, weight] of released.entries()) expect(Math.abs(weight - unmasked[i]!)).toBeLessThan(1e-3)
+    // A number near 10,000 rounds the score that is added to it; the weights move in proportion.
+    expectClose(released, unmasked, { relative: rounding(4 * 10_000, 'float64') })
   })
 })
 
@@ -440,7 +449,6 @@ describe('gradients of the loss', () => {
     ],
     ['random regions', { attribution: 'random', randomRegion: 'exact-size' }],
   ])('agree with finite differences: %s', (_, change) => {
-    for (const { name, found, expected } of stepOf(change).differences())
-      expect(Math.abs(found - expected), name).toBeLessThanOrEqual(4e-3 + 2e-2 * Math.abs(expected))
+    expectSlopes(stepOf(change).slopes())
   })
 })

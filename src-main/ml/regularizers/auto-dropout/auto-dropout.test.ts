@@ -8,7 +8,14 @@ import { javascriptUniform } from '../../random/uniform-source.ts'
 import { usePlainBackend } from '../../testing/plain-backend.ts'
 import { tinyConfig, tinyParameters } from '../../testing/tiny-model.ts'
 import { createEagerTrainer, plain } from '../../training/eager-trainer.ts'
-import { MethodStep, trained, withoutDropout, wordBatch } from '../testing/method-step.ts'
+import {
+  expectLosses,
+  expectSlopes,
+  MethodStep,
+  trained,
+  withoutDropout,
+  wordBatch,
+} from '../testing/method-step.ts'
 import { methodConfig } from '@shared/config/method-config.ts'
 import { parsePattern, patternSublayers } from '@shared/config/methods/dropout-pattern.ts'
 import { autoDropout } from './auto-dropout.ts'
@@ -62,19 +69,14 @@ describe('AutoDropout’s pattern space', () => {
     })
 
     const losses = [found, expected].map((of) => exampleLosses(of, batch.targets).dataSync())
-    losses[0]!.forEach((loss, row) => expect(loss).toBeCloseTo(losses[1]![row]!, 5))
+    expectLosses(Array.from(losses[0]!), losses[1]!)
     expect(places.size).toBe(10)
   })
 
   it.each([everywhere, 'attention-output 4/1 t', 'query 2/0, key 2/0, value 2/0'])(
     'has the gradients of finite differences: %s',
     (pattern) => {
-      for (const { name, found, expected } of new MethodStep(
-        autoDropout(settings({ pattern })),
-      ).differences())
-        expect(Math.abs(found - expected), `${name}: ${found} against ${expected}`).toBeLessThan(
-          4e-3 + 2e-2 * Math.abs(expected),
-        )
+      expectSlopes(new MethodStep(autoDropout(settings({ pattern }))).slopes())
     },
   )
 

@@ -1,15 +1,18 @@
-/** One step of a method on the tiny model: its loss, its gradients, its change of weights. For the methods' tests. */
+/** One step of a method on the tiny model, in double precision: its loss, its gradients, its change of weights. */
+import '../../testing/double-precision.ts'
 import * as tf from '@tensorflow/tfjs'
 import { meanLoss } from '../../losses/task-loss.ts'
 import { createAdamW } from '../../optimizers/adam-w.ts'
 import { authorsAdamW } from '../../optimizers/optimizer.ts'
 import { javascriptUniform, passKey, passRandom } from '../../random/uniform-source.ts'
 import { inScope } from '../../tensors/in-scope.ts'
-import { tinyBatch, tinyConfig, tinyParameters } from '../../testing/tiny-model.ts'
+import { finiteDifference, slopeTolerance } from '../../testing/finite-difference.ts'
+import { lossOperations, tinyBatch, tinyConfig, tinyParameters } from '../../testing/tiny-model.ts'
 import { createEagerTrainer } from '../../training/eager-trainer.ts'
 import { logitsOf, lossGradients, stepLosses } from '../../training/loss-gradients.ts'
 import { ownWeights, startingState } from '../../training/method-state.ts'
 import { withAutomaticSettings } from '@shared/config/automatic-settings.ts'
+import { expectClose, largestOf, rounding } from '@main/testing/expect-close.ts'
 import { methodConfig } from '@shared/config/method-config.ts'
 import { regularizerFor } from '../method-table.ts'
 import type { Parameters } from '../../models/parameters.ts'
@@ -17,12 +20,49 @@ import type { Batch, PlainWeights, Regularizer, StepChanges, StepContext } from 
 import type { ExampleBatch, Trainer } from '../../training/trainer.ts'
 import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
 
+/** A derivative, computed both ways. */
+export interface Slope {
+  readonly name: string
+  readonly found: number
+  readonly expected: number
+}
+
 /** The tiny model without vanilla dropout. */
 export const withoutDropout: EncoderConfig = {
   ...tinyConfig,
   hiddenDropoutProb: 0,
   attentionProbsDropoutProb: 0,
   classifierDropout: 0,
+}
+
+/**
+ * Fails unless analytic gradients are those of finite differences.
+ *
+ * @param slopes of one function
+ */
+export function expectSlopes(slopes: readonly Slope[]): void {
+  const expected = slopes.map((slope) => slope.expected)
+  expectClose(
+    slopes.map(({ found }) => found),
+    expected,
+    {
+      relative: slopeTolerance,
+      scale: expected.map((slope) => Math.max(Math.abs(slope), 1e-2 * largestOf(expected))),
+      what: 'slope',
+      names: slopes.map(({ name }) => name),
+    },
+  )
+}
+
+/**
+ * Fails unless losses are those of a formula in double precision.
+ *
+ * @param found the method's
+ * @param expected the formula's
+ */
+export function expectLosses(found: readonly number[], expected: ArrayLike<number>): void {
+  const scale = Math.max(1, largestOf(expected))
+  expectClose(found, expected, { relative: rounding(lossOperations, 'float64'), scale, what: 'losses' })
 }
 
 /** One step of a method on a batch. */
@@ -87,11 +127,12 @@ export class MethodStep {
   }
 
   /**
-   * Analytic gradient and central difference of the mean loss in the largest and the middle entry of every weight.
+   * Analytic gradient and finite difference of the mean loss in the largest and the middle entry of every weight: the
+   * first shows a wrong factor, the second a wrong place.
    *
    * The method's preparation is made once, at the step's weights: no gradient goes through it.
    */
-  differences(step = 1e-2): { name: string; found: number; expected: number }[] {
+  slopes(): Slope[] {
     const changes = this.prepare()
     const mean = (parameters: Parameters): number =>
       inScope(() => {
@@ -117,7 +158,7 @@ export class MethodStep {
         return {
           name: `${name}[${index}]`,
           found: values[index]!,
-          expected: (at(step) - at(-step)) / (2 * step),
+          expected: finiteDifference(at),
         }
       })
     })
