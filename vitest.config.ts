@@ -34,6 +34,8 @@ export default defineConfig({
           ],
           // Only what hangs should end here: one test traces and compares dozens of graphs, in a minute on a slow machine.
           testTimeout: 300_000,
+          // Loading TensorFlow is a hook of many tests, and took over ten seconds where other programs compute too.
+          hookTimeout: 300_000,
           // A native TensorFlow library is loaded by some tests: threads would share it, processes do not.
           pool: 'forks',
         },
