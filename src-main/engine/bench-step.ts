@@ -70,7 +70,6 @@ export interface BenchAnswer {
 
 /** The update of every timed step. */
 const benchOptimizer = { ...authorsAdamW, weightDecay: 0.01 }
-
 /** Steps before the clock starts: the first compiles, the second grows buffers. */
 const warmUpSteps = 2
 
@@ -107,7 +106,8 @@ export function benchStep(
     for (const method of request.methods) {
       const start = now()
       bench.step(method)
-      if (round >= 0) times.get(method)!.push(now() - start)
+      const duration = now() - start
+      if (round >= 0) times.get(method)!.push(duration)
     }
   }
   const plain = times.get('fine-tuning')
