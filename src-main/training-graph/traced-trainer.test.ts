@@ -206,8 +206,8 @@ describe('a traced trainer', () => {
       }
 
       // The longest is compiled with its first batch; the middle one was compiled when it was timed.
-      expect(toldBy(1, 9)).toEqual([{ other: 1 }, { input: 1 }, { other: 1 }])
-      expect(toldBy(2, 7)).toEqual([{ other: 1 }, { input: 1 }, ...partsBefore, shares])
+      expect(toldBy(1, 9)).toEqual(['startUp', { input: 1 }, 'startUp'])
+      expect(toldBy(2, 7)).toEqual(['startUp', { input: 1 }, ...partsBefore, shares])
       expect(toldBy(3, 9)).toEqual([...partsBefore, shares])
       graph.dispose()
     },
