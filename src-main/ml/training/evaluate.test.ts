@@ -16,7 +16,7 @@ const predictionOf = (place: number): number => 100 + place
 const lossOf = (place: number): number => 1 / (1 + place)
 
 /** A trainer that predicts by what it is given; the batches it was given. */
-function recordingTrainer() {
+function recordingTrainer(lossOf: (place: number) => number) {
   const batches: ExampleBatch[] = []
   const mean = (values: readonly number[]): number =>
     values.reduce((sum, value) => sum + value, 0) / values.length
@@ -32,8 +32,8 @@ function recordingTrainer() {
 }
 
 /** Evaluates to the end; what was yielded, and the result. */
-function evaluated(some: readonly EncodedExample[], perBatch: number) {
-  const trainer = recordingTrainer()
+function evaluated(some: readonly EncodedExample[], perBatch: number, losses = lossOf) {
+  const trainer = recordingTrainer(losses)
   const steps = evaluate(trainer, some, perBatch)
   const done: number[] = []
   for (;;) {
@@ -49,7 +49,10 @@ describe('an evaluation', () => {
     (perBatch) => {
       const { result } = evaluated(examples, perBatch)
 
-      expect(result.predictions).toEqual(examples.map((_, place) => predictionOf(place)))
+      expect(result).toMatchObject({
+        isFinite: true,
+        predictions: examples.map((_, place) => predictionOf(place)),
+      })
     },
   )
 
@@ -73,6 +76,16 @@ describe('an evaluation', () => {
       expect(batch.examples.length).toBeLessThanOrEqual(4)
       expect(batch.length).toBe(Math.max(...batch.examples.map(({ inputIds }) => inputIds.length)))
     }
+  })
+
+  it.each([NaN, Infinity])('ends at the first batch whose loss is %d, and predicts nothing', (broken) => {
+    const { batches, done, result } = evaluated(examples, 4, (place) =>
+      place === 11 ? broken : lossOf(place),
+    )
+
+    expect(result).toEqual({ isFinite: false, loss: broken })
+    expect(batches.at(-1)!.examples.map(placeOf)).toContain(11)
+    expect(done).toHaveLength(batches.length - 1)
   })
 
   it('tells after every batch how many examples are done', () => {
