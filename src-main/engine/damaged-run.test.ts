@@ -115,6 +115,30 @@ describe('a run goes on', () => {
     )
   })
 
+  it('from what an older lab left, which had no lock and did not say how large files are', async () => {
+    const run = await pausedRun()
+    const { recordPath } = run.folder
+    const older = JSON.parse(readFileSync(recordPath, 'utf8')) as Record<string, unknown>
+    older['process'] = { pid: process.pid, startTime: 'boot:123' }
+    older['status'] = 'running'
+    for (const field of ['surveySeconds', 'execution']) Reflect.deleteProperty(older, field)
+    writeFileSync(recordPath, JSON.stringify(older))
+    for (const step of run.folder.checkpointSteps()) {
+      const path = join(run.folder.checkpointFolder(step), 'state.json')
+      const state = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>
+      for (const field of ['files', 'surveyedEpoch', 'stepsBeforeRewind', 'surveySeconds'])
+        Reflect.deleteProperty(state, field)
+      writeFileSync(path, JSON.stringify(state))
+    }
+    rmSync(join(run.folder.path, 'lock'), { recursive: true })
+    expect(run.folder.read().status).toBe('interrupted')
+
+    expect(await goOn(run)).toBe('done')
+
+    expect(runOutcome(run.folder)).toEqual(expected)
+    expect(contradictions(run.folder)).toEqual([])
+  })
+
   it('from a checkpoint that had stepped aside for another when the process died', async () => {
     const run = await pausedRun()
     const path = run.folder.checkpointFolder(5)

@@ -100,6 +100,14 @@ describe('a run folder', () => {
     expect(RunFolder.open(home, 'r-test0001').read()).toMatchObject({ surveySeconds: null, execution: null })
   })
 
+  it('of a newer lab says so instead of calling it damaged', () => {
+    const home = newHome()
+    const folder = RunFolder.create(home, aRecord())
+    const text = readFileSync(folder.recordPath, 'utf8')
+    writeFileSync(folder.recordPath, text.replace('"schemaVersion": 1', '"schemaVersion": 2'))
+    expect(() => folder.read()).toThrow(/run\.json was written by a newer lab: its schemaVersion is 2/)
+  })
+
   it('keeps what it was given, numbers that are not finite included', () => {
     const home = newHome()
     const record = aRecord({ epochs: [anEpoch({ validationLoss: NaN, trainLoss: Infinity })] })

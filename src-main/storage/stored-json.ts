@@ -48,6 +48,9 @@ export function readStoredJson<Schema extends z.ZodType>(
   return parseStoredJson(text, path, schema)
 }
 
+/** Version of what this lab stores; older forms are read by the schemas' defaults. */
+const newestVersion = 1
+
 /**
  * JSON text of a file as the schema describes it.
  *
@@ -78,6 +81,13 @@ export function parseStoredJson<Schema extends z.ZodType>(
   }
   const parsed = schema.safeParse(value)
   if (parsed.success) return parsed.data
+  const version = z.looseObject({ schemaVersion: z.int().min(newestVersion + 1) }).safeParse(value)
+  if (version.success)
+    throw new LabError(
+      'file-unreadable',
+      `${path} was written by a newer lab: its schemaVersion is ${version.data.schemaVersion}, and this lab reads up to ${newestVersion}.`,
+      'Use the newer lab for this data folder.',
+    )
   const issue = parsed.error.issues[0]
   const place = issue === undefined || issue.path.length === 0 ? 'the whole' : issue.path.join('.')
   throw damaged(`${place}: ${issue?.message ?? 'not as expected'}.`, parsed.error)
