@@ -7,6 +7,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { closeSync, fstatSync, openSync } from 'node:fs'
 import { nodeExecutable } from '@main/platform/node-executable.ts'
+import { recordDeath } from '@main/storage/record-death.ts'
 import { RunFolder } from '@main/storage/run-folder.ts'
 import { LabError, type Failure } from '@shared/failures/failure.ts'
 import type { RunEvent } from '@shared/results/run-event.ts'
@@ -221,13 +222,9 @@ class SupervisedEngine implements EngineHandle {
     return this.#folder.whileHeld(({ status }) => {
       if (status !== 'running' && !(number === this.#lockBefore && isResumable(status))) return status
       this.#hasDied = true
-      const verdict = judgeEngineExit(exit)
-      const endedAt = new Date().toISOString()
-      const event: RunEvent = { type: 'run-ended', runId: this.runId, time: endedAt, ...verdict }
-      this.#folder.appendEvents([event])
-      this.#folder.update({ ...verdict, queuePosition: null, endedAt })
+      const event = recordDeath(this.#folder, judgeEngineExit(exit))
       this.#options.onEvent(event)
-      return verdict.status
+      return event.status
     }, number)
   }
 }

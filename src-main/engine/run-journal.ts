@@ -4,9 +4,9 @@
  * only what is new.
  */
 import { toJson } from '@shared/results/recorded-number.ts'
+import { finalStatusOf, type FinalStatus } from '@main/storage/event-log.ts'
 import type { RunFolder } from '@main/storage/run-folder.ts'
 import type { RunEvent, StepEvent } from '@shared/results/run-event.ts'
-import type { RunStatus } from '@shared/results/run-status.ts'
 import type { EpochSummary } from '@shared/results/run-summary.ts'
 import type { TimedStep } from './step-statistics.ts'
 import type { SupervisorChannel } from './supervisor-channel.ts'
@@ -19,21 +19,16 @@ export type NewEvent = RunEvent extends infer Event
     : never
   : never
 
-/** States of a run that nothing follows. */
-const finalStatuses = ['done', 'stopped', 'cancelled'] as const satisfies readonly RunStatus[]
-
-/** A state of a run that nothing follows. */
-export type FinalStatus = (typeof finalStatuses)[number]
-
 /** Journal of one run. */
 export class RunJournal {
+  /** How the log said, when this process began, that the run had ended for good; null when it had not. */
+  readonly finalStatus: FinalStatus | null
   private readonly folder: RunFolder
   private readonly channel: SupervisorChannel
   private readonly recordedSteps = new Map<number, StepEvent>()
   private readonly recordedStarts = new Set<number>()
   private readonly recordedEvaluations = new Map<number, EpochSummary>()
   private readonly damagedLines: readonly number[]
-  private end: RunStatus | null = null
   private last = 0
   private differing = 0
 
@@ -42,6 +37,7 @@ export class RunJournal {
     this.channel = channel
     const { events, damagedLines } = folder.readEventLog()
     this.damagedLines = damagedLines
+    this.finalStatus = finalStatusOf(events)
     for (const event of events) this.remember(event)
   }
 
@@ -58,11 +54,6 @@ export class RunJournal {
   /** Steps and evaluations that came out differently when they were computed again. */
   get numDiffering(): number {
     return this.differing
-  }
-
-  /** How the log says the run ended for good; null while it did not. */
-  get finalStatus(): FinalStatus | null {
-    return finalStatuses.find((status) => status === this.end) ?? null
   }
 
   /**
@@ -130,8 +121,6 @@ export class RunJournal {
     }
     if (event.type === 'epoch-started') this.recordedStarts.add(event.epoch)
     if (event.type === 'evaluation') this.recordedEvaluations.set(event.summary.epoch, event.summary)
-    if (event.type === 'run-ended') this.end = event.status
-    if (event.type === 'run-started') this.end = null
   }
 
   private isRecorded(event: NewEvent): boolean {

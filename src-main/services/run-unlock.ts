@@ -2,6 +2,7 @@
 import { showsLife } from '@main/storage/lock-heartbeat.ts'
 import { RunFolder } from '@main/storage/run-folder.ts'
 import { holderText } from '@main/storage/lock-holder.ts'
+import { recordDeath } from '@main/storage/record-death.ts'
 import type { LockState } from '@main/storage/run-lock.ts'
 import type { Unlocked } from './lab.ts'
 
@@ -36,17 +37,7 @@ export async function unlockRun(home: string, runId: string, silenceMs?: number)
 function interrupt(folder: RunFolder): void {
   if (!folder.lock.isTaken && folder.read().status !== 'interrupted') return
   folder.whileHeld(({ status }) => {
-    if (status !== 'running') return
-    const time = new Date().toISOString()
-    const event = {
-      type: 'run-ended',
-      runId: folder.runId,
-      time,
-      status: 'interrupted',
-      failure: null,
-    } as const
-    folder.appendEvents([event])
-    folder.update({ status: 'interrupted', queuePosition: null, endedAt: time })
+    if (status === 'running') recordDeath(folder, { status: 'interrupted', failure: null })
   })
 }
 

@@ -1,5 +1,6 @@
 /** `events.ndjson`: what happened during a run, one JSON object a line, appended and never changed. */
 import { runEventSchema, type RunEvent } from '@shared/results/run-event.ts'
+import type { RunStatus } from '@shared/results/run-status.ts'
 import { storedJson } from './stored-json.ts'
 
 /** Events that mark a point worth a forced write: what stands before them must survive a power cut. */
@@ -59,4 +60,20 @@ export function parseEventLine(line: string): RunEvent | null {
   } catch {
     return null
   }
+}
+
+/** States of a run that nothing follows. */
+const finalStatuses = ['done', 'stopped', 'cancelled'] as const satisfies readonly RunStatus[]
+
+/** A state of a run that nothing follows. */
+export type FinalStatus = (typeof finalStatuses)[number]
+
+/**
+ * How a log says its run ended for good; null while it did not, or when it was taken up again since.
+ *
+ * @param events in the order in which they happened
+ */
+export function finalStatusOf(events: readonly RunEvent[]): FinalStatus | null {
+  const last = events.filter(({ type }) => type === 'run-ended' || type === 'run-started').at(-1)
+  return finalStatuses.find((status) => last?.type === 'run-ended' && last.status === status) ?? null
 }
