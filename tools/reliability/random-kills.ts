@@ -6,7 +6,15 @@ import { enginePid, signal, startProgram, type ProgramPlace } from './lab-proces
 import { aShortRun, differences, type Kind } from './tiny-lab.ts'
 import type { HomeWithRun } from '@main/engine/testing/tiny-run.ts'
 
-const victims = ['engine', 'supervisor', 'both', 'ctrl-c', 'supervisor-then-engine'] as const
+const victims = [
+  'engine',
+  'supervisor',
+  'both',
+  'ctrl-c',
+  'supervisor-then-engine',
+  'ctrl-c-then-engine',
+  'ctrl-c-then-both',
+] as const
 
 /** What a round did and found. */
 export interface KillRound {
@@ -65,12 +73,15 @@ async function killOnce({ place, draw, wholeMs }: KillPlan, run: HomeWithRun): P
     return null
   }
   const engine = enginePid(home, folder.runId)
-  if (victim === 'ctrl-c') signal(supervisor.pid, 'SIGINT')
+  if (victim.startsWith('ctrl-c')) signal(supervisor.pid, 'SIGINT')
   if (victim === 'engine' || victim === 'both') signal(engine, 'SIGKILL')
-  if (victim !== 'engine' && victim !== 'ctrl-c') signal(supervisor.pid, 'SIGKILL')
-  if (victim === 'supervisor-then-engine') {
-    await sleep(Math.floor(draw() * 200))
+  if (victim === 'supervisor' || victim === 'both' || victim === 'supervisor-then-engine')
+    signal(supervisor.pid, 'SIGKILL')
+  if (victim.includes('-then-')) {
+    // While the engine writes its last checkpoint.
+    await sleep(Math.floor(draw() * 300))
     signal(enginePid(home, folder.runId), 'SIGKILL')
+    if (victim.endsWith('both')) signal(supervisor.pid, 'SIGKILL')
   }
   await ended
   return `${victim} ${afterMs}`
