@@ -75,7 +75,8 @@ export class RunJournal {
    * @returns what a reader of the log should know, in sentences; empty for a whole log
    * @failure disk-full
    */
-  bridge({ step, epochs, best }: Pick<TrainingProgress, 'step' | 'epochs' | 'best'>): string[] {
+  bridge(progress: Pick<TrainingProgress, 'step' | 'epochs' | 'best'>): string[] {
+    const { step, epochs, best } = progress
     const missing = Array.from({ length: step }, (_, index) => index + 1).filter(
       (number) => !this.recordedSteps.has(number),
     )
@@ -155,7 +156,7 @@ export class RunJournal {
 
 /** Whether two evaluations of an epoch came out alike, but for the time they took. */
 function hasSameResults(left: EpochSummary, right: EpochSummary): boolean {
-  const untimed = ({ seconds, ...results }: EpochSummary): string => toJson({ ...results, seconds: null })
+  const untimed = (summary: EpochSummary): string => toJson({ ...summary, seconds: null })
   return untimed(left) === untimed(right)
 }
 
