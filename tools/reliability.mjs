@@ -1,12 +1,12 @@
 /**
  * Tries what must never be lost, with real processes, failing disks and power cuts. From the repository's root:
  *
- *   node tools/reliability.mjs kills|rivals|disk|store|power [--seed N] [--rounds N] [--results FILE] [--engine cpu]
+ *   node tools/reliability.mjs kills|rivals|disk|store|power [--seed N] [--rounds N] [--results FILE] [--engine cpu] [--every N]
  *
  * The trials are TypeScript and share the lab's code; this file builds the lab if need be, bundles them with vite and runs
  * them.
  */
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { cpSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
@@ -36,8 +36,10 @@ if (usesPrograms) {
   cpSync(`${root}out/main`, `${outDir}/checkout/out/main`, { recursive: true })
   cpSync(`${root}package.json`, `${outDir}/checkout/package.json`)
 }
-const result = spawnSync(process.execPath, [`${outDir}/main.mjs`, ...process.argv.slice(2)], {
+const child = spawn(process.execPath, [`${outDir}/main.mjs`, ...process.argv.slice(2)], {
   cwd: root,
   stdio: 'inherit',
 })
-process.exit(result.status ?? 1)
+// An engine in that process would take it as a wish for a checkpoint and go on with the next round.
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(name, () => child.kill('SIGKILL'))
+child.on('close', (code) => process.exit(code ?? 1))

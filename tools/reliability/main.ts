@@ -20,10 +20,12 @@ const { values, positionals } = parseArgs({
     rounds: { type: 'string', default: '10' },
     results: { type: 'string', default: 'reliability.ndjson' },
     engine: { type: 'string', default: 'cpu' },
+    every: { type: 'string', default: '1' },
   },
 })
 const seed = Number(values.seed)
 const rounds = Number(values.rounds)
+const every = Number(values.every)
 const kindNames = Object.keys(kinds) as Kind[]
 const place: ProgramPlace = {
   program: join(import.meta.dirname, 'checkout/out/main/lab.cjs'),
@@ -103,7 +105,7 @@ async function disk(): Promise<void> {
   const whole = await aShortRun('fine-tuning')
   await carryOutHere(whole)
   const total = await numCallsOfRun()
-  for (let n = 1; n <= total; n += 1) {
+  for (let n = 1; n <= total; n += every) {
     if (!isKnown('disk', n)) report('disk', n, await failCallOfRun(n, whole))
   }
 }
@@ -111,7 +113,7 @@ async function disk(): Promise<void> {
 async function store(): Promise<void> {
   for (const [index, work] of (['import', 'launch', 'export'] as const).entries()) {
     const total = await numCallsOf(work)
-    for (let n = 1; n <= 2 * total; n += 1) {
+    for (let n = 1; n <= 2 * total; n += every) {
       const round = 10_000 * index + n
       if (isKnown('store', round)) continue
       const isKill = n > total
@@ -125,7 +127,7 @@ async function store(): Promise<void> {
 
 async function power(): Promise<void> {
   const { run, moments } = await recordPowerCuts(seededDraw(seed))
-  for (const moment of moments) {
+  for (const moment of moments.filter((_, index) => index % every === 0)) {
     const { change, arrival } = moment
     const round = 3 * change + arrivals.indexOf(arrival)
     if (isKnown('power', round)) continue
@@ -137,7 +139,7 @@ const trials: Readonly<Record<string, () => Promise<void>>> = { kills, rivals, d
 const trial = trials[positionals[0] ?? '']
 if (trial === undefined) {
   process.stderr.write(
-    `Usage: npm run reliability -- ${Object.keys(trials).join('|')} [--seed N] [--rounds N] [--results FILE] [--engine cpu]\n`,
+    `Usage: npm run reliability -- ${Object.keys(trials).join('|')} [--seed N] [--rounds N] [--results FILE] [--engine cpu] [--every N]\n`,
   )
   process.exitCode = 2
 } else {

@@ -76,7 +76,9 @@ export async function resumeAfter(moment: CutMoment, whole: HomeWithRun): Promis
     const folder = RunFolder.open(home, whole.folder.runId)
     const { status } = folder.read()
     const end = status === 'done' ? status : await carryOutHere({ home, folder })
-    return end === 'done' ? differences({ home, folder }, whole) : [`ended as ${end}`]
+    return end === 'done'
+      ? differences({ home, folder }, whole)
+      : [`ended as ${end}: ${folder.read().failure?.message ?? ''}`]
   } catch (thrown) {
     return [String(thrown)]
   } finally {
