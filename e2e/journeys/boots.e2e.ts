@@ -1,5 +1,10 @@
 import { readFileSync, readlinkSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from '@playwright/test'
+import type { LabBridge } from '@shared/contracts/lab-contract.ts'
+import type { Result } from '@shared/failures/result.ts'
+import { callLab, tryCall } from '../fixtures/call-lab.ts'
+import { writeRteFolder } from '../fixtures/rte-folder.ts'
 import { attachOnFailure } from '../fixtures/failure-evidence.ts'
 import { launchLab, sandboxIsOffBecause, temporaryFolder, type LaunchedLab } from '../fixtures/launch-lab.ts'
 
@@ -40,7 +45,7 @@ test.describe('the app boots', () => {
     })
     expect(seen).toEqual({
       node: [],
-      bridge: ['call', 'onEvent', 'pathForFile'],
+      bridge: ['call', 'onEvent', 'tokenForFile'],
       origin: 'lab://app',
     })
   })
@@ -97,6 +102,73 @@ test.describe('the app boots', () => {
       return { injected: 'injected' in window, fetched }
     })
     expect(outcome).toEqual({ injected: false, fetched: 'refused' })
+  })
+
+  test('reads no file that nobody chose, however the page names it', async () => {
+    const secret = join(folder.path, 'secret')
+    writeRteFolder(secret, { trainRows: 8, validationRows: 8 })
+    const options = { task: null, name: null, skipProblemRows: false }
+    const base = { schemaVersion: 1 as const, dataset: secret, checkpoint: secret }
+    const study = { schemaVersion: 1 as const, name: 'hostile', base }
+    const answers = [
+      await tryCall(lab.window, 'drop.inspect', { paths: [secret] }),
+      await tryCall(lab.window, 'dataset.import', { ...options, paths: [secret] }),
+      await tryCall(lab.window, 'checkpoint.import', { path: secret }),
+      await tryCall(lab.window, 'study.plan', { study }),
+      await tryCall(lab.window, 'study.launch', { study }),
+    ]
+    for (const answer of answers) expect(answer.ok).toBe(false)
+    expect(await callLab(lab.window, 'dataset.list', undefined)).toEqual([])
+    const made = await lab.window.evaluate(() =>
+      (window as unknown as { lab: LabBridge }).lab.tokenForFile(new File(['x'], '/etc/passwd')),
+    )
+    expect(made).toBe('')
+  })
+
+  test('a flood of calls is refused, and the window can be used afterwards', async () => {
+    const codes = await lab.window.evaluate(async () => {
+      const { lab: bridge } = window as unknown as { lab: LabBridge }
+      const calls = Array.from({ length: 3000 }, () => bridge.call('queue.state', undefined))
+      const answers = (await Promise.all(calls)) as Result<unknown>[]
+      return [...new Set(answers.map((answer) => (answer.ok ? 'ok' : answer.failure.code)))].sort()
+    })
+    expect(codes).toEqual(['ok', 'too-many-calls'])
+    await expect.poll(async () => (await tryCall(lab.window, 'queue.state', undefined)).ok).toBe(true)
+  })
+
+  test('asks nothing of the system for a page: no device, no camera, no peer connection', async () => {
+    const refused = await lab.window.evaluate(async () => {
+      const failed = (work: Promise<unknown>): Promise<boolean> =>
+        work.then(
+          () => false,
+          () => true,
+        )
+      const queries = ['geolocation', 'notifications', 'camera', 'microphone'] as const
+      const states = await Promise.all(
+        queries.map(async (name) => (await navigator.permissions.query({ name: name })).state),
+      )
+      return {
+        states: [...new Set(states)],
+        camera: await failed(navigator.mediaDevices.getUserMedia({ video: true })),
+        screen: await failed(navigator.mediaDevices.getDisplayMedia()),
+      }
+    })
+    expect(refused).toEqual({ states: ['denied'], camera: true, screen: true })
+    const policy = await lab.application.evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows()[0]!.webContents.getWebRTCIPHandlingPolicy(),
+    )
+    expect(policy).toBe('disable_non_proxied_udp')
+  })
+
+  test('a stand-in Electron, or a sandbox that is off, stays said above every view', async () => {
+    const info = await callLab(lab.window, 'system.info', undefined)
+    const banner = lab.window.getByTestId('safety-banner')
+    const isSafe = info.officialElectron && info.isSandboxed
+    await expect(banner).toHaveCount(isSafe ? 0 : 1)
+    if (!info.officialElectron) await expect(banner).toContainText('stand-in for development')
+    if (!info.isSandboxed) await expect(banner).toContainText('sandbox is off')
+    await lab.window.reload()
+    await expect(banner).toHaveCount(isSafe ? 0 : 1)
   })
 
   test('serves no file from outside the app', async () => {

@@ -25,7 +25,7 @@ const steps = epochs * 16
 test.describe('a run that is interrupted', () => {
   test.beforeAll(async () => {
     lab = await launchLab(home)
-    library = await importSmallLibrary(lab.window, folder.path)
+    library = await importSmallLibrary(lab, folder.path)
   })
   test.afterEach(async ({}, info) => attachOnFailure(lab, info))
   test.afterAll(async () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from '@playwright/test'
 import type { LabTestMode, LongestBlock } from '@main/app/test-mode.ts'
 import { callLab } from '../fixtures/call-lab.ts'
+import { chooseFiles } from '../fixtures/choose-files.ts'
 import { attachOnFailure } from '../fixtures/failure-evidence.ts'
 import { launchLab, temporaryFolder, type LaunchedLab } from '../fixtures/launch-lab.ts'
 import { untilStatus } from '../fixtures/run-waits.ts'
@@ -70,7 +71,7 @@ test.describe('the main process is never busy', () => {
   })
 
   test(`while ${manyRows} rows are imported`, async () => {
-    const paths = [writeLargeSst2()]
+    const paths = await chooseFiles(lab, [writeLargeSst2()])
     const { block, tookMs } = await longestBlockDuring(async () => {
       const answer = await callLab(lab.window, 'dataset.import', {
         paths,
@@ -84,7 +85,7 @@ test.describe('the main process is never busy', () => {
   })
 
   test('while a run trains', async () => {
-    const library = await importSmallLibrary(lab.window, folder.path)
+    const library = await importSmallLibrary(lab, folder.path)
     const { block, tookMs } = await longestBlockDuring(async () => {
       const runId = await launchOneRun(lab.window, library, 4)
       await untilStatus(lab.window, runId, 'done')

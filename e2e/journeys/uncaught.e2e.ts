@@ -31,7 +31,7 @@ async function attachPictures(name: string, info: TestInfo): Promise<void> {
 test.describe.serial('what nobody caught', () => {
   test.beforeAll(async () => {
     lab = await launchLab(home, faults.variables)
-    const library = await importSmallLibrary(lab.window, folder.path)
+    const library = await importSmallLibrary(lab, folder.path)
     runId = await launchOneRun(lab.window, library, 1000)
   })
   test.afterEach(async ({}, info) => attachOnFailure(lab, info))

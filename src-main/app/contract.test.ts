@@ -7,6 +7,7 @@ import { buildFakeEngine } from '@main/engine-client/testing/build-fake-engine.t
 import { answerCall } from '@main/ipc/answer-call.ts'
 import type { CallHandlers } from '@main/ipc/call-handlers.ts'
 import { labHandlers } from '@main/ipc/lab-handlers.ts'
+import { PathTokens } from '@main/ipc/path-tokens.ts'
 import { windowHandlers } from '@main/ipc/window-handlers.ts'
 import { createLab } from '@main/services/create-lab.ts'
 import type { Lab } from '@main/services/lab.ts'
@@ -19,6 +20,9 @@ const folder = mkdtempSync(join(tmpdir(), 'contract-'))
 const reportDefect = vi.fn()
 const events: LabEvent[] = []
 const called = new Set<CallName>()
+const tokens = new PathTokens()
+/** As a dialog or a drop hands it out. */
+const chosen = (name: string): string => tokens.tokenFor(join(folder, name))
 let lab: Lab
 let handlers: CallHandlers
 
@@ -39,24 +43,29 @@ beforeAll(async () => {
       (own[name] as (parsed: unknown) => unknown)(input) as Promise<never>,
     comparisonText: (request: CallInput<'compare.export'>) => lab.comparisons.render(request),
   }
-  handlers = windowHandlers(line, {
-    systemInfo: () => ({
-      version: '0',
-      electron: '25',
-      officialElectron: false,
-      home: options.home,
-      homeProblem: null,
-      platform: 'linux',
-      appearance: 'system',
-    }),
-    setAppearance: () => undefined,
-    showLog: () => undefined,
-    restart: () => undefined,
-    chooseHome: () => Promise.resolve(null),
-    choosePaths: () => Promise.resolve([]),
-    chooseTarget: (name) => Promise.resolve(join(folder, name)),
-    showFolder: () => undefined,
-  })
+  handlers = windowHandlers(
+    line,
+    {
+      systemInfo: () => ({
+        version: '0',
+        electron: '25',
+        officialElectron: false,
+        home: options.home,
+        homeProblem: null,
+        isSandboxed: true,
+        platform: 'linux',
+        appearance: 'system',
+      }),
+      setAppearance: () => undefined,
+      showLog: () => undefined,
+      restart: () => undefined,
+      chooseHome: () => Promise.resolve(null),
+      choosePaths: () => Promise.resolve([]),
+      chooseTarget: (name) => Promise.resolve(join(folder, name)),
+      showFolder: () => undefined,
+    },
+    tokens,
+  )
 }, 60_000)
 
 afterAll(async () => {
@@ -83,11 +92,11 @@ it('answers every call of the contract with a value that can cross to a window',
   await call('system.restart', undefined)
   await call('system.chooseHome', undefined)
   await call('dialog.open', { purpose: 'dataset' })
-  const inspected = await call('drop.inspect', { paths: [join(folder, 'RTE'), join(folder, 'bert')] })
+  const inspected = await call('drop.inspect', { paths: [chosen('RTE'), chosen('bert')] })
   expect(inspected.map(({ kind }) => kind).sort()).toEqual(['checkpoint', 'dataset'])
 
   const imported = await call('dataset.import', {
-    paths: [join(folder, 'RTE')],
+    paths: [chosen('RTE')],
     task: null,
     name: null,
     skipProblemRows: false,
@@ -96,7 +105,7 @@ it('answers every call of the contract with a value that can cross to a window',
   const { datasetId } = imported.dataset
   expect(await call('dataset.list', undefined)).toHaveLength(1)
   await call('dataset.preview', { datasetId, split: 'train', offset: 0, limit: 5 })
-  const { checkpointId } = await call('checkpoint.import', { path: join(folder, 'bert') })
+  const { checkpointId } = await call('checkpoint.import', { path: chosen('bert') })
   expect(await call('checkpoint.list', undefined)).toHaveLength(1)
 
   const base = { schemaVersion: 1, task: 'rte', dataset: datasetId, checkpoint: checkpointId }
@@ -154,5 +163,5 @@ it('numbers the events of all that from 1 without a gap', () => {
 it('answers a file that cannot be a checkpoint with a failure that names it', async () => {
   const path = join(folder, 'notes.txt')
   writeFileSync(path, 'no checkpoint')
-  await expect(call('checkpoint.import', { path })).rejects.toThrow(/notes\.txt/)
+  await expect(call('checkpoint.import', { path: tokens.tokenFor(path) })).rejects.toThrow(/notes\.txt/)
 })

@@ -41,6 +41,7 @@ export function electronDesktop(settings: SettingsFile, home: string, homeProble
       version: app.getVersion(),
       electron: process.versions.electron,
       officialElectron: isOfficialElectron(),
+      isSandboxed: !app.commandLine.hasSwitch('no-sandbox'),
       home,
       homeProblem,
       platform: process.platform,

@@ -15,6 +15,7 @@ import {
   powerSaveBlocker,
   session,
 } from 'electron/main'
+import { PathTokens } from '@main/ipc/path-tokens.ts'
 import { serveContract } from '@main/ipc/serve-contract.ts'
 import { windowHandlers } from '@main/ipc/window-handlers.ts'
 import { openLogFile } from '@main/platform/log-file.ts'
@@ -89,9 +90,12 @@ function start(): void {
     longestCloseMs: 15_000,
   })
   app.on('before-quit', (event) => quitGuard.onBeforeQuit(event))
+  const tokens = new PathTokens()
   const line = problem === null ? lineToThread(thread) : refusingLine(problem)
-  const handlers = windowHandlers(line, electronDesktop(settings, home, problem))
-  serveContract(ipcMain, handlers, (name, thrown) => logger.error(`the call ${name} failed`, { thrown }))
+  const handlers = windowHandlers(line, electronDesktop(settings, home, problem), tokens)
+  serveContract(ipcMain, handlers, tokens, (name, thrown) =>
+    logger.error(`the call ${name} failed`, { thrown }),
+  )
   const open = (): void =>
     openWindow({ preloadPath: folders.preload, settings, quitGuard, onPageReady: () => troubles.open(tell) })
   const tell = (trouble: Trouble): void => thread.announce({ type: 'trouble', ...trouble })

@@ -13,6 +13,9 @@ export function secureSession(session: Session, developmentOrigin: string | null
     answer(isAllowedPermission(permission)),
   )
   session.setPermissionCheckHandler((_contents, permission) => isAllowedPermission(permission))
+  session.setDevicePermissionHandler(() => false)
+  for (const choice of ['select-hid-device', 'select-serial-port', 'select-usb-device'] as const)
+    session.on(choice as 'select-hid-device', (event) => event.preventDefault())
   session.webRequest.onBeforeRequest(({ url }, answer) =>
     answer({ cancel: !isAllowedRequest(url, developmentOrigin) }),
   )
@@ -32,6 +35,12 @@ export function secureAllContents(app: App): void {
     contents.on('will-navigate', stayInside)
     contents.on('will-redirect', stayInside)
     contents.on('will-attach-webview', (event) => event.preventDefault())
+    contents.on('select-bluetooth-device', (event, _devices, choose) => {
+      event.preventDefault()
+      choose('')
+    })
+    // Requests are blocked by address; a peer connection has none, and would go out by UDP.
+    contents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp')
     contents.setWindowOpenHandler(() => ({ action: 'deny' }))
   })
 }

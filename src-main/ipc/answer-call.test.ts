@@ -4,6 +4,7 @@ import { labContract } from '@shared/contracts/lab-contract.ts'
 import { LabError } from '@shared/failures/failure.ts'
 import { answerCall } from './answer-call.ts'
 import type { CallHandlers } from './call-handlers.ts'
+import { PathTokens } from './path-tokens.ts'
 import { serveContract } from './serve-contract.ts'
 
 /** Handlers of which a test needs a few; the others must not be reached. */
@@ -94,14 +95,16 @@ describe('answerCall', () => {
 describe('serveContract', () => {
   const own = { senderFrame: { url: 'lab://app/index.html', parent: null } }
   type Listener = Parameters<Parameters<typeof serveContract>[0]['handle']>[1]
+  const tokens = new PathTokens()
+  let dropped: Listener | undefined
 
   function served(handlers: CallHandlers, report = vi.fn()): Listener {
     let listener: Listener | undefined
     const handle = (channel: string, given: Listener): void => {
-      expect(channel).toBe(callChannel)
-      listener = given
+      if (channel === callChannel) listener = given
+      else dropped = given
     }
-    serveContract({ handle }, handlers, report)
+    serveContract({ handle }, handlers, tokens, report)
     return listener!
   }
 
@@ -119,5 +122,34 @@ describe('serveContract', () => {
     const answer = await served(handlersWith({}), report)(event, 'run.list', undefined)
     expect(answer).toMatchObject({ ok: false, failure: { code: 'invalid-argument' } })
     expect(report).toHaveBeenCalledOnce()
+    expect(dropped!(event, '/etc/passwd')).toBe('')
+  })
+
+  it('hands the preload a token for a dropped file, and none for what cannot be one', () => {
+    served(handlersWith({}))
+    expect(tokens.pathOf(dropped!(own, '/data/RTE') as string)).toBe('/data/RTE')
+    for (const path of ['', 7, undefined, '/a\0b']) expect(dropped!(own, path)).toBe('')
+  })
+
+  it('answers a flood of calls with a failure once the burst is used up', async () => {
+    const list = vi.fn(() => [])
+    const listener = served(handlersWith({ 'run.list': list }))
+    const answers = await Promise.all(
+      Array.from({ length: 2000 }, () => listener(own, 'run.list', undefined)),
+    )
+    expect(list.mock.calls.length).toBeLessThan(1000)
+    expect(answers.at(-1)).toMatchObject({ ok: false, failure: { code: 'too-many-calls' } })
+  })
+
+  it('refuses what is oversized before the schema sees it', async () => {
+    const listener = served(handlersWith({}))
+    for (const runId of ['r'.repeat(200_000), { deep: new Array(1_000_000).fill('x') }])
+      expect(await listener(own, 'run.show', { runId })).toMatchObject({
+        ok: false,
+        failure: {
+          code: 'invalid-argument',
+          message: expect.stringContaining('window sent a call') as string,
+        },
+      })
   })
 })

@@ -4,6 +4,7 @@ import type { CallName } from '@shared/contracts/channel-names.ts'
 import { labContract } from '@shared/contracts/lab-contract.ts'
 import { LabError } from '@shared/failures/failure.ts'
 import type { Result } from '@shared/failures/result.ts'
+import { requireBounded } from './call-bounds.ts'
 import type { CallHandlers } from './call-handlers.ts'
 import { resultOf } from './result-of.ts'
 
@@ -46,13 +47,15 @@ export async function answerCall(
   return resultOf(
     () => {
       if (!isCallName(name)) {
-        throw new LabError('invalid-argument', `There is no call named “${String(name)}”.`)
+        const shown = typeof name === 'string' ? name.slice(0, 100) : typeof name
+        throw new LabError('invalid-argument', `There is no call named “${shown}”.`)
       }
+      requireBounded(call.input)
       const input = parseInput(name, call.input)
       // The schema has just established that the input is the one this handler takes.
       const handler = handlers[name] as (parsedInput: unknown) => unknown
       return handler(input)
     },
-    (thrown) => reportDefect(String(name), thrown),
+    (thrown) => reportDefect(isCallName(name) ? name : 'unknown', thrown),
   )
 }

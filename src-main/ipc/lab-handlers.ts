@@ -1,6 +1,7 @@
 /** Every call that the lab answers, by name. */
 import type { Lab } from '@main/services/lab.ts'
 import type { LabHandlers } from './call-handlers.ts'
+import { singleFlight } from './single-flight.ts'
 
 /**
  * A handler for every call of the lab.
@@ -9,7 +10,8 @@ import type { LabHandlers } from './call-handlers.ts'
  */
 export function labHandlers(lab: Lab): LabHandlers {
   return {
-    'system.doctor': () => lab.system.doctor(),
+    // Each starts a process: a page that asks on and on gets the same answer.
+    'system.doctor': singleFlight(() => lab.system.doctor()),
     'drop.inspect': (input) => lab.inspectDrop(input),
     'sample.launch': () => lab.sample.launch(),
     'dataset.import': (input) => lab.datasets.import(input),

@@ -11,6 +11,8 @@ import {
   type LabHandlers,
 } from './call-handlers.ts'
 import type { Desktop } from './desktop.ts'
+import type { PathTokens } from './path-tokens.ts'
+import { requireRegistered } from './registered-only.ts'
 
 /** A comparison to be written into a file. */
 export type ComparisonTextRequest = ParsedCallInput<'compare.export'>
@@ -29,12 +31,60 @@ const fileEndings = { csv: 'csv', json: 'json', latex: 'tex' } as const
  *
  * @param lab where the lab's own calls go
  * @param desktop dialogs, appearance, file manager
+ * @param tokens stand for paths in everything that a window sends and gets
  */
-export function windowHandlers(lab: LabLine, desktop: Desktop): CallHandlers {
-  return { ...forwardedHandlers(lab), ...desktopHandlers(lab, desktop) }
+export function windowHandlers(lab: LabLine, desktop: Desktop, tokens: PathTokens): CallHandlers {
+  return {
+    ...forwardedHandlers(lab),
+    ...chosenFileHandlers(lab, tokens),
+    ...registeredOnlyHandlers(lab),
+    ...desktopHandlers(lab, desktop, tokens),
+  }
 }
 
-function desktopHandlers(lab: LabLine, desktop: Desktop): Pick<CallHandlers, DesktopCallName> {
+/** Calls that name files: what they name must have been chosen or dropped. */
+function chosenFileHandlers(
+  lab: LabLine,
+  tokens: PathTokens,
+): Pick<CallHandlers, 'drop.inspect' | 'dataset.import' | 'checkpoint.import'> {
+  const pathsOf = (names: readonly string[]): string[] => names.map((name) => tokens.pathOf(name))
+  return {
+    'drop.inspect': async ({ paths }) => {
+      const found = await lab.call('drop.inspect', { paths: pathsOf(paths) })
+      return found.map((each) => ({ ...each, paths: each.paths.map((path) => tokens.tokenFor(path)) }))
+    },
+    'dataset.import': (input) => lab.call('dataset.import', { ...input, paths: pathsOf(input.paths) }),
+    'checkpoint.import': ({ path }) => lab.call('checkpoint.import', { path: tokens.pathOf(path) }),
+  }
+}
+
+/** Calls with a study: it names what is registered. */
+function registeredOnlyHandlers(lab: LabLine): Pick<CallHandlers, 'study.plan' | 'study.launch'> {
+  const check = async ({ study }: ParsedCallInput<'study.plan'>): Promise<void> => {
+    const [datasets, checkpoints] = await Promise.all([
+      lab.call('dataset.list', undefined),
+      lab.call('checkpoint.list', undefined),
+    ])
+    requireRegistered(study, 'dataset', new Set(datasets.map(({ datasetId }) => datasetId)))
+    requireRegistered(study, 'checkpoint', new Set(checkpoints.map(({ checkpointId }) => checkpointId)))
+  }
+  return {
+    'study.plan': async (input) => {
+      await check(input)
+      return lab.call('study.plan', input)
+    },
+    'study.launch': async (input) => {
+      await check(input)
+      return lab.call('study.launch', input)
+    },
+  }
+}
+
+function desktopHandlers(
+  lab: LabLine,
+  desktop: Desktop,
+  tokens: PathTokens,
+): Pick<CallHandlers, DesktopCallName> {
   return {
     'system.info': () => desktop.systemInfo(),
     'system.setAppearance': ({ appearance }) => {
@@ -50,7 +100,9 @@ function desktopHandlers(lab: LabLine, desktop: Desktop): Pick<CallHandlers, Des
       return null
     },
     'system.chooseHome': async () => ({ folder: await desktop.chooseHome() }),
-    'dialog.open': async ({ purpose }) => ({ paths: await desktop.choosePaths(purpose) }),
+    'dialog.open': async ({ purpose }) => ({
+      paths: (await desktop.choosePaths(purpose)).map((path) => tokens.tokenFor(path)),
+    }),
     'shell.showRunFolder': async ({ runId }) => {
       const { folder } = await lab.call('run.show', { runId })
       desktop.showFolder(folder)

@@ -3,7 +3,7 @@
  * Node; it passes on the names of `callNames` and nothing else.
  */
 import { contextBridge, ipcRenderer, webUtils } from 'electron/renderer'
-import { callChannel, callNames, eventChannel } from '@shared/contracts/channel-names.ts'
+import { callChannel, callNames, droppedFileChannel, eventChannel } from '@shared/contracts/channel-names.ts'
 
 /** A failure as `src-shared/failures` describes it, written out here because the preload imports only names. */
 const refused = (message: string) => ({
@@ -40,4 +40,15 @@ const pathForFile = (file: unknown): string => {
   return (file as File & { readonly path?: string }).path ?? ''
 }
 
-contextBridge.exposeInMainWorld('lab', { call, onEvent, pathForFile })
+/** The path stays on this side of the bridge; a file that a page made itself has none. */
+const tokenForFile = async (file: unknown): Promise<string> => {
+  const path = pathForFile(file)
+  if (path === '') return ''
+  try {
+    return String(await ipcRenderer.invoke(droppedFileChannel, path))
+  } catch {
+    return ''
+  }
+}
+
+contextBridge.exposeInMainWorld('lab', { call, onEvent, tokenForFile })

@@ -71,7 +71,7 @@ export function createFakeLabClient(scenario: Scenario = 'demo'): FakeLabClient 
     onEvent: (listener) => sequence.onEvent(listener),
     onGap: (listener) => sequence.onGap(listener),
     onStillWorking: () => () => undefined,
-    pathForFile: (file) => `/dropped/${file.name}`,
+    tokenForFile: (file) => Promise.resolve(`/dropped/${file.name}`),
   }
 }
 

@@ -7,7 +7,7 @@ function bridgeAnswering(answer: (name: string, input: unknown) => unknown): Lab
   return {
     call: (name, input) => Promise.resolve().then(() => answer(name, input)),
     onEvent: () => () => undefined,
-    pathForFile: () => '/data/RTE',
+    tokenForFile: () => Promise.resolve('chosen:1/RTE'),
   }
 }
 

@@ -22,8 +22,8 @@ export interface LabClient {
   onGap(listener: () => void): () => void
   /** Told what takes long, whenever that changes; answers a function that stops listening. */
   onStillWorking(listener: (activities: readonly string[]) => void): () => void
-  /** Absolute path of a dropped file or folder; '' when it has none. */
-  pathForFile(file: File): string
+  /** Token that stands for a dropped file or folder; '' when it is none of this machine. */
+  tokenForFile(file: File): Promise<string>
 }
 
 /** Under which the composition root provides the client to the stores. */
@@ -77,7 +77,7 @@ export function createLabClient(bridge: LabBridge): LabClient {
       listen()
       return sequence.onGap(listener)
     },
-    pathForFile: (file) => bridge.pathForFile(file),
+    tokenForFile: (file) => bridge.tokenForFile(file),
   }
 }
 

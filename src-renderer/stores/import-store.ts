@@ -39,7 +39,8 @@ export const useImportStore = defineStore('imports', () => {
   const activeImports = ref(0)
 
   async function importFiles(files: readonly File[]): Promise<ImportOutcome> {
-    const paths = files.map((file) => client.pathForFile(file)).filter((path) => path !== '')
+    const tokens = await Promise.all(files.map((file) => client.tokenForFile(file)))
+    const paths = tokens.filter((token) => token !== '')
     if (paths.length > 0) return await importPaths(paths)
     notices.show('bad', 'What was dropped is no file or folder on this machine.', 'Drop files or a folder.')
     return { kind: 'nothing' }

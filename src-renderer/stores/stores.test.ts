@@ -266,7 +266,7 @@ describe('imports', () => {
 
   it('say so when what was dropped has no path', async () => {
     const client = withClient(createFakeLabClient('empty'))
-    client.pathForFile = () => ''
+    client.tokenForFile = () => Promise.resolve('')
     expect(outcomePath(await useImportStore().importFiles([file('x')]))).toBeNull()
     expect(client.calls).toEqual([])
     expect(useNoticeStore().notices).toHaveLength(1)

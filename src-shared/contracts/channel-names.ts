@@ -5,6 +5,9 @@ export const callChannel = 'lab:call'
 /** Channel on which the main process sends events to windows. */
 export const eventChannel = 'lab:event'
 
+/** Channel on which the preload, and no page, hands over the path of a dropped file for a token. */
+export const droppedFileChannel = 'lab:dropped-file'
+
 /** Every call, by name. A type test keeps this list equal to the contract's keys. */
 export const callNames = [
   'system.info',

@@ -28,7 +28,8 @@ const call =
   <Schema extends z.ZodType>(input: Schema): Call<Schema, Output> => ({ input })
 
 const nothing = z.undefined()
-const paths = z.array(z.string().min(1)).min(1)
+/** From a window: tokens that a dialog or a drop handed out; the main process puts the paths in their place. */
+const paths = z.array(z.string().min(1)).min(1).max(1000)
 const runReference = z.strictObject({ runId: z.string().min(1) })
 
 /** Facts about the app that every view may show. */
@@ -37,6 +38,8 @@ export interface SystemInfo {
   readonly electron: string
   /** False when this is the development build of Electron. */
   readonly officialElectron: boolean
+  /** Whether Chromium keeps pages in its sandbox. */
+  readonly isSandboxed: boolean
   readonly home: string
   /** Why the data folder cannot be used; every call of the lab then fails with it. */
   readonly homeProblem: Failure | null
@@ -219,8 +222,8 @@ export interface LabBridge {
   call(name: CallName, input: unknown): Promise<unknown>
   /** Listens to events; answers a function that stops listening. */
   onEvent(listener: (event: unknown) => void): () => void
-  /** Absolute path of a dropped file; '' when it has none. */
-  pathForFile(file: unknown): string
+  /** Token that stands for a dropped file; '' when it is no file of this machine. */
+  tokenForFile(file: unknown): Promise<string>
 }
 
 export type { RunListItem, StudyConfigInput }

@@ -33,6 +33,7 @@ export const failureCodes = [
   'disk-full',
   'parity-failed',
   'no-answer',
+  'too-many-calls',
   'internal-error',
 ] as const
 

@@ -10,6 +10,7 @@ export const demoInfo: SystemInfo = {
   officialElectron: true,
   home: '/home/someone/lab',
   homeProblem: null,
+  isSandboxed: true,
   platform: 'linux',
   appearance: 'system',
 }
