@@ -1,4 +1,5 @@
 /** What the entries of a checkpoint folder are, looked at before any of them is opened. */
+import { existsSync } from 'node:fs'
 import { lstat, readdir, readlink, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join, sep } from 'node:path'
 import { readFailure, systemErrorCode } from '@main/platform/disk-failure.ts'
@@ -22,14 +23,20 @@ export async function listFolder(folder: string): Promise<ReadonlySet<string>> {
 }
 
 function noFolder(folder: string, kind: string): LabError {
-  const isArchive = /\.(zip|tar|tgz|gz|bz2|xz|7z)$/i.test(folder)
   return new LabError(
     'checkpoint-unrecognized',
     `${folder} is ${kind}; a checkpoint is a folder with config.json and model.safetensors.`,
-    isArchive
-      ? 'Unpack the archive, and choose the folder it holds.'
-      : `Choose the folder that holds the file: ${dirname(folder)}.`,
+    hintFor(folder),
   )
+}
+
+function hintFor(path: string): string {
+  if (/\.(zip|tar|tgz|gz|bz2|xz|7z)$/i.test(path))
+    return 'Unpack the archive, and choose the folder it holds.'
+  const holder = dirname(path)
+  return existsSync(join(holder, 'config.json'))
+    ? `Choose the folder that holds the file: ${holder}.`
+    : 'Choose a Hugging Face folder with config.json and model.safetensors.'
 }
 
 /**
