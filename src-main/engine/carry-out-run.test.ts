@@ -332,6 +332,9 @@ describe('a run on a slower engine', () => {
   const messagesOf = (folder: RunFolder): string[] =>
     folder.readEvents().flatMap((event) => (event.type === 'message' ? [event.text] : []))
 
+  /** Every run's record says what it made of the checkpoint's classifier. */
+  const headNote = 'The checkpoint’s classifier is reused: its labels are 0, 1.'
+
   it('says why in its record and in its log', async () => {
     const { home, folder } = await aHomeWithRun()
 
@@ -342,7 +345,7 @@ describe('a run on a slower engine', () => {
     expect(notes).toContainEqual(
       expect.stringMatching(/^TensorFlow could not be loaded: no such file\. This runs on WebAssembly/),
     )
-    expect(messagesOf(folder)).toEqual(notes)
+    expect([...messagesOf(folder), headNote]).toEqual(notes)
   })
 
   it('says nothing when that engine was asked for', async () => {
@@ -350,7 +353,7 @@ describe('a run on a slower engine', () => {
 
     expect(await carryOutRun(home, folder.runId, { loadEngine: onWasm })).toBe('done')
 
-    expect(folder.read().notes).toEqual([])
+    expect(folder.read().notes).toEqual([headNote])
     expect(messagesOf(folder)).toEqual([])
   })
 
