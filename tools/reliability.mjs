@@ -7,13 +7,14 @@
  * them.
  */
 import { spawn } from 'node:child_process'
-import { cpSync } from 'node:fs'
+import { cpSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
 import { buildIfStale } from './build/build-if-stale.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const outDir = `${root}node_modules/.cache/reliability`
+// Each trial has its own: several may run at once.
+const outDir = `${root}node_modules/.cache/reliability-${process.pid}`
 const usesPrograms = ['kills', 'rivals'].includes(process.argv[2] ?? '')
 if (usesPrograms) await buildIfStale()
 await build({
@@ -42,4 +43,7 @@ const child = spawn(process.execPath, [`${outDir}/main.mjs`, ...process.argv.sli
 })
 // An engine in that process would take it as a wish for a checkpoint and go on with the next round.
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(name, () => child.kill('SIGKILL'))
-child.on('close', (code) => process.exit(code ?? 1))
+child.on('close', (code) => {
+  rmSync(outDir, { recursive: true, force: true })
+  process.exit(code ?? 1)
+})

@@ -1,6 +1,7 @@
 /** Real programs on real runs: the command line and its engine, as processes that can be killed and stopped. */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { RunFolder } from '@main/storage/run-folder.ts'
 
 /** How programs are started. */
@@ -26,6 +27,8 @@ export interface RunningProgram {
  * @param args command and options
  */
 export function startProgram(place: ProgramPlace, home: string, args: readonly string[]): RunningProgram {
+  // A program that is missing would look like a run that makes no progress.
+  if (!existsSync(place.program)) throw new Error(`${place.program} is gone: the trial cannot go on`)
   const child = spawn(process.execPath, [place.program, ...args], {
     env: { ...process.env, LAB_HOME: home, LAB_ENGINE: place.engine, LAB_EXECUTION: 'eager' },
     stdio: ['ignore', 'pipe', 'pipe'],
