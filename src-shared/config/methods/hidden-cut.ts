@@ -89,12 +89,11 @@ export const hiddenCut: MethodDefinition<typeof schema> = {
       maxEpochs: 10,
       patience: 10,
       weightDecay: 0.1,
-      maxGradientNorm: 1,
+      maxGradientNorm: null,
       optimizer: { beta2: 0.98, epsilon: 1e-6 },
     }),
     differs: [
       'Evaluated after every epoch; the script evaluates every 500 steps and stops after 100 evaluations without a better one.',
-      'Clipping at norm 1 is the default of the trainer that its script calls.',
     ],
   },
   label: (settings) => [

@@ -88,7 +88,7 @@ export const rDrop: MethodDefinition<typeof schema> = {
       'Its polynomial decay, of power 1 to 1e-7, is linear decay to 0 here.',
       'It counts updates: 10 epochs on CoLA, STS-B, MRPC and SST-2, 6.5 on RTE, where this program trains 7. On tasks it has no numbers for, those of MRPC.',
       'Half-precision products in it; here as the study says.',
-      'Clipping at norm 1 is the default of the trainer that its script calls.',
+      'Clipping at norm 1 is the default of the trainer that its script calls, not looked up in that version.',
     ],
   },
   label: (settings) => [
