@@ -100,6 +100,14 @@ describe('a run folder', () => {
     expect(RunFolder.open(home, 'r-test0001').read()).toMatchObject({ surveySeconds: null, execution: null })
   })
 
+  it('never takes the place of another, nor takes it away', () => {
+    const home = newHome()
+    RunFolder.create(home, aRecord({ name: 'first' }))
+    expect(() => RunFolder.create(home, aRecord({ name: 'second' }))).toThrow()
+    expect(RunFolder.open(home, 'r-test0001').read().name).toBe('first')
+    expect(readdirSync(join(home, 'runs'))).toEqual(['r-test0001'])
+  })
+
   it('of a newer lab says so instead of calling it damaged', () => {
     const home = newHome()
     const folder = RunFolder.create(home, aRecord())

@@ -78,13 +78,16 @@ export class RunFolder {
     const { runId } = record
     const path = entryPath(home, 'runs', runId)
     const temporary = unfinishedName(path)
+    let isStaged = false
     const discard = (): void => {
-      removeUnfinished(temporary, calls)
-      removeUnfinished(path, calls)
+      // Once its temporary name is gone it has the other; before, that would be another run's.
+      const isPublished = isStaged && statIfPresent(temporary, calls) === null
+      removeUnfinished(isPublished ? path : temporary, calls)
     }
     try {
       calls.makeFolder(temporary)
       writeFileDurably(join(temporary, 'run.json'), recordText(record), calls)
+      isStaged = true
     } catch (thrown) {
       discard()
       throw writeFailure(thrown, dirname(path))
