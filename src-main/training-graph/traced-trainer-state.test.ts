@@ -157,7 +157,7 @@ describe('a traced trainer', () => {
       return parts
     })
 
-    expect(told[0]!.slice(0, -1)).toEqual([{ other: 1 }, { input: 1 }])
+    expect(told[0]!.slice(0, -1)).toEqual(['startUp', { input: 1 }])
     expect(told[1]).toEqual([told[0]!.at(-1)])
     const shares = told[1]![0] as Record<string, number>
     expect(Object.keys(shares)).toEqual([
@@ -172,32 +172,27 @@ describe('a traced trainer', () => {
     trainer.dispose()
   })
 
-  it('counts the check of each length’s first batch as other, and making the batch as input', () => {
+  it('counts the check of each length’s first batch as start-up, and making the batch as input', () => {
     const told = partsTold([7, 5, 5]).map((parts) => parts.slice(0, -1))
 
-    expect(told).toEqual([[{ other: 1 }, { input: 1 }], [{ other: 1 }, { input: 1 }], []])
+    expect(told).toEqual([['startUp', { input: 1 }], ['startUp', { input: 1 }], []])
   })
 
-  it('counts all of a length’s first step as other, which compiles it; the calibrated one was compiled for that', () => {
+  it('counts all of a length’s first step as start-up, which compiles it; the calibrated one was compiled for that', () => {
     const shares = expect.objectContaining({ backward: expect.any(Number) as number }) as object
 
-    expect(partsTold([5, 7, 7, 5]).map((parts) => parts.at(-1))).toEqual([
-      shares,
-      { other: 1 },
-      shares,
-      shares,
-    ])
+    expect(partsTold([5, 7, 7, 5]).map((parts) => parts.at(-1))).toEqual([shares, 'startUp', shares, shares])
   })
 
-  it('counts a length’s first integrated gradients as other too', () => {
+  it('counts a length’s first integrated gradients as start-up too', () => {
     const method = adDrop({ attribution: 'integrated-gradient', integrationPoints: 2 })
     const [, first, second] = partsTold([5, 7, 7], method)
 
-    expect(first!.slice(2)).toEqual([{ other: 1 }])
+    expect(first!.slice(2)).toEqual(['startUp'])
     expect(second!.slice(0, 2)).toEqual(['firstPass', 'attribution'])
   })
 
-  it('counts a length’s first batch in a survey as other', () => {
+  it('counts a length’s first batch in a survey as start-up', () => {
     const trainer = traced({ method: rival({ kind: 'child-tuning-d' }), buckets: [5, 7] })
     const told = [7, 7, 5, 5].map((length, index) => {
       const parts: unknown[] = []
@@ -205,7 +200,7 @@ describe('a traced trainer', () => {
       return parts
     })
 
-    expect(told).toEqual([[{ other: 1 }], [], [{ other: 1 }], []])
+    expect(told).toEqual([['startUp'], [], ['startUp'], []])
     trainer.dispose()
   })
 
