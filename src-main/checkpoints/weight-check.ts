@@ -74,7 +74,7 @@ function otherWeights(folder: string, found: string, expected: string): LabError
   return new LabError(
     'checkpoint-unrecognized',
     `${folder}: the weights are named like those of ${found}, config.json describes a ${expected} model.`,
-    'Take config.json from the same place as the weights.',
+    'Take config.json and the weights from the same checkpoint.',
   )
 }
 

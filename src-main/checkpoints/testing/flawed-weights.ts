@@ -93,14 +93,14 @@ const names: readonly Flaw[] = [
   ),
   refused(
     'names are RoBERTa’s',
-    'checkpoint-unknown-architecture',
+    unrecognized,
     /roberta/,
     renamed((name) => name.replace(/^bert\./, 'roberta.')),
   ),
   refused(
     'names are of another model',
     'checkpoint-missing-weights',
-    /named like a BERT/,
+    /named like a bert model/,
     renamed((name) => name.replace(/^bert\.(embeddings|encoder)/, 'transformer.h')),
   ),
   refused('a weight is named twice', unrecognized, /twice/, (folder) =>

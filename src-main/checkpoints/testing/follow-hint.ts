@@ -66,7 +66,7 @@ const steps: readonly (readonly [RegExp, Step])[] = [
   [/^Use the tokenizer files that belong/, tokenizerAgain],
   [/^(Take|Copy) [\w.]+ (again )?from the model these weights belong to/, tokenizerAgain],
   [
-    /^Only WordPiece .* remove the file if vocab\.txt lies beside it/,
+    /remove the file if vocab\.txt, or vocab\.json with merges\.txt, lies beside it/,
     ({ folder }, _found, { message }) => {
       rmSync(join(folder, /(tokenizer\.json|tokenizer_config\.json)/.exec(message)?.[1] ?? ''))
       return folder
@@ -82,7 +82,7 @@ const steps: readonly (readonly [RegExp, Step])[] = [
     again,
   ],
   [
-    /^(Choose a complete checkpoint|Choose a BERT checkpoint|Choose a Hugging Face folder|Choose a checkpoint from before|Choose the model’s checkpoint)/,
+    /^(Choose a complete checkpoint|Choose a checkpoint of one of these families|Choose a Hugging Face folder|Choose a checkpoint from before|Choose the model’s checkpoint)/,
     another,
   ],
   [
