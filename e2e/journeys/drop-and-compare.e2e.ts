@@ -70,6 +70,8 @@ test.describe.serial('from dropped files to a finished comparison', () => {
   })
 
   test('every method can be planned from its card, and the form survives a reload', async ({}, info) => {
+    // Two looks for accessibility faults at the longest form there is take most of a minute on two busy cores.
+    test.setTimeout(240_000)
     const form = new NewStudyScreen(lab.window)
     await form.open()
     const kinds = await form.offeredMethods()
