@@ -40,6 +40,7 @@ export const callPatience: Readonly<Record<CallName, Patience>> = {
   'study.launch': long('Preparing the runs'),
   'study.list': quick,
   'run.list': quick,
+  'run.unreadable': quick,
   'run.show': quick,
   'run.steps': quick,
   'run.control': quick,
