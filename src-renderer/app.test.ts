@@ -93,6 +93,21 @@ describe('the window', () => {
     expect(app.get('[data-testid=skipped-rows]').text()).toBe('4 rows left out')
   })
 
+  it('fills in the reading that a refusal advises, reads so when asked, and shows how', async () => {
+    const { app } = await openAt('/', 'empty')
+    drop('drop', ['cyrillic'])
+    await settled()
+    expect(app.get('[data-testid=dataset-failure]').attributes('data-code')).toBe('file-encoding')
+    expect(app.get<HTMLInputElement>('[data-testid=reading-encoding]').element.value).toBe('windows-1251')
+    await app.get('[data-testid=dataset-failure] [data-testid=reading-form]').trigger('submit')
+    await settled()
+    expect(app.find('[data-testid=dataset-failure]').exists()).toBe(false)
+    expect(app.get('[data-testid=reading-notes]').text()).toContain(
+      'separated by tabs, quoting off, windows-1251',
+    )
+    expect(app.get('[data-testid=reading-notes]').text()).toContain('decimal commas')
+  })
+
   it('launches the sample and shows its runs', async () => {
     const { app, client } = await openAt('/')
     await app.get('[data-testid=try-sample]').trigger('click')

@@ -7,6 +7,9 @@ export class LibraryScreen {
   readonly datasets: Locator
   readonly checkpoints: Locator
   readonly datasetDetail: Locator
+  /** How the files of the data set shown were read. */
+  readonly readingNotes: Locator
+  readonly datasetFailure: Locator
   readonly #page: Page
   readonly #shell: Shell
 
@@ -16,6 +19,8 @@ export class LibraryScreen {
     this.datasets = page.getByTestId('dataset-row')
     this.checkpoints = page.getByTestId('checkpoint-row')
     this.datasetDetail = page.getByTestId('dataset-detail')
+    this.readingNotes = page.getByTestId('reading-notes')
+    this.datasetFailure = page.getByTestId('dataset-failure')
   }
 
   async expectDatasets(count: number): Promise<void> {
@@ -30,12 +35,18 @@ export class LibraryScreen {
 
   /** The one failure of a data set that was kept back; then dismissed. */
   async readDatasetFailure(): Promise<string> {
-    return this.#readAndDismiss(this.#page.getByTestId('dataset-failure'))
+    return this.#readAndDismiss(this.datasetFailure)
   }
 
   /** The one failure of a checkpoint that was kept back; then dismissed. */
   async readCheckpointFailure(): Promise<string> {
     return this.#readAndDismiss(this.#page.getByTestId('checkpoint-failure'))
+  }
+
+  /** Sends the form that a refusal filled in with its advice. */
+  async readAsAdvised(): Promise<void> {
+    await this.datasetFailure.getByTestId('read-again').click()
+    await expect(this.datasetFailure).toHaveCount(0)
   }
 
   /** The rows that could not be read, as the panel lists them. */

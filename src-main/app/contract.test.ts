@@ -128,6 +128,7 @@ it('answers every call of the contract with a value that can cross to a window',
 
   const shown = await call('run.show', { runId: second })
   expect(shown.summary.status).toBe('done')
+  expect(await call('run.unreadable', undefined)).toEqual([])
   expect((await call('run.list', undefined)).map(({ status }) => status).sort()).toEqual([
     'cancelled',
     'done',

@@ -2,11 +2,11 @@
 import type { Comparison, ComparisonGroup, GroupMember } from '@shared/results/comparison.ts'
 import { metrics } from '@shared/tasks/metric.ts'
 import { formatDuration } from './duration.ts'
-import { formatFactor, formatSpread } from './score-text.ts'
+import { formatFactor, formatSpread, missing } from './score-text.ts'
 import type { Column } from './text-table.ts'
 
 function difference(group: ComparisonGroup): string {
-  if (group.difference === null) return '–'
+  if (group.difference === null) return missing
   const scaled =
     metrics[group.metric].format === 'percent'
       ? group.difference.difference * 100
@@ -16,12 +16,12 @@ function difference(group: ComparisonGroup): string {
 }
 
 function pText(value: number | null | undefined): string {
-  if (value == null) return '–'
+  if (value == null) return missing
   return value < 0.001 ? '< 0.001' : value.toFixed(3)
 }
 
 const milliseconds = (spread: { readonly mean: number } | null): string =>
-  spread === null ? '–' : `${spread.mean < 100 ? spread.mean.toFixed(1) : Math.round(spread.mean)} ms`
+  spread === null ? missing : `${spread.mean < 100 ? spread.mean.toFixed(1) : Math.round(spread.mean)} ms`
 
 /** In what a group differs from the baseline beside the method, next to the difference that may come from it. */
 function differsColumn({ groups }: Comparison): Column<ComparisonGroup>[] {
@@ -135,7 +135,7 @@ export function comparisonColumns(comparison: Comparison): Column<ComparisonGrou
         ]),
     {
       title: 'Time to best',
-      cell: (group) => (group.secondsToBest === null ? '–' : formatDuration(group.secondsToBest.mean)),
+      cell: (group) => (group.secondsToBest === null ? missing : formatDuration(group.secondsToBest.mean)),
       ...right,
     },
   ]

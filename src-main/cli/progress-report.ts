@@ -3,6 +3,7 @@ import type { LabEvent, RunListItem } from '@shared/contracts/lab-contract.ts'
 import type { RunEvent } from '@shared/results/run-event.ts'
 import { metrics } from '@shared/tasks/metric.ts'
 import { formatDuration, formatDurationRange } from './duration.ts'
+import { missing } from './score-text.ts'
 
 /** Redraws at most this often. */
 const redrawMs = 100
@@ -81,7 +82,9 @@ export class ProgressReport {
         const { epoch, phase, trainLoss, validationLoss, metrics: scores, seconds } = event.summary
         const score = Object.entries(scores)
           .slice(0, 1)
-          .map(([id, value]) => `, ${metrics[id as keyof typeof metrics].label} ${value.toFixed(4)}`)
+          .map(
+            ([id, value]) => `, ${metrics[id as keyof typeof metrics].label} ${value?.toFixed(4) ?? missing}`,
+          )
         this.#line(
           `${label}: epoch ${epoch} (${phase}): training loss ${trainLoss.toFixed(4)}, validation loss ${validationLoss.toFixed(4)}${score.join('')}, ${formatDuration(seconds.total)}`,
         )

@@ -86,6 +86,7 @@ export async function studyAnswer(lab: Lab, studyId: string, isInterrupted: bool
       `Study "${name}" (${studyId}), ${runs.length} runs`,
       '',
       textTable(comparisonColumns(comparison), comparison.groups),
+      ...comparison.leftOut.map(({ runId, reason }) => `Left out: ${runId}: ${reason}`),
       ...comparison.notes.map((note) => `Note: ${note}`),
       '',
       `Compare against a baseline, or as CSV or LaTeX: lab compare ${studyId} --baseline GROUP --format latex`,

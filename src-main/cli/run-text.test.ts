@@ -18,6 +18,20 @@ describe('words for regularized steps', () => {
     expect(text).not.toContain('AD-DROP')
   })
 
+  it('show a dash and the reason where a score is undefined', () => {
+    const reason = 'every prediction is “1”'
+    const epoch = {
+      ...anEpoch(1, 0.5),
+      metrics: { accuracy: null, f1: 0.5 },
+      undefined: { accuracy: reason },
+    }
+    const text = runText({ ...run, best: null, epochs: [epoch] }, 'folder')
+
+    expect(text).toContain(`Best: —. No epoch has a score. Accuracy is undefined: ${reason}.`)
+    expect(text).toMatch(/1 .*—\s+50\.0/)
+    expect(text).toContain(`— Accuracy is undefined in epoch 1: ${reason}.`)
+  })
+
   it('head the columns of every method alike', () => {
     expect(comparisonColumns(compareRuns([run])).map(({ title }) => title)).toContain('Regularized step')
   })

@@ -1,9 +1,10 @@
 /** A run as a person reads it in a terminal. */
 import type { EpochSummary, RunSummary } from '@shared/results/run-summary.ts'
+import { undefinedScores, whyNoBest } from '@shared/results/undefined-score.ts'
 import { metrics, type MetricId } from '@shared/tasks/metric.ts'
 import { tasks } from '@shared/tasks/task.ts'
 import { formatBytes, formatDuration } from './duration.ts'
-import { formatFactor, formatScore } from './score-text.ts'
+import { formatFactor, formatScore, missing } from './score-text.ts'
 import { textTable, type Column } from './text-table.ts'
 
 function epochColumns(metricIds: readonly MetricId[]): Column<EpochSummary>[] {
@@ -15,10 +16,7 @@ function epochColumns(metricIds: readonly MetricId[]): Column<EpochSummary>[] {
     { title: 'Validation loss', cell: (epoch) => epoch.validationLoss.toFixed(4), ...right },
     ...metricIds.map((id) => ({
       title: metrics[id].label,
-      cell: (epoch: EpochSummary) => {
-        const value = epoch.metrics[id]
-        return value === undefined ? '–' : formatScore(id, value)
-      },
+      cell: (epoch: EpochSummary) => formatScore(id, epoch.metrics[id]),
       ...right,
     })),
     { title: 'Time', cell: (epoch) => formatDuration(epoch.seconds.total), ...right },
@@ -33,19 +31,22 @@ function epochColumns(metricIds: readonly MetricId[]): Column<EpochSummary>[] {
  */
 export function runText(summary: RunSummary, folder: string): string {
   const { best, stepMs, overhead } = summary
-  const milliseconds = (value: number | null): string => (value === null ? '–' : `${value.toFixed(1)} ms`)
+  const milliseconds = (value: number | null): string => (value === null ? missing : `${value.toFixed(1)} ms`)
   const lines = [`${summary.name}  (${summary.runId})`, `State: ${summary.status}`]
   if (summary.failure !== null) lines.push(`Failure: ${summary.failure.message}`, summary.failure.hint)
   if (best !== null)
     lines.push(
       `Best ${metrics[best.metric].label}: ${formatScore(best.metric, best.value)} at epoch ${best.epoch}`,
     )
+  const noBest = whyNoBest(summary)
+  if (noBest !== null) lines.push(`Best: ${missing}. ${noBest}`)
   lines.push(
     `Step: fine-tuning ${milliseconds(stepMs.fineTuning)}, regularized ${milliseconds(stepMs.regularized)}, overhead ${formatFactor(overhead.step)}`,
   )
   if (summary.peakMemoryBytes !== null) lines.push(`Peak memory: ${formatBytes(summary.peakMemoryBytes)}`)
   if (summary.epochs.length > 0)
     lines.push('', textTable(epochColumns(tasks[summary.config.task].metrics), summary.epochs), '')
+  lines.push(...undefinedScores(summary.epochs).map((text) => `${missing} ${text}.`))
   lines.push(...summary.notes.map((note) => `Note: ${note}`), `Folder: ${folder}`)
   return lines.filter((line, index) => line !== '' || index > 0).join('\n')
 }

@@ -2,13 +2,17 @@
 import type { Spread } from '@shared/results/comparison.ts'
 import { metrics, type MetricId } from '@shared/tasks/metric.ts'
 
+/** Stands where there is no value. Never a zero. */
+export const missing = '—'
+
 /**
  * One value of a metric: fractions ×100 with one decimal, losses with four.
  *
  * @param metric which metric
- * @param value raw value
+ * @param value raw value; null = undefined or missing
  */
-export function formatScore(metric: MetricId, value: number): string {
+export function formatScore(metric: MetricId, value: number | null | undefined): string {
+  if (value == null) return missing
   return metrics[metric].format === 'percent' ? (value * 100).toFixed(1) : value.toFixed(4)
 }
 
@@ -19,7 +23,7 @@ export function formatScore(metric: MetricId, value: number): string {
  * @param spread over the runs of a group
  */
 export function formatSpread(metric: MetricId, spread: Spread | null): string {
-  if (spread === null) return '–'
+  if (spread === null) return missing
   const mean = formatScore(metric, spread.mean)
   return spread.std === null ? mean : `${mean} ± ${formatScore(metric, spread.std)}`
 }
@@ -30,5 +34,5 @@ export function formatSpread(metric: MetricId, spread: Spread | null): string {
  * @param factor ratio of two times
  */
 export function formatFactor(factor: number | null): string {
-  return factor === null ? '–' : `×${factor.toFixed(2)}`
+  return factor === null ? missing : `×${factor.toFixed(2)}`
 }

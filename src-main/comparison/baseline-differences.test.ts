@@ -15,6 +15,7 @@ function aGroup(scores: readonly (readonly [seed: number, best: number | null])[
       bestEpoch: best === null ? null : 1,
       bestPhase: best === null ? null : 'fine-tuning',
       evaluatedEpochs: 1,
+      undefinedScore: null,
     })),
     best: spreadOf(scores.flatMap(([, best]) => best ?? [])),
   }

@@ -45,6 +45,40 @@ describe('a comparison', () => {
     expect(group!.members.map(({ bestEpoch }) => bestEpoch)).toEqual([2, 2, 2])
   })
 
+  it('counts no undefined score: n says how many are defined, and a note which are not and why', () => {
+    const undefinedEpoch = {
+      ...anEpoch(1, 0.5),
+      metrics: { accuracy: null, f1: null },
+      undefined: { accuracy: 'the split has no examples' },
+    }
+    const without = aRun('ft4', aConfig(4), [], { epochs: [undefinedEpoch] })
+    const partly = aRun('ft5', aConfig(5), [0.6])
+    const noF1 = { ...partly, epochs: [{ ...partly.epochs[0]!, metrics: { accuracy: 0.6, f1: null } }] }
+
+    const { groups, notes } = compareRuns([...plain, without, noF1])
+
+    expect(groups[0]!.best).toMatchObject({ n: 4, values: [0.51, 0.52, 0.53, 0.6] })
+    expect(groups[0]!.metricsAtBest.f1!.n).toBe(3)
+    expect(groups[0]!.members[3]).toMatchObject({
+      best: null,
+      undefinedScore: 'No epoch has a score. Accuracy is undefined: the split has no examples.',
+    })
+    expect(groups[0]!.curve[0]!.metrics.accuracy!.n).toBe(4)
+    expect(notes.join('\n')).toContain('Accuracy is undefined in 1 of 5 runs, which are not counted')
+    expect(notes.join('\n')).toContain('ft4 (seed 4): No epoch has a score.')
+    expect(notes.join('\n')).toContain('at the best epoch, defined only are F1 in 3 of 4 runs')
+  })
+
+  it('has no score at all where none is defined', () => {
+    const epoch = { ...anEpoch(1, 0.5), metrics: { accuracy: null, f1: null } }
+    const { groups } = compareRuns(
+      [1, 2].map((seed) => aRun(`u${seed}`, aConfig(seed), [], { epochs: [epoch] })),
+    )
+
+    expect(groups[0]).toMatchObject({ best: null, metricsAtBest: {}, difference: null })
+    expect(groups[0]!.curve[0]!.metrics).toEqual({})
+  })
+
   it('tests the difference from the baseline and leaves the baseline itself without one', () => {
     const [base, other] = compareRuns([...plain, ...regularized]).groups
     expect(base!.difference).toBeNull()

@@ -10,6 +10,7 @@ import type {
 import type { RunSummary } from '@shared/results/run-summary.ts'
 import { runTrainingSeconds, secondsToBest, startUpSeconds } from '@shared/results/training-time.ts'
 import { preparatoryEpochs } from '@shared/config/training-stages.ts'
+import { whyNoBest } from '@shared/results/undefined-score.ts'
 import { metrics, type MetricId } from '@shared/tasks/metric.ts'
 import { tasks } from '@shared/tasks/task.ts'
 import { baselineDifferences } from './baseline-differences.ts'
@@ -31,14 +32,19 @@ import { spreadOf } from './spread.ts'
 /**
  * Compares runs. Runs equal in all settings but seed and name form a group. A failed run stays a named member but gives
  * no numbers; an unfinished run counts with what it has so far; a cancelled one, or one given twice, is left out. Scores
- * are those of each run's best validation epoch. The baseline is a group or the group of a run; without one given, the
+ * are those of each run's best validation epoch; one that is undefined is no number, and every n counts those that are. The baseline is a group or the group of a run; without one given, the
  * group of plain fine-tuning, if there is exactly one.
  *
  * @param records the runs, in the order in which groups and members shall appear
  * @param baseline identifier of a group or run; null or left out for the default
+ * @param unreadable runs asked for whose records cannot be read; they are left out by name
  * @failure not-found when `baseline` is neither a group nor a run of the comparison
  */
-export function compareRuns(records: readonly RunSummary[], baseline: string | null = null): Comparison {
+export function compareRuns(
+  records: readonly RunSummary[],
+  baseline: string | null = null,
+  unreadable: Comparison['leftOut'] = [],
+): Comparison {
   const { kept, leftOut } = sortOut(records)
   const groups = groupRuns(kept)
   const differing = differingKeys(groups)
@@ -52,7 +58,7 @@ export function compareRuns(records: readonly RunSummary[], baseline: string | n
   return {
     baselineGroupId: base?.groupId ?? null,
     groups: described,
-    leftOut,
+    leftOut: [...leftOut, ...unreadable],
     notes: comparisonNotes(groups, described, base),
   }
 }
@@ -134,6 +140,7 @@ function describeMember(run: RunSummary): GroupMember {
     bestEpoch: best?.epoch ?? null,
     bestPhase: best === null ? null : (epochAtBest(run)?.phase ?? null),
     evaluatedEpochs: Math.max(0, run.epochs.length - preparatoryEpochs(run.config.method)),
+    undefinedScore: run.status === 'failed' ? null : whyNoBest(run),
   }
 }
 
@@ -160,8 +167,8 @@ function curveOf(runs: readonly RunSummary[], metricIds: readonly MetricId[]): E
   const last = Math.max(0, ...runs.map(({ epochs }) => epochs.length))
   return Array.from({ length: last }, (_, index) => index + 1).flatMap((epoch): EpochCurvePoint[] => {
     const reached = runs.flatMap((run) => run.epochs.filter((summary) => summary.epoch === epoch))
-    const trainLoss = spreadOf(reached.map((summary) => summary.trainLoss))
-    const validationLoss = spreadOf(reached.map((summary) => summary.validationLoss))
+    const trainLoss = spreadOf(finite(reached.map((summary) => summary.trainLoss)))
+    const validationLoss = spreadOf(finite(reached.map((summary) => summary.validationLoss)))
     if (trainLoss === null || validationLoss === null) return []
     return [
       {

@@ -1,4 +1,5 @@
 /** What a reader must know before believing a comparison. */
+import { metrics, type MetricId } from '@shared/tasks/metric.ts'
 import { isEnded } from '@shared/results/run-status.ts'
 import { differenceText, type ComparisonGroup } from '@shared/results/comparison.ts'
 import type { RunSummary } from '@shared/results/run-summary.ts'
@@ -7,7 +8,7 @@ import { isScoredAlike, type RunGroup } from './group-runs.ts'
 import { selectionNotes, type Labels } from './selection-notes.ts'
 
 /**
- * Remarks on a comparison: failed and unfinished runs by name, unequal seeds, few runs, different machines, tasks that
+ * Remarks on a comparison: failed and unfinished runs by name, undefined scores, unequal seeds, few runs, different machines, tasks that
  * cannot be subtracted from one another, runs ended early, times that cannot be divided, what was chosen on the split that
  * scores are read on.
  *
@@ -24,6 +25,7 @@ export function comparisonNotes(
   const labels = new Map(described.map(({ groupId, label }) => [groupId, label]))
   return [
     ...failedNotes(groups, labels),
+    ...undefinedNotes(described),
     ...unfinishedNotes(runs),
     ...seedNotes(groups, labels),
     ...fewRunsNotes(described),
@@ -61,6 +63,27 @@ function failedNotes(groups: readonly RunGroup[], labels: Labels): string[] {
     const named = failed.map((run) => `${run.runId} (seed ${run.config.training.seed}${reason(run)})`)
     return [
       `${labels.get(group.groupId) ?? group.groupId}: ${failed.length} of ${group.runs.length} runs failed and ${failed.length === 1 ? 'is' : 'are'} not counted: ${named.join('; ')}.`,
+    ]
+  })
+}
+
+/** Runs that have no score because it is undefined: what is left is the mean of the others, and not of all. */
+function undefinedNotes(described: readonly ComparisonGroup[]): string[] {
+  return described.flatMap(({ label, best, members, metric, metricsAtBest }) => {
+    const without = members.filter(({ undefinedScore }) => undefinedScore !== null)
+    const named = without.map((run) => `${run.runId} (seed ${run.seed}): ${run.undefinedScore ?? ''}`)
+    const partly = Object.entries(metricsAtBest).flatMap(([id, spread]) =>
+      best !== null && spread.n < best.n
+        ? [`${metrics[id as MetricId].label} in ${spread.n} of ${best.n} runs`]
+        : [],
+    )
+    return [
+      ...(without.length === 0
+        ? []
+        : [
+            `${label}: ${metrics[metric].label} is undefined in ${without.length} of ${members.length} runs, which are not counted; a mean without them is that of the better runs. ${named.join(' ')}`,
+          ]),
+      ...(partly.length === 0 ? [] : [`${label}: at the best epoch, defined only are ${partly.join(', ')}.`]),
     ]
   })
 }

@@ -62,6 +62,7 @@ export function anEpoch(
     trainLoss: 1 / epoch,
     validationLoss: 0.5 + epoch / 10,
     metrics: { accuracy, f1: accuracy / 2 },
+    undefined: {},
     seconds: secondsOf(training),
     startUp: null,
     steps: 10,

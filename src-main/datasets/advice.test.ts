@@ -4,8 +4,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { advisedReading } from '@shared/contracts/advised-reading.ts'
 import { importDataset } from './import-dataset.ts'
-import { importFiles, readingOfHint, refusalOf, rowsOf, type DataFiles } from './testing/data-folder.ts'
+import { importFiles, refusalOf, rowsOf, type DataFiles } from './testing/data-folder.ts'
 
 const bytes = (hex: string): Buffer => Buffer.from(hex, 'hex')
 const table = (line: Buffer, rest: string): Buffer =>
@@ -76,7 +77,7 @@ describe('options that a hint names', () => {
     ['a quote that never ends', 'text,label\n"a,1\nb,0\n', 'train.csv', [['"a', '1']]],
   ])('help: %s', async (_, content, name, expected) => {
     const refusal = refusalOf(await importFiles({ [name]: content }))
-    const reading = readingOfHint(refusal.hint)
+    const reading = advisedReading(refusal.hint)
     expect(refusal.code).not.toBe('dataset-problem-rows')
     expect(Object.keys(reading), refusal.hint).not.toEqual([])
 
@@ -93,7 +94,7 @@ describe('options that a hint names', () => {
         row('neutral') + row('entailment') + row('neutral') + row('contradiction').replace('He', 'She'),
     }
     const refusal = refusalOf(await importFiles(files))
-    const outcome = await importFiles(files, { reading: readingOfHint(refusal.hint) })
+    const outcome = await importFiles(files, { reading: advisedReading(refusal.hint) })
 
     expect(refusal.hint).toBe(
       'Say which column is which: --no-header --text-column 1 --pair-column 2 --label-column 3.',
@@ -117,7 +118,7 @@ describe('options that a hint names', () => {
   it('help a task for single texts whose file has pairs', async () => {
     const files = { 'train.csv': 'sentence1,sentence2,label\na,b,1\nc,d,0\n' }
     const refusal = refusalOf(await importFiles(files, { task: 'sst2' }))
-    const outcome = await importFiles(files, { task: 'sst2', reading: readingOfHint(refusal.hint) })
+    const outcome = await importFiles(files, { task: 'sst2', reading: advisedReading(refusal.hint) })
 
     expect(refusal.code).toBe('task-mismatch')
     expect(rowsOf(outcome)['train']).toEqual([
@@ -130,14 +131,25 @@ describe('options that a hint names', () => {
 /** Follows options until they suffice: one hint may lead to the next. */
 async function rowsWith(
   files: DataFiles,
-  reading: ReturnType<typeof readingOfHint>,
+  reading: ReturnType<typeof advisedReading>,
 ): Promise<(readonly [string, string | number | undefined])[]> {
   const outcome = await importFiles(files, { reading })
   if ('parsed' in outcome) return rowsOf(outcome)['train'] ?? []
-  const more = readingOfHint(outcome.refusal.hint)
+  const more = advisedReading(outcome.refusal.hint)
   expect(Object.keys(more), outcome.refusal.hint).not.toEqual([])
   return rowsOf(await importFiles(files, { reading: { ...more, ...reading } }))['train'] ?? []
 }
+
+describe('hints without a value for an option', () => {
+  it.each([
+    'Name the columns of texts and labels in the first line, or by options (--text-column, --label-column).',
+    "Give one of these names, or the column's number counted from 1, as --text-column.",
+    'Check that this is the column of the labels; if it is another, name it with --label-column.',
+    'If they are scores, import with --task regression; if the labels are in another column, name it with --label-column.',
+  ])('advise no reading: %s', (hint) => {
+    expect(advisedReading(hint)).toEqual({})
+  })
+})
 
 describe('steps that a hint asks of a person', () => {
   it.each<readonly [string, DataFiles, RegExp, DataFiles]>([

@@ -109,7 +109,7 @@ function missingColumn(path: string, columns: readonly string[], name: string, o
   return new LabError(
     'invalid-argument',
     `${path} has no column "${name}"; its columns are ${listed(columns)}.`,
-    `Give ${option} one of these names, or the column's number counted from 1.`,
+    `Give one of these names, or the column's number counted from 1, as ${option}.`,
   )
 }
 
@@ -144,4 +144,15 @@ function refuseTwins(
 export function listed(columns: readonly string[]): string {
   const shown = columns.slice(0, 12).map((name) => (name === '' ? '(no name)' : name.slice(0, 40)))
   return columns.length > shown.length ? `${shown.join(', ')}, …` : shown.join(', ')
+}
+
+/**
+ * A column for an option: its name as a shell takes it, its number where the name is empty or odd.
+ *
+ * @param name its name
+ * @param column its position
+ */
+export function optionValue(name: string, column: number): string {
+  if (/^[\w.][\w.-]*$/.test(name)) return name
+  return name === '' || /["'\\$`!\n]/.test(name) ? String(column + 1) : `"${name}"`
 }

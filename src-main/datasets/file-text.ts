@@ -146,7 +146,7 @@ function notInEncoding(path: string, bytes: Buffer, encoding: string): LabError 
   return encodingFailure(
     path,
     `cannot be read as ${encoding}: ${where}`,
-    'Import without --encoding to hear what it looks like, or save the file as UTF-8.',
+    'Import it without a declared encoding to hear what it looks like, or save it as UTF-8.',
   )
 }
 

@@ -4,7 +4,7 @@ import { LabError } from '@shared/failures/failure.ts'
 import type { Example, FileDialect, ProblemRow, SplitName } from '@shared/results/dataset-summary.ts'
 import { tasks, type TaskId } from '@shared/tasks/task.ts'
 import { recognizedColumns } from './column-names.ts'
-import { listed, type ColumnRoles } from './column-roles.ts'
+import { listed, optionValue, type ColumnRoles } from './column-roles.ts'
 import { datasetName, listDatasetFiles, refuseSharedSplits } from './dataset-files.ts'
 import { labelScheme, type LabelEvidence, type LabelScheme } from './label-scheme.ts'
 import { loadTables, type LoadedFile } from './load-tables.ts'
@@ -148,10 +148,10 @@ function formStep(
   { isTaskGiven, hasPairs }: { readonly isTaskGiven: boolean; readonly hasPairs: boolean },
 ): string {
   if (!hasPairs)
-    return `Name the column of the texts alone: --text-column ${columns[text]!}${isTaskGiven ? ', or choose another task' : ''}.`
+    return `Name the column of the texts alone: --text-column ${optionValue(columns[text]!, text)}${isTaskGiven ? ', or choose another task' : ''}.`
   return isTaskGiven
-    ? 'Choose another task, or leave the task out to have it recognised; if a column holds the second texts, name both with --text-column and --pair-column.'
-    : 'Name the columns of both texts with --text-column and --pair-column.'
+    ? 'Choose another task, or leave the task out to have it recognised; if a column holds the second texts, name both (--text-column, --pair-column).'
+    : 'Name the columns of both texts (--text-column, --pair-column).'
 }
 
 async function schemeOf(

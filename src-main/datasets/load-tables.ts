@@ -108,6 +108,6 @@ function withoutText({ path, columns }: Table): LabError {
   return new LabError(
     'dataset-unrecognized',
     `${path} has no text under a key that the lab knows (${recognizedColumns.text}); its keys are ${listed(columns)}.`,
-    "Give the text's key with --text-column and the label's with --label-column, or rename them.",
+    'Name the keys of the text and the label (--text-column, --label-column), or rename them.',
   )
 }

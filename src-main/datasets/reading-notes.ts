@@ -25,7 +25,7 @@ export function readingNotes(loaded: LoadedFiles, task: TaskId): readonly string
   for (const other of others) {
     if (sameDialect(other.table.dialect, first.table.dialect)) continue
     notes.push(
-      `${basename(other.path)} is read otherwise than ${basename(first.path)}: ${dialectText(other.table.dialect)}.`,
+      `${basename(other.path)} is read differently from ${basename(first.path)}: ${dialectText(other.table.dialect)}.`,
     )
   }
   for (const { path, reason } of leftOut)

@@ -2,7 +2,7 @@
 import { LabError } from '@shared/failures/failure.ts'
 import { delimiterName } from '@shared/results/dialect-text.ts'
 import { recognizedColumns } from './column-names.ts'
-import { listed } from './column-roles.ts'
+import { listed, optionValue } from './column-roles.ts'
 import { suggestColumns, type SuggestedColumns } from './suggest-columns.ts'
 
 /** What was found. */
@@ -42,8 +42,8 @@ export function unnamedColumns(table: UnnamedTable): LabError {
     'dataset-unrecognized',
     `${path} has no text column that the lab knows by its name (${recognizedColumns.text}); its columns are ${listed(fields)}${separated}.`,
     suggested === null || fields.length < 2
-      ? "Name the columns in the first line, or give the text's with --text-column and the labels' with --label-column."
-      : `Say which column is which: ${optionsFor(suggested, (column) => quoted(fields[column]!, column))}.`,
+      ? 'Name the columns of texts and labels in the first line, or by options (--text-column, --label-column).'
+      : `Say which column is which: ${optionsFor(suggested, (column) => optionValue(fields[column]!, column))}.`,
   )
 }
 
@@ -52,12 +52,6 @@ function optionsFor({ text, pair, label }: SuggestedColumns, nameOf: (column: nu
   if (pair !== null) options.push(`--pair-column ${nameOf(pair)}`)
   if (label !== null) options.push(`--label-column ${nameOf(label)}`)
   return options.join(' ')
-}
-
-/** A name as a shell takes it; a number where the name is empty or odd. */
-function quoted(name: string, column: number): string {
-  if (/^[\w.-]+$/.test(name)) return name
-  return name === '' || /["'\\$`!]/.test(name) ? String(column + 1) : `"${name}"`
 }
 
 /** Whether the first line reads like a row: long, with numbers, or with a label that other rows have. */

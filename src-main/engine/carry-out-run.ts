@@ -127,10 +127,10 @@ async function conclude(folder: RunFolder, journal: RunJournal, status: FinalSta
   return status
 }
 
-/** Steps whose checkpoints stay after the end: the best weights, and the moment to go on from where the run may go on. */
+/** Steps whose checkpoints stay after the end: the best weights, and the last ones where the run may go on or no epoch is best. */
 function keptSteps(status: RunStatus, { step, bestStep }: TrainingProgress): (number | null)[] {
   if (status === 'cancelled') return []
-  if (status === 'done' || (status === 'stopped' && bestStep !== null)) return [bestStep]
+  if ((status === 'done' || status === 'stopped') && bestStep !== null) return [bestStep]
   return [step, bestStep]
 }
 

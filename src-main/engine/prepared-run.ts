@@ -15,7 +15,7 @@ import type { EncodedExample } from '@main/ml/training/make-batch.ts'
 import type { RunRecord } from '@main/storage/run-record.ts'
 import { decideHead, scoreLabel, type HeadDecision } from '@shared/results/checkpoint-head.ts'
 import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
-import type { Example } from '@shared/results/dataset-summary.ts'
+import type { DatasetSummary, Example } from '@shared/results/dataset-summary.ts'
 import type { RowSelection, RunRows } from '@shared/results/row-selection.ts'
 import { selectedRows } from './selected-rows.ts'
 
@@ -82,6 +82,7 @@ export async function prepareRun(home: string, record: RunRecord): Promise<Prepa
     tokenizerFiles,
     ...usedRows(record, task.kind === 'regression' ? [] : labels, (name) => {
       const examples = library.examples(dataset.datasetId, name)
+      checkLabelled(dataset, name, examples)
       return { examples, encoded: encode(examples) }
     }),
     notes: [decision.reason, ...warnings],
@@ -136,6 +137,17 @@ function checkSameRows(before: RowSelection | undefined, now: RowSelection): voi
     'run-not-resumable',
     `This version of the program draws other rows than the ${before.examples} this run began with.`,
     'Launch a new run.',
+  )
+}
+
+/** A row without a label would be trained and scored as if it had the first one. */
+function checkLabelled({ name }: DatasetSummary, split: string, examples: readonly Example[]): void {
+  const unlabelled = examples.findIndex(({ label }) => label === undefined)
+  if (unlabelled < 0) return
+  throw new LabError(
+    'dataset-split-missing',
+    `Row ${unlabelled + 1} of the "${split}" split of data set "${name}" has no label.`,
+    'Import a file whose rows have labels.',
   )
 }
 

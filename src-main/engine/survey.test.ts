@@ -18,7 +18,10 @@ const config = runConfig.parse({
  * A session whose clock moves by 1 s between two batches, by 4 s with a batch (of which the first compiles), by 8 s with
  * the conclusion and by 16 s with a checkpoint.
  */
-function aSession(pausedAfter = Infinity): { session: TrainingSession; saved: TrainingProgress[] } {
+function aSession(
+  pausedAfter = Infinity,
+  found = 2,
+): { session: TrainingSession; saved: TrainingProgress[] } {
   let clock = 100
   let batches = 0
   const saved: TrainingProgress[] = []
@@ -49,6 +52,7 @@ function aSession(pausedAfter = Infinity): { session: TrainingSession; saved: Tr
         clock += 4
         batches += 1
       },
+      methodState: () => new Map([['importance', { shape: [2], values: Float32Array.of(1, found) }]]),
       concludeSurvey() {
         clock += 8
         return { isRewound: false, note: null }
@@ -87,6 +91,19 @@ describe('a survey’s time', () => {
 
     expect(await surveyIfDue(session, freshProgress)).toEqual({ progress: freshProgress, request: 'pause' })
   })
+
+  it.each([NaN, Infinity])(
+    'ends the run when it found %s: what would follow from it is chance',
+    async (found) => {
+      const { session, saved } = aSession(Infinity, found)
+
+      await expect(surveyIfDue(session, freshProgress)).rejects.toMatchObject({
+        code: 'loss-not-finite',
+        message: expect.stringContaining(`importance: ${found}`) as string,
+      })
+      expect(saved).toEqual([])
+    },
+  )
 
   it('is unknown in a checkpoint of a lab that did not time it', () => {
     const { surveySeconds, ...older } = freshProgress

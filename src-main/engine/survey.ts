@@ -5,6 +5,7 @@ import { trainingSeconds } from '@shared/results/training-time.ts'
 import { batchesOf } from './epoch-batches.ts'
 import { EpochStopwatch } from './epoch-stopwatch.ts'
 import { headlineScore } from './headline-score.ts'
+import { lossNotFinite } from './loss-not-finite.ts'
 import { afterSurvey, type TrainingProgress } from './training-progress.ts'
 import type { PlainWeights } from '@main/ml/regularizers/regularizer.ts'
 import type { EngineRequest } from './supervisor-channel.ts'
@@ -24,6 +25,7 @@ export interface SurveyEnd {
  *
  * @param session what to work with
  * @param progress between two epochs, or within one
+ * @failure loss-not-finite when what was found is not finite
  */
 export async function surveyIfDue(session: TrainingSession, progress: TrainingProgress): Promise<SurveyEnd> {
   const { survey } = regularizerFor(session.config.method)
@@ -34,6 +36,7 @@ export async function surveyIfDue(session: TrainingSession, progress: TrainingPr
   if (survey.accumulate !== undefined) {
     const request = await lookAtBatches(session, progress, stopwatch)
     if (request !== null) return { progress, request }
+    checkFindings(session, progress)
   }
   const { task } = session.prepared
   stopwatch.begin('update')
@@ -72,6 +75,16 @@ async function lookAtBatches(
     stopwatch.begin('other')
   }
   return null
+}
+
+/** What a method concludes from sums that are not finite is chance. */
+function checkFindings({ trainer, config }: TrainingSession, progress: TrainingProgress): void {
+  for (const [name, { values }] of trainer.methodState()) {
+    const found = values.find((value) => !Number.isFinite(value))
+    if (found === undefined) continue
+    const what = `What the method found in the training set before epoch ${progress.epoch} is not finite (${name}: ${found})`
+    throw lossNotFinite({ what, updates: progress.step - progress.stepsBeforeRewind }, config.training)
+  }
 }
 
 /** The weights at the start of the run. */

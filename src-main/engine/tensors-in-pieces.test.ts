@@ -42,6 +42,16 @@ describe('tensors in pieces', () => {
     expect([...sequence.values]).toEqual(names.map(numbersOf))
   })
 
+  it.each([NaN, -Infinity])('ends, naming the tensor, at a value that is %s', (value) => {
+    const shapes = new Map([['w', [3]]])
+    const { values } = tensorsInPieces(shapes, ['exp_avg.', 'exp_avg_sq.'], () => [
+      new Map([['w', Float32Array.of(1, 2, 3)]]),
+      new Map([['w', Float32Array.of(1, value, 3)]]),
+    ])
+
+    expect(() => [...values]).toThrow(`exp_avg_sq.w holds ${value} (index 1)`)
+  })
+
   it('is empty without weights', () => {
     const { sequence, asked } = copying({}, [''])
     expect(sequence.heads).toEqual([])

@@ -3,6 +3,7 @@ import type { TensorHead, TensorSequence } from '@main/checkpoints/safetensors.t
 import type { ParameterShapes } from '@main/ml/models/weight-spec.ts'
 import type { PlainWeights } from '@main/ml/regularizers/regularizer.ts'
 import { collectGarbage } from '@main/platform/collect-garbage.ts'
+import { LabError } from '@shared/failures/failure.ts'
 
 /** Copied out at a time of each kind. Little beside a model; in smaller pieces TensorFlow would prepare more readings of a graph. */
 const pieceBytes = 32 * 2 ** 20
@@ -13,6 +14,7 @@ const pieceBytes = 32 * 2 ** 20
  * @param shapes of the weights, by name
  * @param prefixes what comes before a weight's name in the file, one for each kind of tensor
  * @param copyOut copies the tensors of some weights: one map for each prefix, by the weights' names
+ * @failure loss-not-finite, as the values are read, when one of them is not finite: such weights are no checkpoint
  */
 export function tensorsInPieces(
   shapes: ParameterShapes,
@@ -28,12 +30,22 @@ export function tensorsInPieces(
     for (const piece of pieces) {
       // What the piece before left is given back first.
       collectGarbage()
-      for (const copied of copyOut(piece)) {
-        for (const name of piece) yield copied.get(name)!
+      for (const [index, copied] of copyOut(piece).entries()) {
+        for (const name of piece) yield finite(`${prefixes[index]!}${name}`, copied.get(name)!)
       }
     }
   }
   return { heads: pieces.flatMap(headsOf), values: values() }
+}
+
+function finite(name: string, values: Float32Array): Float32Array {
+  const at = values.findIndex((value) => !Number.isFinite(value))
+  if (at < 0) return values
+  throw new LabError(
+    'loss-not-finite',
+    `After this step ${name} holds ${values[at]!} (index ${at}): no checkpoint is written, the newest is from before it.`,
+    'Lower training.learningRate, or set training.maxGradientNorm to 1.',
+  )
 }
 
 /** Names in order, as many together as a piece holds; a larger weight is a piece of its own. */

@@ -1,18 +1,20 @@
 /** The training loop: epochs of steps, an evaluation and a checkpoint after each, open to wishes between two steps. */
 import { learningRateAt } from '@main/ml/optimizers/learning-rate-schedule.ts'
-import { evaluate } from '@main/ml/training/evaluate.ts'
+import { evaluate, type Evaluation } from '@main/ml/training/evaluate.ts'
 import { batchSize } from '@main/ml/training/make-batch.ts'
 import { scoreTask } from '@main/metrics/score-task.ts'
 import { epochPhase } from '@shared/config/epoch-phase.ts'
 import { trainingStage, type TrainingStage } from '@shared/config/training-stages.ts'
-import { LabError } from '@shared/failures/failure.ts'
+import type { LabError } from '@shared/failures/failure.ts'
 import { evaluationBatchSize } from './evaluation-batch-size.ts'
 import { batchesOf } from './epoch-batches.ts'
 import { EpochStopwatch } from './epoch-stopwatch.ts'
 import { headlineScore } from './headline-score.ts'
+import { lossNotFinite } from './loss-not-finite.ts'
 import { surveyIfDue } from './survey.ts'
 import { afterEpoch, isFinished, type TrainingProgress } from './training-progress.ts'
 import type { BucketedBatch } from '@main/ml/training/length-buckets.ts'
+import { whyUndefined } from '@shared/results/undefined-score.ts'
 import type { EpochPhase } from '@shared/results/run-summary.ts'
 import type { TrainingSession } from './training-session.ts'
 import type { EngineRequest } from './supervisor-channel.ts'
@@ -111,8 +113,10 @@ class EpochInProgress {
     })
     const isStartUp = stopwatch.isStartingUp
     stopwatch.begin('other')
-    if (!Number.isFinite(loss))
-      throw lossNotFinite(loss, step, this.progress.epoch, config.training.learningRate)
+    if (!Number.isFinite(loss)) {
+      const what = `The training loss is ${loss} at step ${step} (epoch ${this.progress.epoch})`
+      throw lossNotFinite({ what, updates: stepNumber - 1 }, config.training)
+    }
     const { sums, epoch } = this.progress
     const { examples, tokens, paddedTokens } = size
     this.progress = {
@@ -146,28 +150,41 @@ class EpochInProgress {
     const { session, progress } = this
     const { task, labels } = session.prepared
     this.stopwatch.begin('evaluation')
-    const { loss, predictions } = await this.evaluateValidation()
-    const gold = session.prepared.validation.map((example) => example.label ?? 0)
-    const scores = scoreTask(task.id, gold, predictions, labels.length)
+    const evaluation = await this.evaluateValidation()
+    if (!evaluation.isFinite) throw this.validationNotFinite(evaluation.loss)
+    const { loss, predictions } = evaluation
+    const gold = session.prepared.validation.map(({ label }) => label!)
+    const scores = scoreTask(task.id, gold, predictions, labels)
     const { steps, examples, lossSum, tokens, paddedTokens, startUp } = progress.sums
     const summary = session.journal.settled({
       epoch: progress.epoch,
       phase: this.phase,
       trainLoss: lossSum / examples,
       validationLoss: loss,
-      metrics: scores,
+      ...scores,
       seconds: this.stopwatch.read(),
       startUp,
       steps,
       tokens,
       paddedTokens,
     })
-    const next = afterEpoch(progress, summary, headlineScore(task, scores), this.stage.isLast)
+    const next = afterEpoch(progress, summary, headlineScore(task, scores.metrics), this.stage.isLast)
     session.journal.record({ type: 'evaluation', summary, isBest: next.best?.epoch === summary.epoch })
+    const reason = whyUndefined(summary, task.metrics[0])
+    if (reason !== null) {
+      const text = `Epoch ${summary.epoch} has no score and counts as not better: ${reason}.`
+      session.journal.record({ type: 'message', level: 'warning', text })
+    }
     return next
   }
 
-  private async evaluateValidation(): Promise<{ loss: number; predictions: readonly number[] }> {
+  private validationNotFinite(loss: number): LabError {
+    const { epoch, step, stepsBeforeRewind } = this.progress
+    const what = `The validation loss is ${loss} after step ${step}, at the end of epoch ${epoch}, so the epoch has no score`
+    return lossNotFinite({ what, updates: step - stepsBeforeRewind }, this.session.config.training)
+  }
+
+  private async evaluateValidation(): Promise<Evaluation> {
     const { prepared, trainer, config, channel } = this.session
     const batches = evaluate(trainer, prepared.validation, evaluationBatchSize(config.training.batchSize))
     for (;;) {
@@ -176,13 +193,4 @@ class EpochInProgress {
       await channel.breathe(this.progress.step)
     }
   }
-}
-
-/** The failure of a loss that is NaN or infinite. */
-function lossNotFinite(loss: number, step: number, epoch: number, learningRate: number): LabError {
-  return new LabError(
-    'loss-not-finite',
-    `The training loss became ${loss} at step ${step} (epoch ${epoch}); the last checkpoint is from before it.`,
-    `Lower training.learningRate (now ${learningRate}).`,
-  )
 }

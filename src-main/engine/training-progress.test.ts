@@ -35,6 +35,7 @@ function epochSummary(
     trainLoss: 1,
     validationLoss: 1,
     metrics: {},
+    undefined: {},
     seconds,
     startUp: null,
     steps: 1,

@@ -8,9 +8,9 @@ import {
   epochSecondsSchema,
   epochStartUpSchema,
   epochSummarySchema,
-  type BestScore,
   type EpochSummary,
 } from '@shared/results/run-summary.ts'
+import type { HeadlineScore } from './headline-score.ts'
 
 /** Sums over the epoch in progress. */
 const epochSums = z.object({
@@ -107,19 +107,19 @@ export function afterSurvey(
 
 /**
  * Progress after an epoch's evaluation. The score of an epoch that only prepares the last training is neither the run's
- * best nor a reason to stop: what it measured is not the model that the run ends with.
+ * best nor a reason to stop: what it measured is not the model that the run ends with. An undefined score is not better than any.
  *
  * @source AD-DROP's released recipe: strictly better counts; every epoch is evaluated, of whichever phase
  * @differs The first evaluation always counts as best; the released code begins at 0, so that a score of 0 never does.
  * @param progress before
  * @param summary the finished epoch
- * @param score headline metric and its value, higher is better
+ * @param score headline metric and its value, higher is better; null = undefined
  * @param counts whether the epoch belongs to the run's last training
  */
 export function afterEpoch(
   progress: TrainingProgress,
   summary: EpochSummary,
-  score: Pick<BestScore, 'metric' | 'value'>,
+  score: HeadlineScore,
   counts = true,
 ): TrainingProgress {
   const next = {
@@ -130,10 +130,11 @@ export function afterEpoch(
     epochs: [...progress.epochs, summary],
   }
   if (!counts) return next
-  const isBest = progress.best === null || score.value > progress.best.value
+  const { metric, value } = score
+  const isBest = value !== null && (progress.best === null || value > progress.best.value)
   return {
     ...next,
-    best: isBest ? { ...score, epoch: summary.epoch } : progress.best,
+    best: isBest ? { metric, value, epoch: summary.epoch } : progress.best,
     bestStep: isBest ? progress.step : progress.bestStep,
     evaluationsWithoutBest: isBest ? 0 : progress.evaluationsWithoutBest + 1,
   }

@@ -25,6 +25,7 @@ export function labHandlers(lab: Lab): LabHandlers {
     'study.launch': (input) => lab.studies.launch(input),
     'study.list': () => lab.studies.list(),
     'run.list': () => lab.runs.list(),
+    'run.unreadable': () => lab.runs.unreadable(),
     'run.show': (input) => lab.runs.show(input),
     'run.steps': (input) => lab.runs.steps(input),
     'run.control': (input) => lab.runs.control(input),

@@ -111,6 +111,8 @@ export interface Lab {
     /** Launches one run without a study. */
     launch(config: unknown, options?: LaunchOptions): Promise<Launched>
     readonly list: Question<'run.list'>
+    /** Runs whose record cannot be read, oldest first. */
+    readonly unreadable: Question<'run.unreadable'>
     readonly show: Method<'run.show'>
     readonly steps: Method<'run.steps'>
     readonly control: Method<'run.control'>

@@ -1,5 +1,6 @@
 /** The queue as its users see it, and going on with what was left unfinished. */
 import { setTimeout as sleep } from 'node:timers/promises'
+import { readableRuns } from '@main/storage/readable-runs.ts'
 import { RunFolder } from '@main/storage/run-folder.ts'
 import type { StudyLibrary } from '@main/storage/study-library.ts'
 import { LabError } from '@shared/failures/failure.ts'
@@ -62,10 +63,10 @@ function isRun(home: string, id: string): boolean {
 const statusOf = ({ home }: QueueServiceOptions, runId: string): RunStatus =>
   RunFolder.open(home, runId).read().status
 
-/** Runs of a study whose folders are still there. */
+/** Runs of a study whose records can be read: a damaged or deleted one does not keep the others from going on. */
 function studyRuns({ home, studies }: QueueServiceOptions, id: string): string[] {
   try {
-    return studies.get(id).runIds.filter((runId) => isRun(home, runId))
+    return readableRuns(home, studies.get(id).runIds)
   } catch (thrown) {
     if (!(thrown instanceof LabError) || thrown.code !== 'not-found') throw thrown
     throw new LabError(

@@ -1,4 +1,5 @@
 /** Every run of a home as lists show it: records, names of studies, and where the running one stands. */
+import { basename } from 'node:path'
 import type { Logger } from '@main/platform/logger.ts'
 import { entryNames, listEntries } from '@main/storage/entry-listing.ts'
 import { RunFolder } from '@main/storage/run-folder.ts'
@@ -13,11 +14,12 @@ import { LoggedPositions } from './logged-position.ts'
 import { toRunListItem } from './run-list-item.ts'
 import { RunProgress } from './run-progress.ts'
 import type { UnreadableReport } from './unreadable-report.ts'
+import type { UnreadableRun } from '@shared/results/unreadable-run.ts'
 
 /** Runs looked at for an estimate of time; older ones add nothing. */
 const recentRuns = 200
 /** Raised whenever `toRunListItem` changes what it answers for the same run. */
-const rowVersion = 1
+const rowVersion = 2
 
 /** Reads runs; follows those whose events pass through this lab. */
 export class RunCatalog {
@@ -49,6 +51,19 @@ export class RunCatalog {
     return [...this.#unreadable.entriesOf(this.#index.list())]
       .reverse()
       .map((item) => this.#withStudyName(item))
+  }
+
+  /** Every run whose record cannot be read, oldest first. */
+  unreadable(): UnreadableRun[] {
+    const { unreadable } = this.#index.list()
+    // Only then: the studies are read for it.
+    if (unreadable.length === 0) return []
+    const studies = this.#studies.list().entries
+    return unreadable.map(({ path, failure }) => {
+      const runId = basename(path)
+      const studyId = studies.find(({ runIds }) => runIds.includes(runId))?.studyId ?? null
+      return { runId, studyId, folder: path, reason: failure.message, hint: failure.hint }
+    })
   }
 
   /** The newest runs' records, newest first. */

@@ -2,6 +2,7 @@
 import { methodLabel } from '@shared/config/method-label.ts'
 import type { RunListItem } from '@shared/contracts/lab-contract.ts'
 import type { RunSummary } from '@shared/results/run-summary.ts'
+import { whyNoBest } from '@shared/results/undefined-score.ts'
 import type { RunPosition } from './run-progress.ts'
 
 /** Every epoch has as many steps as the first; before its end only the running engine knows. */
@@ -34,6 +35,7 @@ export function toRunListItem(
     method: methodLabel(record.config.method),
     seed: record.config.training.seed,
     best: record.best,
+    undefinedScore: whyNoBest(record),
     epoch: Math.max(position?.epoch ?? 0, lastEpoch?.epoch ?? 0),
     maxEpochs: record.config.training.maxEpochs,
     step: Math.max(position?.step ?? 0, finishedSteps),

@@ -44,6 +44,7 @@ export function runService(options: RunServiceOptions): Lab['runs'] {
       return { runIds, warnings, notes: launcher.notes(prepared) }
     },
     list: () => Promise.resolve().then(() => catalog.list()),
+    unreadable: () => Promise.resolve().then(() => catalog.unreadable()),
     show: ({ runId }) =>
       Promise.resolve().then(() => {
         const folder = RunFolder.open(home, runId)

@@ -1,7 +1,7 @@
 /** Studies: what one would launch, launching it, listing. */
 import { newStudyId } from '@main/storage/identifiers.ts'
 import type { StudyLibrary, StudyRecord } from '@main/storage/study-library.ts'
-import { RunFolder } from '@main/storage/run-folder.ts'
+import { readableRuns } from '@main/storage/readable-runs.ts'
 import { methodLabel } from '@shared/config/method-label.ts'
 import type { StudyListItem } from '@shared/contracts/lab-contract.ts'
 import type { EventHub } from './event-hub.ts'
@@ -78,18 +78,7 @@ export function studyService(options: StudyServiceOptions): Lab['studies'] {
     get: (studyId) =>
       Promise.resolve().then(() => {
         const study = studies.get(studyId)
-        const runIds = study.runIds.filter((runId) => exists(home, runId))
-        return toListItem({ ...study, runIds })
+        return toListItem({ ...study, runIds: readableRuns(home, study.runIds) })
       }),
-  }
-}
-
-/** A run folder that a person has deleted no longer counts. */
-function exists(home: string, runId: string): boolean {
-  try {
-    RunFolder.open(home, runId)
-    return true
-  } catch {
-    return false
   }
 }

@@ -118,11 +118,22 @@ describe('a run folder', () => {
 
   it('keeps what it was given, numbers that are not finite included', () => {
     const home = newHome()
-    const record = aRecord({ epochs: [anEpoch({ validationLoss: NaN, trainLoss: Infinity })] })
+    const record = aRecord({ epochs: [anEpoch({ trainLoss: NaN })], surveySeconds: Infinity })
     RunFolder.create(home, record)
     expect(RunFolder.open(home, record.runId).read()).toEqual(record)
     expect(readFileSync(join(home, 'runs', record.runId, 'run.json'), 'utf8')).toContain('"NaN"')
     expect(readdirSync(join(home, 'runs'))).toEqual([record.runId])
+  })
+
+  it('of an older lab that took a broken model’s outputs for predictions has no score of them', () => {
+    const home = newHome()
+    const best = { metric: 'accuracy', value: 0.5, epoch: 1 } as const
+    const folder = RunFolder.create(home, aRecord({ epochs: [anEpoch({ validationLoss: NaN })], best }))
+
+    expect(folder.read()).toMatchObject({
+      best: null,
+      epochs: [{ metrics: { accuracy: null, f1: null } }],
+    })
   })
 
   it('reads as interrupted when it claims to run but nobody has it in hand', () => {

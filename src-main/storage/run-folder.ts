@@ -8,6 +8,7 @@ import { nodeFileCalls, type FileCalls } from '@main/platform/file-calls.ts'
 import { statIfPresent } from '@main/platform/stat-if-present.ts'
 import { LabError } from '@shared/failures/failure.ts'
 import type { RunEvent } from '@shared/results/run-event.ts'
+import { withoutBrokenScores } from '@shared/results/undefined-score.ts'
 import { effectiveStatus } from './effective-status.ts'
 import { eventLines, mustReachDisk, parseEvents, type EventLog } from './event-log.ts'
 import { entryPath } from './lab-home.ts'
@@ -263,7 +264,7 @@ export class RunFolder {
   }
 
   #readRaw(): RunRecord {
-    return readStoredJson(this.recordPath, runRecordSchema, this.#calls)
+    return withoutBrokenScores(readStoredJson(this.recordPath, runRecordSchema, this.#calls))
   }
 }
 

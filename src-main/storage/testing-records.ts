@@ -23,6 +23,7 @@ export function anEpoch(change: Partial<EpochSummary> = {}): EpochSummary {
     trainLoss: 0.7,
     validationLoss: 0.6,
     metrics: { accuracy: 0.5, f1: 0.4 },
+    undefined: {},
     seconds: {
       total: 10,
       input: 0.5,

@@ -46,8 +46,23 @@ describe('the check of a trace', () => {
     }
   })
 
-  it('leaves losses that are not finite to others', () => {
-    expect(failureOf(Number.NaN)).toBeNull()
-    expect(failureOf(Infinity)).toBeNull()
+  it.each([NaN, Infinity, -Infinity])('leaves a loss that both engines give as %s to others', (loss) => {
+    expect(failureOf(0, 'float32', 'evaluation, 7 tokens', loss)).toBeNull()
+    expect(failureOf(NaN, 'float32', 'evaluation, 7 tokens', 1e20)).toBeNull()
+  })
+
+  it.each([NaN, Infinity, -Infinity])(
+    'finds a trace wrong that gives %s for an ordinary loss',
+    (difference) => {
+      expect(failureOf(difference)).not.toBeNull()
+      expect(failureOf(difference, 'bfloat16')).not.toBeNull()
+    },
+  )
+
+  it('finds a trace wrong that gives an ordinary loss where the eager engine gives none', () => {
+    const check = (wanted: number) => () => {
+      checkTrace('evaluation, 7 tokens', [wanted], [0.5], { hasShortProducts: false })
+    }
+    for (const wanted of [NaN, Infinity, 1e7]) expect(check(wanted)).toThrow(LabError)
   })
 })

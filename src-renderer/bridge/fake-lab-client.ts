@@ -9,7 +9,13 @@ import type { CallName } from '@shared/contracts/channel-names.ts'
 import { LabError, toFailure } from '@shared/failures/failure.ts'
 import type { Result } from '@shared/failures/result.ts'
 import type { DatasetSummary } from '@shared/results/dataset-summary.ts'
-import { demoCheckpoints, demoDatasets, demoPreview, demoProblems } from './fake/demo-library.ts'
+import {
+  demoCheckpoints,
+  demoDatasets,
+  demoEncodingRefusal,
+  demoPreview,
+  demoProblems,
+} from './fake/demo-library.ts'
 import { demoItem, demoSummary } from './fake/demo-runs.ts'
 import { demoStepMs, demoSteps, demoStepsPerEpoch } from './fake/demo-training.ts'
 import { demoDoctor, demoInfo, demoSampleStudy } from './fake/demo-system.ts'
@@ -131,13 +137,15 @@ function datasetHandlers(
           }
         return { kind: 'dataset', paths: [path], description: 'Data: RTE' }
       }),
-    'dataset.import': ({ paths, skipProblemRows }) => {
+    'dataset.import': ({ paths, skipProblemRows, reading }) => {
       if (paths.some((path) => /empty/i.test(path)))
         throw new LabError(
           'file-empty',
           `${paths[0]!}/train.tsv is empty.`,
           'Drop a file with at least one row.',
         )
+      const encoding = reading?.encoding ?? 'utf-8'
+      if (encoding === 'utf-8' && paths.some((path) => /cyrillic/i.test(path))) throw demoEncodingRefusal
       const isFaulty = paths.some((path) => /mrpc|problem/i.test(path))
       if (isFaulty && !skipProblemRows)
         return {
@@ -154,6 +162,8 @@ function datasetHandlers(
         ...demoDatasets[0]!,
         datasetId: isFaulty ? 'd-mrpc-new' : 'd-rte-4f1c',
         name: isFaulty ? 'MRPC' : 'RTE',
+        dialect: { ...demoDatasets[0]!.dialect!, encoding },
+        notes: encoding === 'utf-8' ? [] : ['train.csv: Its scores have decimal commas.'],
         skippedRows: isFaulty ? demoProblems.length : 0,
         problems: isFaulty ? demoProblems : [],
       }
@@ -236,9 +246,17 @@ function studyHandlers(
 function runHandlers(
   lab: FakeLab,
 ): HandlersOf<
-  'run.list' | 'run.show' | 'run.steps' | 'run.control' | 'queue.state' | 'queue.setPaused' | 'queue.move'
+  | 'run.list'
+  | 'run.unreadable'
+  | 'run.show'
+  | 'run.steps'
+  | 'run.control'
+  | 'queue.state'
+  | 'queue.setPaused'
+  | 'queue.move'
 > {
   return {
+    'run.unreadable': () => [...lab.unreadable],
     'run.list': () => [...lab.runs.values()].map(demoItem),
     'run.show': ({ runId }) => {
       const run = lab.run(runId)

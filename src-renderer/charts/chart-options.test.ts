@@ -50,9 +50,9 @@ const group = (more: Partial<CurveGroup> = {}): CurveGroup => ({
   slot: 0,
   isBaseline: false,
   epochs: [
-    { epoch: 1, phase: 'fine-tuning', spread: spread(0.7, 0.6, 0.8) },
-    { epoch: 2, phase: 'regularized', spread: spread(0.5, 0.4, 0.6) },
-    { epoch: 3, phase: 'fine-tuning', spread: spread(0.3, 0.5) },
+    { epoch: 1, phase: 'fine-tuning', spread: spread(0.7, 0.6, 0.8), runs: 3 },
+    { epoch: 2, phase: 'regularized', spread: spread(0.5, 0.4, 0.6), runs: 3 },
+    { epoch: 3, phase: 'fine-tuning', spread: spread(0.3, 0.5), runs: 2 },
   ],
   ...more,
 })
@@ -150,7 +150,7 @@ describe('curves by epoch', () => {
   })
 
   it('gives a single run no band, no seeds and no ±', () => {
-    const single = group({ epochs: [{ epoch: 1, phase: 'fine-tuning', spread: spread(0.7) }] })
+    const single = group({ epochs: [{ epoch: 1, phase: 'fine-tuning', spread: spread(0.7), runs: 1 }] })
     const option = epochCurveOption(curves([single]), plainTheme)
     expect(seriesNamed(option, 'a band')?.data).toEqual([])
     expect(seriesNamed(option, 'a seed 0')).toBeUndefined()
@@ -174,20 +174,23 @@ describe('curves by epoch', () => {
       curves([
         group({
           epochs: [
-            { epoch: 1, phase: 'fine-tuning', spread: null },
-            { epoch: 2, phase: 'fine-tuning', spread: spread(Number.NaN) },
+            { epoch: 1, phase: 'fine-tuning', spread: null, runs: 1 },
+            { epoch: 2, phase: 'fine-tuning', spread: spread(Number.NaN), runs: 1 },
           ],
         }),
       ]),
       plainTheme,
     )
-    expect(seriesNamed(option, 'a mean')?.data).toEqual([[2, null]])
+    expect(seriesNamed(option, 'a mean')?.data).toEqual([
+      [1, null],
+      [2, null],
+    ])
   })
 
   it('shades each epoch that any group regularized, neighbours joined', () => {
     const second = group({
       groupId: 'b',
-      epochs: [3, 6].map((epoch) => ({ epoch, phase: 'regularized', spread: null })),
+      epochs: [3, 6].map((epoch) => ({ epoch, phase: 'regularized', spread: null, runs: 1 })),
     })
     expect(regularizedEpochs([group(), second])).toEqual([
       { from: 1.5, to: 3.5 },

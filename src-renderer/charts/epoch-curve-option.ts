@@ -16,8 +16,10 @@ import { groupLine, type ChartTheme } from './chart-theme.ts'
 export interface CurveEpoch {
   readonly epoch: number
   readonly phase: EpochPhase
-  /** Null where the epoch has no such value. */
+  /** Over the runs in which the value is defined; null where it is in none. */
   readonly spread: Spread | null
+  /** Runs that reached the epoch. */
+  readonly runs: number
 }
 
 /** One group's curve. */
@@ -111,24 +113,24 @@ function groupSeries(group: CurveGroup, input: EpochCurveInput, theme: ChartThem
     const scaled = input.scale(value)
     return !Number.isFinite(scaled) || (input.isLogarithmic && scaled <= 0) ? null : scaled
   }
-  const points = group.epochs.flatMap(({ epoch, spread }) => (spread === null ? [] : [{ epoch, spread }]))
   return [
-    bandSeries(`${group.groupId} band`, color, 0.16, points, ({ epoch, spread }) => ({
+    bandSeries(`${group.groupId} band`, color, 0.16, group.epochs, ({ epoch, spread }) => ({
       x: epoch,
-      low: spread.std === null ? null : shown(spread.mean - spread.std),
-      high: spread.std === null ? null : shown(spread.mean + spread.std),
+      low: spread?.std == null ? null : shown(spread.mean - spread.std),
+      high: spread?.std == null ? null : shown(spread.mean + spread.std),
     })),
-    ...(input.hasSeeds ? seedSeries(group, points, color, shown) : []),
+    ...(input.hasSeeds ? seedSeries(group, color, shown) : []),
     {
       id: `${group.groupId} mean`,
       name: group.label,
       type: 'line',
       z: 4,
-      data: points.map(({ epoch, spread }) => [epoch, shown(spread.mean)]),
+      // An epoch in which the value is undefined is a gap, not a straight line across it.
+      data: group.epochs.map(({ epoch, spread }) => [epoch, spread === null ? null : shown(spread.mean)]),
       connectNulls: false,
       symbol: 'circle',
       symbolSize: 5,
-      showSymbol: points.length <= 30,
+      showSymbol: group.epochs.length <= 30,
       lineStyle: { color, width: group.isBaseline ? 2.5 : 2, type: group.isBaseline ? 'dashed' : dash },
       itemStyle: { color },
       emphasis: { disabled: true },
@@ -138,15 +140,15 @@ function groupSeries(group: CurveGroup, input: EpochCurveInput, theme: ChartThem
 
 /**
  * Single seeds: lines as long as every seed of the group is there, so that a value surely belongs to its line;
- * dots once some have ended, because a spread does not say which.
+ * dots once some have ended or have no defined value, because a spread does not say which.
  */
 function seedSeries(
   group: CurveGroup,
-  points: readonly { readonly epoch: number; readonly spread: Spread }[],
   color: string,
   shown: (value: number) => number | null,
 ): ChartOption[] {
-  const seeds = points[0]?.spread.n ?? 0
+  const points = group.epochs.flatMap(({ spread, ...more }) => (spread === null ? [] : [{ ...more, spread }]))
+  const seeds = points[0]?.runs ?? 0
   if (seeds < 2) return []
   const firstShort = points.findIndex(({ spread }) => spread.n !== seeds)
   const complete = firstShort < 0 ? points : points.slice(0, firstShort)
@@ -211,6 +213,7 @@ export function curveEpochs(
   return curve.map((point) => ({
     epoch: point.epoch,
     phase: point.phase,
+    runs: point.trainLoss.n,
     spread:
       quantity === 'trainLoss' || quantity === 'validationLoss'
         ? point[quantity]

@@ -4,6 +4,7 @@ import { countOf } from '@renderer/format/numbers.ts'
 import { readingByItself, type DatasetReading } from '@shared/contracts/dataset-reading.ts'
 import type { DropInspection } from '@shared/contracts/lab-contract.ts'
 import { assertNever } from '@shared/failures/assert-never.ts'
+import type { DatasetSummary } from '@shared/results/dataset-summary.ts'
 import type { TaskId } from '@shared/tasks/task.ts'
 import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
@@ -96,8 +97,14 @@ export const useImportStore = defineStore('imports', () => {
     return await counted(() => importDataset(stores, kept.paths, decision))
   }
 
+  /** Reads the files of a registered data set again, otherwise. */
+  async function readAgain(dataset: DatasetSummary, decision: ImportDecision): Promise<ImportOutcome> {
+    const paths = Object.values(dataset.splits).map(({ source }) => source.path)
+    return await counted(() => importDataset(stores, paths, decision))
+  }
+
   const isImporting = computed(() => activeImports.value > 0)
-  return { isImporting, importFiles, choose, retryDataset }
+  return { isImporting, importFiles, choose, retryDataset, readAgain }
 })
 
 interface Stores {

@@ -2,6 +2,7 @@
 import { useLabClient } from '@renderer/bridge/lab-client.ts'
 import type { RunListItem } from '@shared/contracts/lab-contract.ts'
 import type { Failure } from '@shared/failures/failure.ts'
+import type { UnreadableRun } from '@shared/results/unreadable-run.ts'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import { useNoticeStore } from './notice-store.ts'
@@ -25,6 +26,7 @@ export const useRunStore = defineStore('runs', () => {
   const client = useLabClient()
   const notices = useNoticeStore()
   const byId = shallowRef<ReadonlyMap<string, RunListItem>>(new Map())
+  const unreadable = shallowRef<readonly UnreadableRun[]>([])
   const failure = shallowRef<Failure | null>(null)
   const hasLoaded = ref(false)
   const pendingActions = shallowRef<ReadonlyMap<string, RunAction>>(new Map())
@@ -38,12 +40,13 @@ export const useRunStore = defineStore('runs', () => {
     latestLoad += 1
     const question = latestLoad
     const meanwhile = (changedMeanwhile = new Map<string, RunListItem>())
-    const answer = await client.call('run.list')
+    const [answer, damaged] = await Promise.all([client.call('run.list'), client.call('run.unreadable')])
     if (question !== latestLoad) return
     changedMeanwhile = null
     failure.value = answer.ok ? null : answer.failure
     if (!answer.ok) return
     hasLoaded.value = true
+    unreadable.value = damaged.ok ? damaged.value : []
     waiting.clear()
     byId.value = new Map([...answer.value.map((item) => [item.runId, item] as const), ...meanwhile])
     forgetSettledActions()
@@ -94,6 +97,7 @@ export const useRunStore = defineStore('runs', () => {
     byId,
     items: computed(() => [...byId.value.values()]),
     running: computed(() => [...byId.value.values()].filter((item) => item.status === 'running')),
+    unreadable,
     failure,
     hasLoaded,
     pendingActions,

@@ -42,7 +42,7 @@ describe('the run store', () => {
     expect(runs.byId).toBe(before)
     vi.advanceTimersByTime(150)
     expect(runs.byId.get('r-301')?.step).toBe(50)
-    expect(client.calls).toEqual(['run.list'])
+    expect(client.calls).toEqual(['run.list', 'run.unreadable'])
   })
 
   it('prefers an event to a snapshot that was asked for before it', async () => {

@@ -29,6 +29,7 @@ export const callNames = [
   'study.launch',
   'study.list',
   'run.list',
+  'run.unreadable',
   'run.show',
   'run.steps',
   'run.control',

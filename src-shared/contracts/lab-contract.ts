@@ -14,6 +14,7 @@ import type { RunEvent } from '../results/run-event.ts'
 import type { RunListItem } from '../results/run-list-item.ts'
 import type { EpochPhase, RunSummary } from '../results/run-summary.ts'
 import { taskIds, type TaskId } from '../tasks/task.ts'
+import type { UnreadableRun } from '../results/unreadable-run.ts'
 import type { CallName } from './channel-names.ts'
 import { datasetReading } from './dataset-reading.ts'
 
@@ -155,6 +156,7 @@ export const labContract = {
   ),
   'study.list': call<readonly StudyListItem[]>()(nothing),
   'run.list': call<readonly RunListItem[]>()(nothing),
+  'run.unreadable': call<readonly UnreadableRun[]>()(nothing),
   'run.show': call<{
     readonly summary: RunSummary
     readonly item: RunListItem

@@ -48,7 +48,7 @@ export interface BaselineDifference {
   readonly paired: PairedTest | null
 }
 
-/** One epoch of a group: every number over the runs that reached this epoch. */
+/** One epoch of a group: every number over the runs that reached this epoch; of metrics, those in which it is defined. */
 export interface EpochCurvePoint {
   readonly epoch: number
   readonly phase: EpochPhase
@@ -69,6 +69,8 @@ export interface GroupMember {
   readonly bestPhase: EpochPhase | null
   /** Evaluated epochs that the best one was chosen from; those that only prepare the last training left out. */
   readonly evaluatedEpochs: number
+  /** Why a run with finished epochs has no score, in a sentence; null when it has one, failed, or has no epoch. */
+  readonly undefinedScore: string | null
 }
 
 /** A setting, beside those of the method, in which a group differs from the baseline. */

@@ -10,6 +10,9 @@ export const recordedNumber = z.union([
   z.null().transform(() => NaN),
 ])
 
+/** A score as records hold it: null where it is undefined. A text is an older lab's way of writing that. */
+export const recordedScore = z.union([z.number(), z.null(), z.enum(names).transform(() => null)])
+
 /** A whole number from 0 on. */
 export const count = z.number().int().nonnegative()
 

@@ -17,6 +17,8 @@ export const runListItemSchema = z.object({
   method: z.string(),
   seed: count,
   best: bestScoreSchema.nullable(),
+  /** Why a run with finished epochs has no best score, in a sentence; null when it has one or none is finished. */
+  undefinedScore: z.string().nullable(),
   epoch: count,
   maxEpochs: count,
   step: count,

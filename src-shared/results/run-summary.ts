@@ -4,7 +4,7 @@ import { runConfig } from '../config/run-config.ts'
 import { failureSchema } from '../failures/failure.ts'
 import { metricIds } from '../tasks/metric.ts'
 import type { Recorded } from '../config/recorded.ts'
-import { count, recordedNumber } from './recorded-number.ts'
+import { count, recordedNumber, recordedScore } from './recorded-number.ts'
 import { runRowsSchema } from './row-selection.ts'
 import { runStatuses } from './run-status.ts'
 
@@ -64,8 +64,10 @@ export const epochSummarySchema = z.object({
   /** Mean training loss over the epoch's examples, with dropout on, as the optimizer saw it. */
   trainLoss: recordedNumber,
   validationLoss: recordedNumber,
-  /** Validation metrics as fractions; NaN never occurs (an undefined correlation counts as 0). */
-  metrics: z.partialRecord(z.enum(metricIds), recordedNumber),
+  /** Validation metrics as fractions; null = undefined, never 0 and never averaged. */
+  metrics: z.partialRecord(z.enum(metricIds), recordedScore),
+  /** Why a metric is undefined, as the end of a sentence, for those that are. Older labs wrote no reasons. */
+  undefined: z.partialRecord(z.enum(metricIds), z.string()).default({}),
   seconds: epochSecondsSchema,
   /** Null = not recorded (an older lab's record). */
   startUp: epochStartUpSchema.nullable().default(null),

@@ -34,7 +34,17 @@ function anEpoch(
     other: 1 + (startUp?.seconds ?? 0),
   }
   const counts = { steps: 10, tokens: 1, paddedTokens: 0 }
-  return { epoch, phase, trainLoss: 1, validationLoss: 1, metrics: {}, seconds, startUp, ...counts }
+  return {
+    epoch,
+    phase,
+    trainLoss: 1,
+    validationLoss: 1,
+    metrics: {},
+    undefined: {},
+    seconds,
+    startUp,
+    ...counts,
+  }
 }
 
 function aRun(

@@ -55,6 +55,7 @@ function epochSummary(config: RunConfig, epoch: number): EpochSummary {
     trainLoss: lossAt(config, epoch * stepsPerEpoch),
     validationLoss: 0.5 + epoch / 100,
     metrics: Object.fromEntries(metricIds.map((id) => [id, 0.5 + epoch / 10 + config.training.seed / 1000])),
+    undefined: {},
     seconds: {
       total: 9 * part,
       input: part,

@@ -86,8 +86,8 @@ export type PlainWeights = ReadonlyMap<string, Float32Array>
 export interface SurveyPlace {
   /** The coming epoch, 1-based. */
   readonly epoch: number
-  /** The validation score of every finished epoch, in order, by the task's headline metric; higher is better. */
-  readonly scores: readonly number[]
+  /** The validation score of every finished epoch, in order, by the task's headline metric; higher is better, null = undefined. */
+  readonly scores: readonly (number | null)[]
   /** The weights at the start of the run. */
   readonly first: PlainWeights
 }

@@ -3,16 +3,25 @@ import { evaluationBatches } from './length-bucketing.ts'
 import type { EncodedExample } from './make-batch.ts'
 import type { Trainer } from './trainer.ts'
 
-/** Loss and predictions, in the examples' order. */
-export interface Evaluation {
-  /** Mean over the examples. */
-  readonly loss: number
-  /** Class index (argmax, first on ties), or the predicted score. */
-  readonly predictions: readonly number[]
-}
+/** Loss and predictions, in the examples' order; no predictions where the model's outputs are not finite. */
+export type Evaluation =
+  | {
+      readonly isFinite: true
+      /** Mean over the examples. */
+      readonly loss: number
+      /** Class index (argmax, first on ties), or the predicted score. */
+      readonly predictions: readonly number[]
+    }
+  | {
+      readonly isFinite: false
+      /** NaN or infinite: of the first batch whose loss is not finite. */
+      readonly loss: number
+    }
 
 /**
- * Evaluates a split. An iterator over batches, so that the caller can stay responsive in between.
+ * Evaluates a split. An iterator over batches, so that the caller can stay responsive in between. It ends at the first batch
+ * whose loss is not finite: a single output that is not finite makes the loss so, and the greatest of such outputs is no
+ * prediction.
  *
  * @param trainer holds the weights
  * @param examples labelled examples
@@ -33,10 +42,11 @@ export function* evaluate(
     const batch = indices.map((index) => examples[index]!)
     const longest = Math.max(...indices.map((index) => lengths[index]!))
     const { loss, predictions: predicted } = trainer.evaluate({ examples: batch, length: longest })
+    if (!Number.isFinite(loss)) return { isFinite: false, loss }
     lossSum += loss * indices.length
     indices.forEach((index, place) => (predictions[index] = predicted[place]!))
     done += indices.length
     yield done
   }
-  return { loss: lossSum / examples.length, predictions }
+  return { isFinite: true, loss: lossSum / examples.length, predictions }
 }

@@ -1,5 +1,6 @@
 /** Demo data sets and checkpoints for tests and development. Never part of the product. */
 import type { DatasetPreview } from '@shared/contracts/lab-contract.ts'
+import { LabError } from '@shared/failures/failure.ts'
 import type { CheckpointSummary } from '@shared/results/checkpoint-summary.ts'
 import type {
   DatasetSummary,
@@ -123,6 +124,13 @@ export const demoProblems: readonly ProblemRow[] = [
     message: 'Byte 0xE9 at column 88 is not valid UTF-8.',
   },
 ]
+
+/** What keeps the demo's file of another encoding out. */
+export const demoEncodingRefusal = new LabError(
+  'file-encoding',
+  '/data/cyrillic/train.csv is not UTF-8: line 2 is not valid. It looks like windows-1251, in which that line reads "очень хорошо,1".',
+  'Import it with --encoding windows-1251 if that reads right, or save it as UTF-8.',
+)
 
 const premises = [
   'No weapons of mass destruction were found in the country after the inspections ended.',

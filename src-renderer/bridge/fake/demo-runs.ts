@@ -41,8 +41,7 @@ function bestOf(run: DemoRun, epochs: readonly EpochSummary[]): BestScore | null
   for (const { epoch, metrics: scores } of epochs) {
     const value = scores[metric]
     const sign = metrics[metric].direction === 'higher' ? 1 : -1
-    if (value !== undefined && (best === null || sign * (value - best.value) > 0))
-      best = { metric, value, epoch }
+    if (value != null && (best === null || sign * (value - best.value) > 0)) best = { metric, value, epoch }
   }
   return best
 }
@@ -65,6 +64,7 @@ export function demoItem(run: DemoRun): RunListItem {
     method: methodLabel(config.method, ['method.attribution']),
     seed: config.training.seed,
     best: bestOf(run, demoEpochs(run)),
+    undefinedScore: null,
     epoch,
     maxEpochs: config.training.maxEpochs,
     step: run.step,

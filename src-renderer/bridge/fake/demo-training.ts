@@ -48,6 +48,7 @@ export function demoEpoch(config: RunConfig, epoch: number): EpochSummary {
     trainLoss: Math.max(0.01, train + roughNormal(random) * 0.015 + (phase === 'regularized' ? 0.05 : 0)),
     validationLoss: Math.max(0.05, validation + roughNormal(random) * 0.02),
     metrics: { [headline]: value, ...(second === undefined ? {} : { [second]: value - 0.012 }) },
+    undefined: {},
     seconds: demoSeconds(config, phase, random),
     startUp: epoch === 1 ? { seconds: 4.8, steps: 1 } : { seconds: 0, steps: 0 },
     steps: demoStepsPerEpoch,

@@ -99,6 +99,7 @@ function groupOf(
       bestEpoch: runs[index]!.best?.epoch ?? null,
       bestPhase: runs[index]!.epochs.find(({ epoch }) => epoch === runs[index]!.best?.epoch)?.phase ?? null,
       evaluatedEpochs: runs[index]!.epochs.length,
+      undefinedScore: null,
     })),
     best: atBest(metricIds[0]),
     metricsAtBest: Object.fromEntries(

@@ -1,4 +1,5 @@
 /** The state behind the fake client: demo data, a queue, and runs that move when told to. */
+import type { UnreadableRun } from '@shared/results/unreadable-run.ts'
 import type { LabEvent, QueueState, RunListItem, StudyListItem } from '@shared/contracts/lab-contract.ts'
 import { epochPhase } from '@shared/config/epoch-phase.ts'
 import { runConfig } from '@shared/config/run-config.ts'
@@ -18,6 +19,7 @@ export type Scenario = 'demo' | 'empty' | 'many' | 'methods' | 'errors'
 export class FakeLab {
   readonly runs = new Map<string, DemoRun>()
   readonly studies: StudyListItem[] = []
+  unreadable: UnreadableRun[] = []
   datasets: DatasetSummary[] = []
   checkpoints: CheckpointSummary[] = []
   queue: string[] = []

@@ -5,7 +5,14 @@ import { countByStatus, runFilter, runRows } from './run-rows.ts'
 
 const lab = new FakeLab('demo')
 const runs = [...lab.runs.values()].map(demoItem)
-const input = { runs, studies: lab.studies, filter: '', studyId: null, folded: new Set<string>() }
+const input = {
+  runs,
+  unreadable: [],
+  studies: lab.studies,
+  filter: '',
+  studyId: null,
+  folded: new Set<string>(),
+}
 
 describe('rows of the runs table', () => {
   it('puts the newest study first and its runs below it', () => {
@@ -19,6 +26,33 @@ describe('rows of the runs table', () => {
     const rows = runRows({ ...input, folded: new Set(['s-2']) })
     expect(rows.filter((row) => row.kind === 'run' && row.run.studyId === 's-2')).toEqual([])
     expect(rows.some((row) => row.kind === 'study' && row.studyId === 's-2' && row.isFolded)).toBe(true)
+  })
+
+  it('shows runs that cannot be read under their study, also when it has no others', () => {
+    const unreadable = [
+      {
+        runId: 'r-x',
+        studyId: 's-2',
+        folder: '/home/runs/r-x',
+        reason: 'it is not complete JSON.',
+        hint: '',
+      },
+      { runId: 'r-y', studyId: null, folder: '/home/runs/r-y', reason: 'it is gone.', hint: '' },
+    ]
+    const rows = runRows({ ...input, unreadable })
+    const at = rows.findIndex((row) => row.key === 'study s-2')
+    expect(rows[at]).toMatchObject({ unreadable: [{ runId: 'r-x' }] })
+    expect(rows[at + 1]).toMatchObject({ kind: 'unreadable', key: 'r-x' })
+    expect(rows.map(({ key }) => key)).toEqual(expect.arrayContaining(['study ', 'r-y']))
+    expect(
+      runRows({ ...input, unreadable, filter: 'status:unreadable' })
+        .map(({ key }) => key)
+        .sort(),
+    ).toEqual(['r-x', 'r-y', 'study ', 'study s-2'])
+    expect(runRows({ ...input, unreadable, filter: 'status:failed' }).map(({ key }) => key)).not.toContain(
+      'r-x',
+    )
+    expect(runRows({ ...input, runs: [], unreadable })).toHaveLength(4)
   })
 
   it('drops studies of which no run matches', () => {

@@ -1,17 +1,21 @@
 /** Rows of the runs table: studies with their runs, filtered and folded. */
 import type { RunListItem, StudyListItem } from '@shared/contracts/lab-contract.ts'
 import { statusWord, taskLabel } from '@renderer/format/labels.ts'
+import type { UnreadableRun } from '@shared/results/unreadable-run.ts'
 import { runStatuses } from '@shared/results/run-status.ts'
 
 /** A line of the table. */
 export type RunRow =
   | { readonly kind: 'run'; readonly key: string; readonly run: RunListItem }
+  | { readonly kind: 'unreadable'; readonly key: string; readonly run: UnreadableRun }
   | {
       readonly kind: 'study'
       readonly key: string
       readonly studyId: string | null
       readonly name: string
       readonly runs: readonly RunListItem[]
+      /** Its runs whose record cannot be read. */
+      readonly unreadable: readonly UnreadableRun[]
       readonly isFolded: boolean
     }
 
@@ -47,9 +51,19 @@ export function runFilter(filter: string): (run: RunListItem) => boolean {
   return (run) => tests.every((test) => test(run))
 }
 
+/** Of a run that cannot be read only its identifier and the reason can match, and `status:unreadable`. */
+function unreadableMatches({ runId, reason }: UnreadableRun, filter: string): boolean {
+  const text = `status:unreadable ${runId} ${reason}`.toLowerCase()
+  return filter
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => text.includes(word))
+}
+
 /** What the table shows. */
 export interface RunRowsInput {
   readonly runs: readonly RunListItem[]
+  readonly unreadable: readonly UnreadableRun[]
   readonly studies: readonly StudyListItem[]
   readonly filter: string
   /** Only this study; null for all. */
@@ -77,8 +91,17 @@ export function runRows(input: RunRowsInput): RunRow[] {
     if (members === undefined) byStudy.set(key, [run])
     else members.push(run)
   }
+  const damaged = new Map<string, UnreadableRun[]>()
+  for (const run of input.unreadable) {
+    if ((input.studyId !== null && run.studyId !== input.studyId) || !unreadableMatches(run, input.filter))
+      continue
+    const key = run.studyId ?? ''
+    damaged.set(key, [...(damaged.get(key) ?? []), run])
+    if (!byStudy.has(key)) byStudy.set(key, [])
+  }
+  const names = new Map(input.studies.map((study) => [study.studyId, study.name]))
   const ageOf = (key: string, runs: readonly RunListItem[]): string =>
-    createdAt.get(key) ?? runs[0]!.createdAt
+    createdAt.get(key) ?? runs[0]?.createdAt ?? ''
   return [...byStudy]
     .sort(([keyA, runsA], [keyB, runsB]) => (ageOf(keyB, runsB) > ageOf(keyA, runsA) ? 1 : -1))
     .flatMap(([key, runs]): RunRow[] => {
@@ -88,13 +111,18 @@ export function runRows(input: RunRowsInput): RunRow[] {
         kind: 'study',
         key: `study ${key}`,
         studyId: key === '' ? null : key,
-        name: ordered[0]!.studyName ?? (key === '' ? 'Single runs' : key),
+        name: ordered[0]?.studyName ?? names.get(key) ?? (key === '' ? 'Single runs' : key),
         runs: ordered,
+        unreadable: damaged.get(key) ?? [],
         isFolded,
       }
       return isFolded
         ? [head]
-        : [head, ...ordered.map((run): RunRow => ({ kind: 'run', key: run.runId, run }))]
+        : [
+            head,
+            ...(damaged.get(key) ?? []).map((run): RunRow => ({ kind: 'unreadable', key: run.runId, run })),
+            ...ordered.map((run): RunRow => ({ kind: 'run', key: run.runId, run })),
+          ]
     })
 }
 

@@ -189,7 +189,7 @@ describe('the search within a run', () => {
       epochsPerCandidate: 4,
       crossTuning: true,
     })
-    const conclude = (scores: readonly number[]) =>
+    const conclude = (scores: readonly (number | null)[]) =>
       autoDropout(crossTuned).survey!.conclude({
         epoch: 9,
         scores,
@@ -205,6 +205,13 @@ describe('the search within a run', () => {
 
     expect([...state.get('pattern')!]).toEqual(numbersOf(second!))
     expect(note).toMatch(/over: candidate 2 of 2 scored best, 0\.6000/)
+
+    // An undefined score is worse than any, however low, and not 0.
+    const undefinedFirst = conclude([0.8, null, 0.9, null, 0.8, -0.3, 0.7, null])
+    expect(undefinedFirst.note).toMatch(/candidate 2 of 2 scored best, -0\.3000/)
+    expect(conclude(Array.from({ length: 8 }, () => null)).note).toMatch(
+      /no candidate has a defined score, so candidate 1 of 2 stays/,
+    )
   })
 
   it('trains its candidate as a run with that pattern in its settings would', () => {

@@ -82,14 +82,14 @@ function nextTraining(settings: AutoDropoutConfig, found: SurveyFindings): Surve
     state: new Map([[patternName, encoded(patterns[at]!)]]),
     weights: finished === 0 ? null : found.first,
     note: isOver
-      ? `The search for a pattern is over: ${name} scored best, ${scores[at]!.toFixed(4)}, and is trained from here on: ${patternText(patterns[at]!)}.`
+      ? `The search for a pattern is over: ${verdict(name, scores[at]!)}, and is trained from here on: ${patternText(patterns[at]!)}.`
       : `The search for a pattern trains ${name}: ${patternText(patterns[at]!)}.`,
   }
 }
 
 /**
- * The best score among a candidate's epochs that were trained with its pattern. With cross-tuning the others are plain
- * fine-tuning, the first of them the same for all candidates.
+ * The best score among a candidate's epochs that were trained with its pattern; −Infinity where none is defined. With
+ * cross-tuning the others are plain fine-tuning, the first of them the same for all candidates.
  */
 function candidateScore(
   settings: AutoDropoutConfig,
@@ -99,7 +99,13 @@ function candidateScore(
   const before = candidate * settings.epochsPerCandidate
   const own = scores.slice(before, before + settings.epochsPerCandidate)
   const isOfPattern = (at: number): boolean => epochPhase(settings, before + at + 1) === 'regularized'
-  return Math.max(...own.filter((_, at) => isOfPattern(at)))
+  return Math.max(...own.filter((_, at) => isOfPattern(at)).map((score) => score ?? -Infinity))
+}
+
+function verdict(name: string, score: number): string {
+  return score === -Infinity
+    ? `no candidate has a defined score, so ${name} stays`
+    : `${name} scored best, ${score.toFixed(4)}`
 }
 
 /** The sublayer whose output stands at a place; null where patterns do not act. */

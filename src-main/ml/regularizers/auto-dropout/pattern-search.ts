@@ -22,7 +22,7 @@ import type { AutoDropoutConfig } from '@shared/config/methods/auto-dropout.ts'
  * @differs   One candidate's change is never without effect: a sublayer that is left alone can only get another size.
  * @param settings search, population, first pattern
  * @param seed the run's
- * @param scores of the candidates so far, higher is better
+ * @param scores of the candidates so far, higher is better; −Infinity = undefined
  * @returns one pattern more than scores
  */
 export function candidatePatterns(
@@ -45,7 +45,7 @@ export function candidatePatterns(
 /**
  * The best candidate.
  *
- * @param scores at least one, higher is better
+ * @param scores at least one, higher is better; −Infinity = undefined
  * @returns its 0-based number; the first of equals
  */
 export function bestCandidate(scores: readonly number[]): number {
