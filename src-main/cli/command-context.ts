@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import type { HomeUse } from '@main/storage/usable-home.ts'
 import type { Lab } from '@main/services/lab.ts'
 import type { Answer, AnswerForm, CliSurroundings } from './output.ts'
+import { oneLine } from '@shared/text/visible-text.ts'
 
 /** Surroundings of one command. */
 export interface CommandContext {
@@ -28,5 +29,5 @@ export type CommandDefinition = (program: Command, context: CommandContext) => v
  * @param text one line, without its newline
  */
 export function remark(context: CommandContext, text: string): void {
-  context.surroundings.stderr(`${text}\n`)
+  context.surroundings.stderr(`${oneLine(text)}\n`)
 }

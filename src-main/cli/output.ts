@@ -1,5 +1,6 @@
 /** Where a command writes: one answer on standard output, everything else on standard error. */
 import type { Failure } from '@shared/failures/failure.ts'
+import { oneLine, visibleText } from '@shared/text/visible-text.ts'
 
 /** Streams and facts of the process that commands need; tests bring their own. */
 export interface CliSurroundings {
@@ -48,7 +49,10 @@ export function failed(failure: Failure, details: Readonly<Record<string, unknow
   return {
     exitCode: exitCodes.failed,
     document: { error: { code, message, hint }, ...details },
-    text: hint === '' ? message : `${message}\n${hint}`,
+    text: [message, hint]
+      .filter((line) => line !== '')
+      .map(oneLine)
+      .join('\n'),
   }
 }
 
@@ -71,6 +75,6 @@ export function writeAnswer(answer: Answer, form: AnswerForm, surroundings: CliS
   if (form.events) surroundings.stdout(`${JSON.stringify(answer.document)}\n`)
   else if (form.json) surroundings.stdout(`${JSON.stringify(answer.document, null, 2)}\n`)
   else if (answer.exitCode === exitCodes.failed || answer.exitCode === exitCodes.wrongUsage)
-    surroundings.stderr(`lab: ${answer.text}\n`)
-  else if (answer.text !== '') surroundings.stdout(`${answer.text}\n`)
+    surroundings.stderr(`lab: ${visibleText(answer.text)}\n`)
+  else if (answer.text !== '') surroundings.stdout(`${visibleText(answer.text)}\n`)
 }

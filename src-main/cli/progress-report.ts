@@ -3,6 +3,7 @@ import type { LabEvent, RunListItem } from '@shared/contracts/lab-contract.ts'
 import type { RunEvent } from '@shared/results/run-event.ts'
 import { metrics } from '@shared/tasks/metric.ts'
 import { formatDuration, formatDurationRange } from './duration.ts'
+import { oneLine } from '@shared/text/visible-text.ts'
 import { missing } from './score-text.ts'
 
 /** Redraws at most this often. */
@@ -46,7 +47,7 @@ export class ProgressReport {
 
   #line(text: string): void {
     this.end()
-    this.#write(`${text}\n`)
+    this.#write(`${oneLine(text)}\n`)
   }
 
   #label(runId: string): string {
@@ -65,7 +66,7 @@ export class ProgressReport {
     if (item.lastLoss !== null) parts.push(`loss ${item.lastLoss.toFixed(4)}`)
     if (item.etaSeconds !== null) parts.push(`${formatDurationRange(item.etaSeconds)} left`)
     this.end()
-    this.#write(parts.join('  '))
+    this.#write(oneLine(parts.join('  ')))
     this.#hasLine = true
     this.#drawnMs = performance.now()
   }

@@ -6,6 +6,7 @@ import { tasks } from '@shared/tasks/task.ts'
 import { formatBytes, formatDuration } from './duration.ts'
 import { formatFactor, formatScore, missing } from './score-text.ts'
 import { textTable, type Column } from './text-table.ts'
+import { oneLine } from '@shared/text/visible-text.ts'
 
 function epochColumns(metricIds: readonly MetricId[]): Column<EpochSummary>[] {
   const right = { align: 'right' } as const
@@ -32,8 +33,9 @@ function epochColumns(metricIds: readonly MetricId[]): Column<EpochSummary>[] {
 export function runText(summary: RunSummary, folder: string): string {
   const { best, stepMs, overhead } = summary
   const milliseconds = (value: number | null): string => (value === null ? missing : `${value.toFixed(1)} ms`)
-  const lines = [`${summary.name}  (${summary.runId})`, `State: ${summary.status}`]
-  if (summary.failure !== null) lines.push(`Failure: ${summary.failure.message}`, summary.failure.hint)
+  const lines = [`${oneLine(summary.name)}  (${summary.runId})`, `State: ${summary.status}`]
+  if (summary.failure !== null)
+    lines.push(`Failure: ${oneLine(summary.failure.message)}`, oneLine(summary.failure.hint))
   if (best !== null)
     lines.push(
       `Best ${metrics[best.metric].label}: ${formatScore(best.metric, best.value)} at epoch ${best.epoch}`,
@@ -47,6 +49,6 @@ export function runText(summary: RunSummary, folder: string): string {
   if (summary.epochs.length > 0)
     lines.push('', textTable(epochColumns(tasks[summary.config.task].metrics), summary.epochs), '')
   lines.push(...undefinedScores(summary.epochs).map((text) => `${missing} ${text}.`))
-  lines.push(...summary.notes.map((note) => `Note: ${note}`), `Folder: ${folder}`)
+  lines.push(...summary.notes.map((note) => `Note: ${oneLine(note)}`), `Folder: ${folder}`)
   return lines.filter((line, index) => line !== '' || index > 0).join('\n')
 }

@@ -1,5 +1,7 @@
 /** Tables for a terminal: columns as wide as their widest cell, numbers to the right. */
 
+import { oneLine } from '@shared/text/visible-text.ts'
+
 /** One column. */
 export interface Column<Row> {
   readonly title: string
@@ -18,7 +20,7 @@ const width = (text: string): number => [...text.normalize('NFC')].length
  * @returns without a newline at the end
  */
 export function textTable<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
-  const cells = rows.map((row) => columns.map((column) => column.cell(row)))
+  const cells = rows.map((row) => columns.map((column) => oneLine(column.cell(row))))
   const widths = columns.map((column, index) =>
     Math.max(width(column.title), ...cells.map((line) => width(line[index] ?? ''))),
   )

@@ -7,8 +7,7 @@ import {
 } from '@shared/results/comparison.ts'
 import type { MetricId } from '@shared/tasks/metric.ts'
 import { metrics } from '@shared/tasks/metric.ts'
-
-type Cell = string | number | boolean | null
+import { csvCell, type Cell } from './csv-cell.ts'
 
 /**
  * The comparison's groups as a table. Scores are fractions, never percentages; lists in one cell (seeds, single values)
@@ -85,9 +84,4 @@ function spreadCells(name: string, spread: Spread | null): (readonly [string, Ce
 
 function csvLine(cells: readonly Cell[]): string {
   return `${cells.map(csvCell).join(',')}\r\n`
-}
-
-function csvCell(cell: Cell): string {
-  const text = cell === null ? '' : String(cell)
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }

@@ -6,6 +6,7 @@ import {
   type GroupMember,
 } from '@shared/results/comparison.ts'
 import { metrics } from '@shared/tasks/metric.ts'
+import { latexComment, latexText } from './latex-text.ts'
 
 /** Below this corrected p-value a difference from the baseline gets a dagger. */
 const significance = 0.05
@@ -131,7 +132,7 @@ function commentLines(comparison: Comparison, provenance: readonly string[]): st
     ...groups.flatMap(differenceLine),
     ...leftOut.map(({ runId, reason }) => `Left out: ${runId}: ${reason}`),
     ...notes.map((note) => `Note: ${note}`),
-  ].map((line) => `% ${line.replace(/\s+/g, ' ')}`)
+  ].map((line) => `% ${latexComment(line)}`)
 }
 
 function memberText({ runId, seed, bestEpoch, bestPhase, evaluatedEpochs }: GroupMember): string {
@@ -153,16 +154,4 @@ function differenceLine({ label, difference }: ComparisonGroup): string[] {
         ? ''
         : `; paired over seeds ${paired.seeds.join(', ')}: p = ${text(paired.pValue)}, Holm ${text(paired.correctedPValue)}`),
   ]
-}
-
-const latexSigns: Readonly<Record<string, string>> = {
-  '\\': '\\textbackslash{}',
-  '~': '\\textasciitilde{}',
-  '^': '\\textasciicircum{}',
-  '·': '$\\cdot$',
-  '×': '$\\times$',
-}
-
-function latexText(text: string): string {
-  return text.replace(/[\\~^·×&%$#_{}]/g, (sign) => latexSigns[sign] ?? `\\${sign}`)
 }

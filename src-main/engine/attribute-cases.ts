@@ -1,6 +1,7 @@
 /** `lab attribute`: attention, attribution, protected set and keep mask of given cases, per layer. */
 import * as tf from '@tensorflow/tfjs'
 import { z } from 'zod'
+import { renameDurably, unfinishedName } from '@main/platform/durable-file.ts'
 import { writeSafetensors, type NamedTensor } from '@main/checkpoints/safetensors.ts'
 import { attentionAttribution } from '@main/ml/attribution/attention-attribution.ts'
 import { gradientAttribution } from '@main/ml/attribution/gradient-attribution.ts'
@@ -86,7 +87,9 @@ export async function attributeCases(
   }
   const tensors = describe(request, found, batch, engine)
   refuseNoNumbers(tensors, request.checkpoint)
-  await writeSafetensors(request.out, tensors)
+  const unfinished = unfinishedName(request.out)
+  await writeSafetensors(unfinished, tensors)
+  renameDurably(unfinished, request.out)
   const tokens = encoded.map(({ inputIds }) => tokenizer.tokens(inputIds))
   return { out: request.out, cases: cases.length, layers, tokens, warnings }
 }

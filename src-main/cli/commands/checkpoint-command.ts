@@ -6,6 +6,7 @@ import { textTable } from '@main/cli/text-table.ts'
 import { maxTokens } from '@shared/results/model-positions.ts'
 import { describeHead } from '@shared/results/checkpoint-head.ts'
 import type { CheckpointSummary } from '@shared/results/checkpoint-summary.ts'
+import { oneLine } from '@shared/text/visible-text.ts'
 
 function tokenizerText({ tokenizer, tokenizerPieces, config }: CheckpointSummary): string {
   if (tokenizer === null) return 'none that a run could use'
@@ -17,14 +18,14 @@ function tokenizerText({ tokenizer, tokenizerPieces, config }: CheckpointSummary
 function checkpointText(checkpoint: CheckpointSummary): string {
   const { config } = checkpoint
   return [
-    `${checkpoint.name}  (${checkpoint.checkpointId})`,
+    `${oneLine(checkpoint.name)}  (${checkpoint.checkpointId})`,
     `Architecture: ${checkpoint.architecture}, ${config.numHiddenLayers} layers, ${config.hiddenSize} wide, ${config.numAttentionHeads} heads`,
     `Parameters: ${checkpoint.parameters.toLocaleString('en-US')}`,
     `Tokenizer: ${tokenizerText(checkpoint)}; positions: ${maxTokens(config)}`,
     describeHead(checkpoint.head),
     `Folder: ${checkpoint.folder}`,
     ...checkpoint.checks.map((check) => `Checked: ${check}`),
-    ...checkpoint.warnings.map((warning) => `Warning: ${warning}`),
+    ...checkpoint.warnings.map((warning) => `Warning: ${oneLine(warning)}`),
   ].join('\n')
 }
 

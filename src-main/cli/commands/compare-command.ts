@@ -5,6 +5,7 @@ import type { CommandDefinition } from '@main/cli/command-context.ts'
 import { done } from '@main/cli/output.ts'
 import { textTable } from '@main/cli/text-table.ts'
 import type { Comparison } from '@shared/results/comparison.ts'
+import { oneLine } from '@shared/text/visible-text.ts'
 
 const formats = ['json', 'csv', 'latex'] as const
 type Format = (typeof formats)[number]
@@ -21,9 +22,9 @@ function parseFormats(text: string): Format[] {
 function comparisonText(comparison: Comparison): string {
   return [
     textTable(comparisonColumns(comparison), comparison.groups),
-    ...comparison.groups.map((group) => `${group.label}: group ${group.groupId}`),
+    ...comparison.groups.map((group) => `${oneLine(group.label)}: group ${group.groupId}`),
     ...comparison.leftOut.map(({ runId, reason }) => `Left out: ${runId}: ${reason}`),
-    ...comparison.notes.map((note) => `Note: ${note}`),
+    ...comparison.notes.map((note) => `Note: ${oneLine(note)}`),
   ].join('\n')
 }
 

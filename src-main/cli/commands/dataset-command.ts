@@ -9,6 +9,7 @@ import type { DatasetImport, DatasetPreview } from '@shared/contracts/lab-contra
 import type { DatasetSummary, ProblemRow } from '@shared/results/dataset-summary.ts'
 import { dialectText } from '@shared/results/dialect-text.ts'
 import { taskIds, type TaskId } from '@shared/tasks/task.ts'
+import { oneLine } from '@shared/text/visible-text.ts'
 
 interface AddOptions extends ReadingOptions {
   readonly task?: TaskId
@@ -68,17 +69,19 @@ function rowTable({ dataset, rows }: DatasetPreview): string {
 }
 
 function problemLines(problems: readonly ProblemRow[]): string[] {
-  const shown = problems.slice(0, 20).map(({ file, row, message }) => `  ${file}, row ${row}: ${message}`)
+  const shown = problems
+    .slice(0, 20)
+    .map(({ file, row, message }) => `  ${oneLine(`${file}, row ${row}: ${message}`)}`)
   return problems.length > shown.length ? [...shown, `  … and ${problems.length - shown.length} more`] : shown
 }
 
 function datasetText(dataset: DatasetSummary): string {
   const lines = [
-    `${dataset.name}  (${dataset.datasetId}), task ${dataset.task}, ${dataset.hasPairs ? 'pairs of texts' : 'single texts'}`,
+    `${oneLine(dataset.name)}  (${dataset.datasetId}), task ${dataset.task}, ${dataset.hasPairs ? 'pairs of texts' : 'single texts'}`,
     splitTable(dataset),
   ]
   if (dataset.dialect !== null) lines.push(`Read as: ${dialectText(dataset.dialect)}`)
-  lines.push(...dataset.notes.map((note) => `Note: ${note}`))
+  lines.push(...dataset.notes.map((note) => `Note: ${oneLine(note)}`))
   if (dataset.skippedRows > 0)
     lines.push(`${dataset.skippedRows} rows were left out:`, ...problemLines(dataset.problems))
   return lines.join('\n')
@@ -95,7 +98,7 @@ function importAnswer(result: DatasetImport): Answer {
     },
     { name, task, dialect, notes, problems },
   )
-  const reading = [`Read as: ${dialectText(dialect)}`, ...notes.map((note) => `Note: ${note}`)]
+  const reading = [`Read as: ${dialectText(dialect)}`, ...notes.map((note) => `Note: ${oneLine(note)}`)]
   return { ...answer, text: [answer.text, ...problemLines(problems), ...reading].join('\n') }
 }
 

@@ -3,7 +3,7 @@ import type { Comparison } from '@shared/results/comparison.ts'
 import { overheadMeanings } from '@shared/results/training-time.ts'
 import { comparisonCharts, type ComparisonChart } from '@main/cli/comparison-curves.ts'
 import { comparisonColumns } from '@main/cli/comparison-rows.ts'
-import { formatScore } from '@main/cli/score-text.ts'
+import { formatScore, missing } from '@main/cli/score-text.ts'
 import { regularizedEpochsOf } from '@main/cli/curve-text.ts'
 import { curveSvg } from './curve-svg.ts'
 import { escapeHtml } from './html-text.ts'
@@ -37,8 +37,8 @@ function memberTable(comparison: Comparison): string {
     group.members.map(
       (member) =>
         `<tr><th scope="row">${escapeHtml(member.name)}</th><td>${member.seed}</td><td>${member.status}</td>` +
-        `<td>${member.best === null ? '–' : formatScore(group.metric, member.best)}</td><td>${member.bestEpoch ?? '–'}</td>` +
-        `<td>${member.bestPhase ?? '–'}</td><td>${member.evaluatedEpochs}</td></tr>`,
+        `<td>${formatScore(group.metric, member.best)}</td><td>${member.bestEpoch ?? escapeHtml(member.undefinedScore ?? missing)}</td>` +
+        `<td>${member.bestPhase ?? missing}</td><td>${member.evaluatedEpochs}</td></tr>`,
     ),
   )
   return (

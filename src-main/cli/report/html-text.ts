@@ -1,4 +1,5 @@
 /** Text inside HTML and SVG. */
+import { visibleText } from '@shared/text/visible-text.ts'
 
 const entities: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -14,5 +15,5 @@ const entities: Readonly<Record<string, string>> = {
  * @param text anything
  */
 export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => entities[character] ?? character)
+  return visibleText(text).replace(/[&<>"']/g, (character) => entities[character] ?? character)
 }
