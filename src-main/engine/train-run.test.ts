@@ -32,6 +32,7 @@ function aSession({ losses = [], validation }: Epochs, training: RunConfigInput[
   const session = {
     config,
     buckets: [3],
+    lengthGroups: [3],
     prepared: { task: tasks.cola, labels: ['bad', 'good'], train: rows, validation: rows },
     journal: {
       record: (event: NewEvent) => void events.push(event),
