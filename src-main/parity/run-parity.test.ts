@@ -22,7 +22,7 @@ describe.skipIf(!hasReferences)('the engine against reference values', () => {
   ]
 
   it.each(cases)('agrees on every quantity of %s, %s', async (name, execution) => {
-    process.env['LAB_FUSION'] = 'off'
+    process.env['LAB_FUSION'] ??= 'off'
     const engine = await loadTensorEngine('tensorflow')
 
     const report = await runParity([`${references}/${name}`], engine, execution, () => undefined)
