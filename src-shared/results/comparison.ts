@@ -150,19 +150,3 @@ export interface Comparison {
 export function differenceText(differences: readonly SettingDifference[]): string {
   return differences.map(({ name, value, baseline }) => `${name} ${value} (baseline ${baseline})`).join(', ')
 }
-
-/**
- * Why the heights of training-loss curves say little: every method's training loss is its own objective.
- *
- * @param groups the groups whose curves are drawn together
- * @param nameOf a method's name
- * @returns null where all groups train the same objective
- */
-export function objectivesNote(
-  groups: readonly Pick<ComparisonGroup, 'method'>[],
-  nameOf: (method: MethodKind) => string,
-): string | null {
-  const names = [...new Set(groups.map(({ method }) => nameOf(method)))]
-  if (names.length < 2) return null
-  return `Each method’s own objective, as the optimizer saw it: heights of ${names.join(', ')} cannot be compared.`
-}
