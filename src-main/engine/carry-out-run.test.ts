@@ -422,7 +422,7 @@ describe('a run that cannot go on', () => {
 
     expect(folder.read().failure).toMatchObject({ code: 'loss-not-finite' })
     expect(folder.read().failure?.message).toMatch(/at step \d+ \(epoch 1\)/)
-    expect(folder.read().failure?.hint).toContain('training.learningRate (now 1e+30)')
+    expect(folder.read().failure?.hint).toContain('training.learningRate: it is 1e+30')
   })
 
   it('says so when the weights have changed since it was launched', async () => {
