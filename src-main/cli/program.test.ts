@@ -176,10 +176,60 @@ describe('lab dataset and lab checkpoint', () => {
       error: { code: 'dataset-problem-rows' },
       problems: [{ file: join(folder, 'train.tsv'), row: 3, code: 'unknown-label' }],
     })
+    expect(refused.json()).toMatchObject({ dialect: { delimiter: '\t', header: true }, notes: [] })
     expect((await lab('dataset', 'add', folder)).stderr).toContain('row 3')
     expect((await lab('dataset', 'list', '--json')).json()).toEqual({ datasets: [] })
     expect((await lab('dataset', 'add', folder, '--skip-problem-rows', '--json')).json()).toMatchObject({
       skippedRows: 1,
+    })
+  })
+})
+
+describe('lab dataset add', () => {
+  /** A folder with a training file. */
+  function trainingFile(name: string, content: string | Uint8Array): string {
+    const folder = join(home, 'forms')
+    mkdirSync(folder)
+    writeFileSync(join(folder, name), content)
+    return folder
+  }
+
+  it('answers how the files were read and shows rows', async () => {
+    const folder = trainingFile('train.csv', 'text;label\nwarm, kind;1\ndull;0\n')
+    const added = (await lab('dataset', 'add', folder, '--json')).json()
+    expect(added).toMatchObject({
+      dialect: { delimiter: ';', quoting: 'on', encoding: 'utf-8', header: true },
+      notes: ['Columns: texts from "text", labels from "label".'],
+      problems: [],
+    })
+    const { datasetId } = added as { datasetId: string }
+    expect((await lab('dataset', 'show', datasetId)).stdout).toContain('Read as: separated by semicolons')
+    const shown = await lab('dataset', 'show', datasetId, '--split', 'train', '--rows', '2-2', '--json')
+    expect(shown.json()).toMatchObject({ split: 'train', rows: [{ row: 2, text: 'dull', labelName: '0' }] })
+    expect((await lab('dataset', 'show', datasetId, '--split', 'train')).stdout).toContain('warm, kind')
+    expect((await lab('dataset', 'show', datasetId, '--split', 'train', '--rows', '3-1')).exitCode).toBe(2)
+  })
+
+  it('obeys every option about the form of the files', async () => {
+    const folder = trainingFile(
+      'train.csv',
+      Buffer.from('1~caf\xe9~"no"\n2~bar~"Yes"\n3~pub~"yes"\n', 'latin1'),
+    )
+    const form = ['--delimiter', '~', '--quoting', 'on', '--encoding', 'latin1', '--no-header']
+    const columns = ['--text-column', '2', '--label-column', '3']
+
+    const refused = await lab('dataset', 'add', folder, ...form, ...columns, '--json')
+    expect(refused.json()).toMatchObject({ error: { code: 'dataset-ambiguous' } })
+    const added = await lab('dataset', 'add', folder, ...form, ...columns, '--merge-labels', '--json')
+    expect(added.json()).toMatchObject({
+      labels: ['Yes', 'no'],
+      dialect: { delimiter: '~', quoting: 'on', encoding: 'windows-1252', header: false },
+      notes: expect.arrayContaining(['Merged into the label "Yes": "yes" (1 row).']) as string[],
+    })
+    expect((await lab('dataset', 'add', folder, '--delimiter', '||')).exitCode).toBe(2)
+    expect((await lab('dataset', 'add', folder, '--quoting', 'maybe')).exitCode).toBe(2)
+    expect((await lab('dataset', 'add', folder, '--encoding', 'klingon', '--json')).json()).toMatchObject({
+      error: { code: 'invalid-argument' },
     })
   })
 })

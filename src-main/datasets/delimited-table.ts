@@ -1,6 +1,7 @@
 /** From the text of a TSV or CSV file to a table: what stands before the header, the header, the rows. */
 import { LabError } from '@shared/failures/failure.ts'
 import type { ProblemRow } from '@shared/results/dataset-summary.ts'
+import { delimiterName } from '@shared/results/dialect-text.ts'
 import { cleanName } from './column-names.ts'
 import { namesText } from './column-roles.ts'
 import type { DelimitedRecord } from './delimited-records.ts'
@@ -47,9 +48,15 @@ export function delimitedTable(file: FileText, context: ReadingContext, usual: '
   })
   refuseOpenQuote(file.path, dialect, body.skippedLines)
   const records = withoutBlankEnd(dialect.split.records)
+  refuseMarkdown(file.path, records)
   const { columns, hasHeader, isCola } = headerOf(file.path, records, dialect, context)
   checkColumnCount(file.path, columns.length, 'columns')
-  const rows = readRows(file.path, hasHeader ? records.slice(1) : records, columns, body.skippedLines)
+  const rows = readRows(hasHeader ? records.slice(1) : records, {
+    path: file.path,
+    names: columns,
+    delimiter: dialect.rules.delimiter,
+    skippedLines: body.skippedLines,
+  })
   if (rows.rows.length + rows.problems.length === 0) throw headerAlone(file.path, columns)
   return {
     path: file.path,
@@ -111,6 +118,19 @@ function refuseOpenQuote(path: string, { split, rules }: Dialect, skippedLines: 
   )
 }
 
+/** A table of a document: bars around the columns, dashes below their names. */
+function refuseMarkdown(path: string, records: readonly DelimitedRecord[]): void {
+  const below = records[1]?.fields.map((field) => field.trim()).filter((field) => field !== '') ?? []
+  const areDashes =
+    below.every((field) => /^:?-+:?$/.test(field)) && below.some((field) => field.includes('---'))
+  if (!areDashes) return
+  throw new LabError(
+    'dataset-unrecognized',
+    `${path} is a Markdown table: dashes stand below the names of its columns.`,
+    'Save it as CSV: without the line of dashes and the bars at both ends, texts with commas in quotes.',
+  )
+}
+
 function withoutBlankEnd(records: readonly DelimitedRecord[]): readonly DelimitedRecord[] {
   let length = records.length
   while (length > 0 && records[length - 1]!.fields.every((field) => field.trim() === '')) length -= 1
@@ -158,11 +178,18 @@ interface ReadRows {
   readonly notes: readonly string[]
 }
 
+interface RowRules {
+  readonly path: string
+  /** Names of the columns. */
+  readonly names: readonly string[]
+  readonly delimiter: string
+  /** Lines before the first record. */
+  readonly skippedLines: number
+}
+
 function readRows(
-  path: string,
   records: readonly DelimitedRecord[],
-  names: readonly string[],
-  skippedLines: number,
+  { path, names, delimiter, skippedLines }: RowRules,
 ): ReadRows {
   const notes: string[] = []
   const filled = names.length > 1 ? records.filter(({ fields }) => !isBlank(fields)) : records
@@ -177,7 +204,7 @@ function readRows(
   let trimmed = 0
   for (const record of filled) {
     const row = record.row + skippedLines
-    const defect = defectOf(record, columns)
+    const defect = defectOf(record, columns, delimiter)
     if (defect !== null) problems.push({ file: path, row, ...defect })
     else {
       size.add(columns.length)
@@ -193,6 +220,7 @@ function readRows(
 function defectOf(
   { fields, isStray }: DelimitedRecord,
   columns: readonly string[],
+  delimiter: string,
 ): Pick<ProblemRow, 'code' | 'message'> | null {
   if (isStray)
     return {
@@ -207,8 +235,13 @@ function defectOf(
   const found = `${fields.length} ${fields.length === 1 ? 'column' : 'columns'} found`
   return {
     code: isExtra ? 'extra-column' : 'missing-column',
-    message: `${found}, ${columns.length} expected (${columns.join(', ')}).`,
+    message: `${found}, ${columns.length} expected (${columns.join(', ')}).${isExtra ? quotesStep(delimiter) : ''}`,
   }
+}
+
+/** Where quoting is usual, a separator inside a text is the likeliest cause of a column too many. */
+function quotesStep(delimiter: string): string {
+  return delimiter === '\t' ? '' : ` A text with ${delimiterName(delimiter)} in it needs quotes around it.`
 }
 
 function blankLines(records: readonly DelimitedRecord[], skippedLines: number): string {

@@ -94,6 +94,9 @@ describe('separators', () => {
       ['warm', 4.6],
       ['dull', 0.25],
     ])
+    expect(refusalOf(await importFiles({ 'train.csv': 'text;score\na;1,500\nb;2,250\n' })).message).toContain(
+      'Write it without a comma: 1.500 or 1500, whichever is meant.',
+    )
     expect(commas.message).toContain(
       'row 2: The score is "4,6"; a number was expected. Write it with a point: 4.6.',
     )
@@ -126,6 +129,20 @@ describe('lines', () => {
     const refusal = refusalOf(await importFiles({ 'train.csv': 'text,label\n"a\nb",1\n"open,0\nmore,1\n' }))
 
     expect(refusal.message).toBe('train.csv: the quote that opens a field on line 4 never ends.')
+  })
+
+  it('of a Markdown table are refused as that', async () => {
+    const table = '| text | label |\n|---|:-:|\n| a | 1 |\n| b | 0 |\n'
+
+    expect(refusalOf(await importFiles({ 'train.csv': table })).message).toMatch(/is a Markdown table/)
+  })
+
+  it('with a separator too many say what it needs', async () => {
+    const refusal = refusalOf(await importFiles({ 'train.csv': 'text,label\na,1\nb,0\nwarm, kind,1\n' }))
+
+    expect(refusal.message).toBe(
+      'row 4: 3 columns found, 2 expected (text, label). A text with commas in it needs quotes around it.',
+    )
   })
 
   it('with text behind a closing quote are problems of their own', async () => {
@@ -188,6 +205,22 @@ describe('missing values and words that look like them', () => {
     expect(missing.message).toBe(
       'row 3: The label is missing; one of 0, 1 was expected.\nrow 4: The column "text" is empty; a text was expected.',
     )
+  })
+
+  it.each([
+    ['-', 'text,label\nwarm,a\ndull,b\ngrey,-\n', /The label "-" \(1 row\) counts as a class/],
+    ['-1', 'text,label\nwarm,1\ndull,0\ngrey,-1\n', /The label -1 \(1 row\) counts as a class/],
+    ['\\N', 'text,label\nwarm,1\ndull,0\ngrey,\\N\n', /The label "\\N" \(1 row\) counts as a class/],
+  ])('such as %s among labels are told', async (_, train, note) => {
+    const outcome = await importFiles({ 'train.csv': train })
+
+    expect('parsed' in outcome && outcome.parsed.notes.join()).toMatch(note)
+  })
+
+  it('are no labels over several lines', async () => {
+    const refusal = refusalOf(await importFiles({ 'train.csv': 'text,label\na,"po\ns"\nb,neg\nc,pos\n' }))
+
+    expect(refusal.message).toMatch(/^row 2: The label is "po\ns"; one of neg, pos was expected/)
   })
 
   it('as labels are told', async () => {

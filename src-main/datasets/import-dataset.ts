@@ -12,6 +12,8 @@ import { glueLabelNames, writtenLabelNames } from './published-label-names.ts'
 import { readExamples } from './read-examples.ts'
 import { readingNotes } from './reading-notes.ts'
 import { recognizeTask, taskOfFolder } from './recognize-task.ts'
+import { suggestColumns } from './suggest-columns.ts'
+import type { Field, Table } from './table.ts'
 
 /** One split of a data set that has been read. */
 export interface ParsedSplit {
@@ -137,9 +139,22 @@ function checkForm({ path, split, table, roles }: LoadedFile, task: TaskId, hasP
     throw new LabError(
       'dataset-unrecognized',
       `${path} is the ${split} split but has no label column (${recognizedColumns.label}); ${found}.`,
-      'If one of them holds the labels, name it with --label-column, or rename it to "label"; only test files may come without labels.',
+      labelStep(table, roles),
     )
   }
+}
+
+/** Names the column that looks like labels, if one does. */
+function labelStep({ columns, rows }: Table, { text, pair }: ColumnRoles): string {
+  const fields = rows.slice(0, 1000).map((row) => columns.map((_, column) => plainText(row.fields[column])))
+  const label = suggestColumns(fields, columns.length)?.label ?? null
+  const isFree = label !== null && label !== text && label !== pair
+  const option = isFree ? `--label-column ${optionValue(columns[label]!, label)}` : '--label-column'
+  return `If one of them holds the labels, name it by ${option}, or rename it to "label"; only test files may come without labels.`
+}
+
+function plainText(field: Field): string {
+  return typeof field === 'string' ? field : ''
 }
 
 function formStep(

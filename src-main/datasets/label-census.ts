@@ -73,6 +73,8 @@ export function countLabels(table: Table, split: string, column: number): LabelC
       continue
     }
     labelled += 1
+    // A label over several lines is a defect of its row, never a class.
+    if (/\p{Cc}/u.test(label)) continue
     const known = counts.get(label)
     if (known === undefined) counts.set(label, { count: 1, row })
     else known.count += 1

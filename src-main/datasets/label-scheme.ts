@@ -41,6 +41,8 @@ const missingKeys = new Set([
   '\\n',
   '#n/a',
   '?',
+  '-',
+  '--',
   'missing',
   'undefined',
 ])
@@ -228,11 +230,11 @@ function doubtfulLabels(
   const notes: string[] = []
   for (const label of labels) {
     const count = rowsText(spellings.get(label) ?? 0)
-    if (missingKeys.has(labelKey(label)))
+    if (missingKeys.has(label.toLowerCase()))
       notes.push(
         `The label "${label}" (${count}) counts as a class; if it means that there is none, leave these rows out.`,
       )
-    if (isMinusOne(label) && !labels.includes('1'))
+    if (isMinusOne(label) && labels.includes('0'))
       notes.push(
         `The label ${label} (${count}) counts as a class; exports of the datasets library mark hidden labels so.`,
       )

@@ -4,7 +4,7 @@ import { tasks, type TaskId } from '@shared/tasks/task.ts'
 import type { ColumnRoles } from './column-roles.ts'
 import { cleanLabel } from './label-census.ts'
 import type { LabelScheme } from './label-scheme.ts'
-import { scoreOf } from './read-scores.ts'
+import { groupedNumber, scoreOf } from './read-scores.ts'
 import type { Field, Table, TableRow } from './table.ts'
 
 /** What rows are checked against. */
@@ -126,9 +126,18 @@ function scoreReader(task: TaskId, hasDecimalCommas: boolean): (field: string) =
     const value = scoreOf(field, hasDecimalCommas)
     if (value !== null && value >= lowest && value <= highest) return value
     const found = field === '' ? 'The score is missing' : `The score is "${shown(field)}"`
-    const comma = /^[+-]?\d+,\d+$/.test(field) ? ` Write it with a point: ${field.replace(',', '.')}.` : ''
+    const comma = commaStep(field)
     return { code: 'bad-score', message: `${found}; ${expected}.${comma}` }
   }
+}
+
+/** What to write instead of a comma. */
+function commaStep(field: string): string {
+  if (groupedNumber.test(field)) {
+    const [point, whole] = [field.replace(',', '.'), field.replaceAll(',', '')]
+    return ` Write it without a comma: ${point} or ${whole}, whichever is meant.`
+  }
+  return /^[+-]?\d+,\d+$/.test(field) ? ` Write it with a point: ${field.replace(',', '.')}.` : ''
 }
 
 function shown(field: string): string {

@@ -4,7 +4,7 @@ import { numberOf, type LabelCensus } from './label-census.ts'
 
 const decimalComma = /^[+-]?\d+,\d+$/
 /** Could be a thousand and more. */
-const grouped = /^[+-]?\d{1,3}(?:,\d{3})+$/
+export const groupedNumber = /^[+-]?\d{1,3}(?:,\d{3})+$/
 
 /**
  * Whether a file writes its scores with a decimal comma, as spreadsheets do that separate by semicolons: no number has
@@ -19,7 +19,7 @@ export function hasDecimalCommas(census: LabelCensus, dialect: FileDialect): boo
   const commas = values.filter((value) => decimalComma.test(value))
   return (
     commas.length > 0 &&
-    commas.some((value) => !grouped.test(value)) &&
+    commas.some((value) => !groupedNumber.test(value)) &&
     values.every((value) => !value.includes('.') || numberOf(value) === null)
   )
 }

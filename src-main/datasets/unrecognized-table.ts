@@ -1,8 +1,9 @@
 /** The refusal of a table whose columns the lab does not know, with the step that makes it work. */
+import { readingByItself } from '@shared/contracts/dataset-reading.ts'
 import { LabError } from '@shared/failures/failure.ts'
 import { delimiterName } from '@shared/results/dialect-text.ts'
 import { recognizedColumns } from './column-names.ts'
-import { listed, optionValue } from './column-roles.ts'
+import { listed, namesText, optionValue } from './column-roles.ts'
 import { suggestColumns, type SuggestedColumns } from './suggest-columns.ts'
 
 /** What was found. */
@@ -26,8 +27,10 @@ export function unnamedColumns(table: UnnamedTable): LabError {
   const separated = fields.length > 1 ? `, separated by ${delimiterName(delimiter)}` : ''
   const isData = isHeaderless || (rows.length > 0 && looksLikeData(fields, rows))
   const body = isData ? [fields, ...rows] : rows
-  const suggested = suggestColumns(body, fields.length)
+  const suggested = suggestColumns(body, fields.length) ?? (isData ? null : namedAlike(fields))
   if (isConll(records)) return conllFailure(path)
+  const other = otherDelimiter(fields, delimiter)
+  if (other !== null) return wrongDelimiter(path, fields, delimiter, other)
   if (isData) {
     const columns = `${fields.length} ${fields.length === 1 ? 'column' : 'columns'}`
     return new LabError(
@@ -52,6 +55,37 @@ function optionsFor({ text, pair, label }: SuggestedColumns, nameOf: (column: nu
   if (pair !== null) options.push(`--pair-column ${nameOf(pair)}`)
   if (label !== null) options.push(`--label-column ${nameOf(label)}`)
   return options.join(' ')
+}
+
+/** Columns whose names have a known one among other words, such as "Text (en)". */
+function namedAlike(fields: readonly string[]): SuggestedColumns | null {
+  const find = (words: RegExp): number => fields.findIndex((name) => words.test(name))
+  const text = find(/\b(?:text|sentence|review|comment|content|tweet)\b/i)
+  const label = find(/\b(?:labels?|class|target|sentiment|category)\b/i)
+  return text < 0 ? null : { text, pair: null, label: label < 0 || label === text ? null : label }
+}
+
+/** The separator that would name a column of texts, where this one names none. */
+function otherDelimiter(fields: readonly string[], delimiter: string): string | null {
+  const line = fields.join(delimiter)
+  // Names may have spaces: between them is only looked where nothing else separates.
+  const signs = [',', '\t', ';', '|', ...(fields.length === 1 ? [' '] : [])]
+  const found = signs.find((other) => {
+    const names = line.split(other)
+    return names.length > 1 && namesText(names, readingByItself)
+  })
+  return found ?? null
+}
+
+function wrongDelimiter(path: string, fields: readonly string[], delimiter: string, other: string): LabError {
+  const line = fields.join(delimiter).slice(0, 60)
+  return new LabError(
+    'dataset-unrecognized',
+    `${path} was to be separated by ${delimiterName(delimiter)}, but its first line, ${line}, names columns between ${delimiterName(other)}.`,
+    other === ' '
+      ? 'Separate the columns by tabs or commas instead: texts have spaces too.'
+      : `Import it with --delimiter ${other === '\t' ? 'tab' : `"${other}"`}.`,
+  )
 }
 
 /** Whether the first line reads like a row: long, with numbers, or with a label that other rows have. */

@@ -82,6 +82,21 @@ describe('the data set library', () => {
     ).toEqual([first.datasetId, otherTask.datasetId])
   })
 
+  it('opens data sets of before it was recorded how files were read', () => {
+    const home = newHome()
+    const library = new DatasetLibrary(home)
+    const { datasetId } = library.add(dataset, examples)
+    const path = join(home, 'datasets', datasetId, 'dataset.json')
+    const {
+      dialect: _dialect,
+      notes: _notes,
+      ...older
+    } = JSON.parse(readFileSync(path, 'utf8')) as DatasetSummary
+    writeFileSync(path, JSON.stringify(older))
+
+    expect(library.get(datasetId)).toEqual({ ...dataset, datasetId, dialect: null, notes: [] })
+  })
+
   it('names what is missing', () => {
     const library = new DatasetLibrary(newHome())
     expect(() => library.get('absent')).toThrow(expect.objectContaining({ code: 'not-found' }))
