@@ -87,11 +87,9 @@ describe('the data set library', () => {
     const library = new DatasetLibrary(home)
     const { datasetId } = library.add(dataset, examples)
     const path = join(home, 'datasets', datasetId, 'dataset.json')
-    const {
-      dialect: _dialect,
-      notes: _notes,
-      ...older
-    } = JSON.parse(readFileSync(path, 'utf8')) as DatasetSummary
+    const older = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>
+    delete older['dialect']
+    delete older['notes']
     writeFileSync(path, JSON.stringify(older))
 
     expect(library.get(datasetId)).toEqual({ ...dataset, datasetId, dialect: null, notes: [] })
