@@ -5,7 +5,7 @@ import { benchStep } from './bench-step.ts'
 
 let engine: LoadedEngine
 beforeAll(async () => {
-  process.env['LAB_FUSION'] = 'off'
+  process.env['LAB_FUSION'] ??= 'off'
   engine = await loadTensorEngine('tensorflow')
 })
 

@@ -6,7 +6,7 @@ import { kthSmallest, kthSmallestKernel } from '@main/ml/tensors/kth-smallest.ts
 import { loadTensorEngine } from './load-backend.ts'
 
 beforeAll(async () => {
-  process.env['LAB_FUSION'] = 'off'
+  process.env['LAB_FUSION'] ??= 'off'
   await loadTensorEngine('tensorflow')
 })
 

@@ -12,7 +12,7 @@ import { loadTensorEngine } from './load-backend.ts'
 
 let tensorflow: UniformSource
 beforeAll(async () => {
-  process.env['LAB_FUSION'] = 'off'
+  process.env['LAB_FUSION'] ??= 'off'
   tensorflow = (await loadTensorEngine('tensorflow')).uniform
 })
 

@@ -18,7 +18,7 @@ let loaded: TensorEngine | null = null
 
 /** Loads TensorFlow without fused loops, whose compilation takes longer than all tests. */
 export async function loadEngine(): Promise<void> {
-  process.env['LAB_FUSION'] = 'off'
+  process.env['LAB_FUSION'] ??= 'off'
   loaded = await loadTensorEngine('tensorflow')
 }
 
