@@ -60,14 +60,14 @@ describe('products in bfloat16', () => {
       const expected = tf.matMul(bfloat16(values.a), bfloat16(values.b))
       const expectedBatch = tf.matMul(bfloat16(values.c), bfloat16(values.d))
 
-      // The sum is rounded to 8 bits once, by up to its own 2⁻⁸; twice that where another order of summation moves it
-      // across the middle of two numbers. A whole unit more would be wrong.
+      // Sum and inputs are rounded to 8 bits: measured with and without oneDNN, up to 1.6 · 2⁻⁸ of the sum; five times that
+      // is allowed. A product that is wrong differs by the order of the sum itself.
       for (const [what, found, wanted] of [
         ['matrix', matrix!, expected],
         ['batch', batch!, expectedBatch],
       ] as const)
         expectClose(found.dataSync(), wanted.dataSync(), {
-          relative: rounding(2, 'bfloat16'),
+          relative: rounding(8, 'bfloat16'),
           scale: Array.from(wanted.dataSync(), (sum) => Math.abs(sum) + 2 ** -8),
           what,
         })
