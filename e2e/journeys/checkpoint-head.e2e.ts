@@ -6,9 +6,9 @@ import { callLab } from '../fixtures/call-lab.ts'
 import { dropFiles } from '../fixtures/drop-files.ts'
 import { attachOnFailure } from '../fixtures/failure-evidence.ts'
 import { launchLab, temporaryFolder, type LaunchedLab } from '../fixtures/launch-lab.ts'
+import { pictures } from '../fixtures/pictures.ts'
 import { writeRteFolder } from '../fixtures/rte-folder.ts'
 import { writeTinyCheckpoint } from '../fixtures/tiny-checkpoint.ts'
-import { chooseTheme } from '../fixtures/visit-every-view.ts'
 import { LibraryScreen } from '../screens/library-screen.ts'
 import { NewStudyScreen } from '../screens/new-study-screen.ts'
 import { Shell, type ViewName } from '../screens/shell.ts'
@@ -17,26 +17,8 @@ const folder = temporaryFolder('head')
 let lab: LaunchedLab
 
 /** A view dark, light and narrow. */
-async function pictures(view: ViewName, name: string, info: TestInfo): Promise<void> {
-  const setWidth = (width: number) =>
-    lab.application.evaluate(({ BrowserWindow }, wanted) => {
-      BrowserWindow.getAllWindows()[0]!.setContentSize(wanted, 900)
-    }, width)
-  for (const theme of ['dark', 'light'] as const) {
-    await chooseTheme(lab.window, theme)
-    await new Shell(lab.window).open(view)
-    await picture(`${name}-${theme}`, info)
-  }
-  await setWidth(720)
-  await picture(`${name}-narrow`, info)
-  await setWidth(1280)
-}
-
-async function picture(name: string, info: TestInfo): Promise<void> {
-  const path = info.outputPath(`${name}.png`)
-  await lab.window.screenshot({ path })
-  await info.attach(name, { path, contentType: 'image/png' })
-}
+const picturesOf = (view: ViewName, name: string, info: TestInfo): Promise<void> =>
+  pictures(lab, name, info, () => new Shell(lab.window).open(view))
 
 test.describe.serial('a checkpoint with a classifier', () => {
   test.beforeAll(async () => {
@@ -61,7 +43,7 @@ test.describe.serial('a checkpoint with a classifier', () => {
     await card.getByText('What was checked').click()
     await expect(card).toContainText('values are finite')
     expect(await seriousViolations(lab.window, 'everything')).toEqual([])
-    await pictures('checkpoints', 'checkpoint-card', info)
+    await picturesOf('checkpoints', 'checkpoint-card', info)
   })
 
   test('says in the form, before the launch, what a run makes of it', async ({}, info) => {
@@ -74,7 +56,7 @@ test.describe.serial('a checkpoint with a classifier', () => {
     await expect(notes).toContainText(
       'is reused: its labels are entailment, not_entailment, which it has in the order not_entailment, entailment',
     )
-    await pictures('new-study', 'plan-note', info)
+    await picturesOf('new-study', 'plan-note', info)
   })
 
   test('is kept out with the one step that helps when a file is a pointer', async ({}, info) => {
@@ -87,7 +69,7 @@ test.describe.serial('a checkpoint with a classifier', () => {
     await dropFiles(lab.window, [path])
     await new Shell(lab.window).expectView('checkpoints')
     await expect(lab.window.getByTestId('checkpoint-failure')).toContainText('Git LFS pointer')
-    await pictures('checkpoints', 'checkpoint-failure', info)
+    await picturesOf('checkpoints', 'checkpoint-failure', info)
     const text = await new LibraryScreen(lab.window).readCheckpointFailure()
     expect(text).toContain('git lfs pull')
     expect(await callLab(lab.window, 'checkpoint.list', undefined)).toHaveLength(1)

@@ -1,4 +1,5 @@
 /** The failure of numbers that are NaN or infinite: where it was noticed, and the likely cause's remedy. */
+import { numberText } from '@shared/config/setting-text.ts'
 import { trainingConfig, type TrainingConfig } from '@shared/config/training-config.ts'
 import { LabError } from '@shared/failures/failure.ts'
 
@@ -44,20 +45,16 @@ function startHint({ precision }: Settings): string {
 
 function trainingHint({ learningRate, precision, maxGradientNorm }: Settings): string {
   if (learningRate > usualLearningRate)
-    return `Lower training.learningRate: it is ${learningRate}, and 1e-5 to 5e-5 are usual; try ${lower(learningRate)}.`
+    return `Lower training.learningRate: it is ${numberText(learningRate)}, and 1e-5 to 5e-5 are usual; try ${lower(learningRate)}.`
   if (precision === 'bfloat16') return 'Set training.precision to "float32".'
   if (maxGradientNorm === null) return 'Set training.maxGradientNorm to 1.'
-  return `Lower training.learningRate: it is ${learningRate}; try ${lower(learningRate)}.`
+  return `Lower training.learningRate: it is ${numberText(learningRate)}; try ${lower(learningRate)}.`
 }
 
 /** A tenth, and at most a usual one. */
 function lower(learningRate: number): string {
   const usual = trainingConfig.shape.learningRate.parse(undefined)
-  return String(
-    Number(
-      (learningRate > usualLearningRate ? Math.min(learningRate / 10, usual) : learningRate / 10).toPrecision(
-        2,
-      ),
-    ),
-  )
+  const tenth = learningRate / 10
+  const lowered = learningRate > usualLearningRate ? Math.min(tenth, usual) : tenth
+  return numberText(Number(lowered.toPrecision(2)))
 }
