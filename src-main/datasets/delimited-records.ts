@@ -133,7 +133,10 @@ class Splitter {
   #fieldEnd(start: number): number {
     for (let from = start; ;) {
       const end = Math.min(this.#delimiterFrom(from), this.#newlineFrom(from))
-      if (end >= this.#text.length || !this.#rules.backslash || !isEscaped(this.#text, start, end)) return end
+      // Writers that quote put fields of several lines in quotes.
+      const ends = this.#text[end] === '\n' && this.#rules.quoting === 'on'
+      if (ends || end >= this.#text.length || !this.#rules.backslash) return end
+      if (!isEscaped(this.#text, start, end)) return end
       from = end + 1
     }
   }

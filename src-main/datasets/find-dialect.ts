@@ -43,16 +43,24 @@ interface Trial {
  */
 export function findDialect(text: string, wish: DialectWish): Dialect {
   if (!text.includes('\r')) return readingOf(text, wish)
+  // At the end of the file, a carriage return ends the last line.
+  if (text.endsWith('\r')) return findDialect(text.replace(/\r+$/, '\n'), wish)
   const withoutReturns = readingOf(text.replaceAll('\r', '\n'), wish)
   if (!text.includes('\n')) return withoutReturns
-  // Old line ends among new ones, or text: whatever leaves fewer records that do not fit, and quotes unexplained.
+  // Old line ends among new ones, or text: whatever leaves fewer records that do not fit, then no quotes unexplained.
   const found = orRefusal(() => readingOf(text, wish))
   if (found instanceof LabError || isHeaderBroken(found, wish)) return withoutReturns
   const difference =
-    defectsOf(withoutReturns.split) - defectsOf(found.split) || withoutReturns.split.lone - found.split.lone
+    defectsOf(withoutReturns.split) - defectsOf(found.split) ||
+    (hasUnexplainedQuotes(withoutReturns, wish) ? 1 : 0) - (hasUnexplainedQuotes(found, wish) ? 1 : 0)
   if (difference === 0 && withoutReturns.split.records.length !== found.split.records.length)
     throw ambiguousReturn(text, wish)
   return difference < 0 ? withoutReturns : found
+}
+
+/** Whether quotes stand where no writer puts them. How many says nothing: lines that are taken for one have fewer. */
+function hasUnexplainedQuotes({ split }: Dialect, { quoting }: DialectWish): boolean {
+  return quoting !== 'off' && split.lone > 0
 }
 
 function orRefusal(read: () => Dialect): Dialect | LabError {
@@ -126,9 +134,7 @@ function steadiness(text: string, delimiter: string): number {
   return Math.max(...shares)
 }
 
-function optionFor(delimiter: string): string {
-  return delimiter === '\t' ? 'tab' : `"${delimiter}"`
-}
+const optionFor = (delimiter: string): string => (delimiter === '\t' ? 'tab' : `"${delimiter}"`)
 
 function findQuoting(text: string, delimiter: string, wish: DialectWish): Dialect {
   const usualQuoting = delimiter === '\t' ? 'off' : 'on'
@@ -168,8 +174,13 @@ function sameDefects(on: Trial, off: Trial, delimiter: string, wish: DialectWish
     if (isHeaderWrapped || mergesLines || (!isTsv && escaped === 0)) return refuse(wish, off)
     return isTsv ? { ...off, notes: [] } : { ...on, notes: [] }
   }
-  if (escaped > 0 || isHeaderWrapped || !isTsv) return withNotes(on)
-  if (mergesLines || hasWrappedColumn(off.split)) return refuse(wish, off)
+  // A separator in quotes that would otherwise only be forgiven, because what follows it is empty.
+  const isExacter = paddedRecords(on.split) < paddedRecords(off.split)
+  if (isHeaderWrapped || isExacter || !isTsv) return withNotes(on)
+  // Two texts that are one quote each look like a field over many lines.
+  if (mergesLines) return refuse(wish, off)
+  if (escaped > 0) return withNotes(on)
+  if (hasWrappedColumn(off.split)) return refuse(wish, off)
   return wrapsCommas(off.split) ?? keepsQuotes(off, wrapped)
 
   function wrapsCommas({ records }: SplitText): Dialect | null {
@@ -273,6 +284,12 @@ function defectsOf({ records, strays, unterminated }: SplitText): number {
 /** Whether a record has as many fields as there are columns, not counting empty ones at its end. */
 function fits(fields: readonly string[], width: number): boolean {
   return fields.length >= width && fields.slice(width).every((field) => field === '')
+}
+
+/** How many records have more fields than there are columns; only empty ones are forgiven. */
+function paddedRecords({ records }: SplitText): number {
+  const width = records[0]?.fields.length ?? 0
+  return records.filter(({ fields }) => fields.length > width).length
 }
 
 function hasWrappedColumn({ records }: SplitText): boolean {

@@ -54,6 +54,35 @@ describe('tables separated by tabs', () => {
   })
 })
 
+describe('forms that a random table found misread once', () => {
+  const noHeader = { header: false, textColumn: '1', labelColumn: '2' } as const
+  const reading = (change: object) => ({ ...asClassification, reading: change })
+
+  it('a separator in quotes before an empty field', async () => {
+    const table = 'a\tneg\t\nb\tpos\tx\nc\tneg\t\n"d \t"\tpos\t'
+    const outcome = await importFiles({ 'train.csv': table }, reading(noHeader))
+    expect(rowsOf(outcome)['train']?.at(-1)).toEqual(['d \t', 'pos'])
+  })
+
+  it.each([
+    ['a carriage return beside quotes that are text', 'text\nx"\rx" y\nz\n', { quoting: 'off' }],
+    ['two texts of one quote each, lines apart', 'a\tneg\n"\tneg\nb ""\tpos\n"\tneg\n', noHeader],
+  ])('%s: refused', async (_, table, change) => {
+    const outcome = await importFiles({ 'train.csv': table }, reading(change))
+    expect(refusalOf(outcome)).toMatchObject({ code: 'dataset-ambiguous' })
+  })
+
+  it('a carriage return at the end of the file, a backslash at the end of a line', async () => {
+    const ended = await importFiles({ 'train.csv': 'text,label\na,neg\nb,pos\r' }, asClassification)
+    expect(rowsOf(ended)['train']?.at(-1)).toEqual(['b', 'pos'])
+    const escaped = await importFiles({ 'train.csv': 'a,neg,\\"\\\nx",pos,' }, reading(noHeader))
+    expect(rowsOf(escaped)['train']).toEqual([
+      ['a', 'neg'],
+      ['x"', 'pos'],
+    ])
+  })
+})
+
 describe('separators', () => {
   const expected = [
     ['warm, clever; kind', '1'],
