@@ -1,5 +1,12 @@
 /** The comparison table's columns, for the terminal and the report alike. */
-import type { Comparison, ComparisonGroup, GroupMember } from '@shared/results/comparison.ts'
+import type { Comparison, ComparisonGroup } from '@shared/results/comparison.ts'
+import {
+  bestEpochsText,
+  evaluatedText,
+  optionalColumns,
+  plainBestText,
+  type OptionalColumns,
+} from '@shared/results/comparison-columns.ts'
 import { metrics } from '@shared/tasks/metric.ts'
 import { formatDuration } from './duration.ts'
 import { formatFactor, formatSpread, missing } from './score-text.ts'
@@ -32,60 +39,42 @@ function differsColumn({ groups }: Comparison): Column<ComparisonGroup>[] {
 }
 
 /** Which epochs the scores are of, how many of these were plain ones of a method that alternates, and out of how many. */
-function bestEpochColumns({ groups }: Comparison): Column<ComparisonGroup>[] {
-  const evaluated = new Set(
-    groups.flatMap(({ members }) => scored(members).map((run) => run.evaluatedEpochs)),
-  )
+function bestEpochColumns({ hasEvaluated }: OptionalColumns): Column<ComparisonGroup>[] {
+  const right = { align: 'right' } as const
   return [
-    { title: 'Best epoch', cell: bestEpochText, align: 'right' },
-    ...(evaluated.size > 1
+    { title: 'Best epoch', cell: bestEpochCell, ...right },
+    ...(hasEvaluated
       ? [
           {
-            title: 'Epochs',
-            cell: ({ members }: ComparisonGroup) =>
-              rangeText(scored(members).map((run) => run.evaluatedEpochs)),
-            align: 'right' as const,
+            title: 'Epochs evaluated',
+            cell: ({ members }: ComparisonGroup) => evaluatedText(members) ?? missing,
+            ...right,
           },
         ]
       : []),
   ]
 }
 
-function bestEpochText({ members, method }: ComparisonGroup): string {
-  const runs = scored(members)
-  const plain = runs.filter(({ bestPhase }) => bestPhase === 'fine-tuning').length
-  const epochs = rangeText(runs.flatMap(({ bestEpoch }) => bestEpoch ?? []))
-  return method === 'fine-tuning' || plain === 0 ? epochs : `${epochs} (${plain} plain)`
-}
-
-function scored(members: readonly GroupMember[]): readonly GroupMember[] {
-  return members.filter(({ best }) => best !== null)
-}
-
-function rangeText(values: readonly number[]): string {
-  if (values.length === 0) return '–'
-  const [low, high] = [Math.min(...values), Math.max(...values)]
-  return low === high ? String(low) : `${low}–${high}`
+function bestEpochCell(group: ComparisonGroup): string {
+  const plain = plainBestText(group)
+  return `${bestEpochsText(group.members) ?? missing}${plain === null ? '' : ` (${plain})`}`
 }
 
 /** Raw and corrected p-values, and paired ones where seeds match. A single test needs no correction. */
-function pColumns({ groups }: Comparison): Column<ComparisonGroup>[] {
+function pColumns({ hasCorrection, hasPaired }: OptionalColumns): Column<ComparisonGroup>[] {
   const right = { align: 'right' } as const
-  const differences = groups.flatMap(({ difference }) => difference ?? [])
-  const isCorrected = differences.filter(({ pValue }) => pValue !== null).length > 1
-  const isPaired = differences.some(({ paired }) => paired !== null && paired.pValue !== null)
   const holm = (corrected: number | null | undefined): string =>
-    isCorrected && corrected != null ? ` (${pText(corrected)})` : ''
+    hasCorrection && corrected != null ? ` (${pText(corrected)})` : ''
   return [
     {
-      title: isCorrected ? 'p (Holm)' : 'p',
+      title: hasCorrection ? 'p (Holm)' : 'p',
       cell: ({ difference: of }) => `${pText(of?.pValue)}${holm(of?.correctedPValue)}`,
       ...right,
     },
-    ...(isPaired
+    ...(hasPaired
       ? [
           {
-            title: isCorrected ? 'paired p (Holm)' : 'paired p',
+            title: hasCorrection ? 'paired p (Holm)' : 'paired p',
             cell: ({ difference: of }: ComparisonGroup) =>
               `${pText(of?.paired?.pValue)}${holm(of?.paired?.correctedPValue)}`,
             ...right,
@@ -104,6 +93,7 @@ export function comparisonColumns(comparison: Comparison): Column<ComparisonGrou
   const names = new Set(comparison.groups.map((group) => metrics[group.metric].label))
   const right = { align: 'right' } as const
   const baseline = comparison.baselineGroupId
+  const optional = optionalColumns(comparison)
   return [
     { title: 'Method', cell: (group) => `${group.label}${group.groupId === baseline ? ' (baseline)' : ''}` },
     {
@@ -111,14 +101,14 @@ export function comparisonColumns(comparison: Comparison): Column<ComparisonGrou
       cell: (group) => formatSpread(group.metric, group.best),
       ...right,
     },
-    ...bestEpochColumns(comparison),
+    ...bestEpochColumns(optional),
     { title: 'n', cell: (group) => String(group.best?.n ?? 0), ...right },
     ...(baseline === null
       ? []
       : [
           { title: 'Difference', cell: difference, ...right },
           ...differsColumn(comparison),
-          ...pColumns(comparison),
+          ...pColumns(optional),
         ]),
     { title: 'FT step', cell: (group) => milliseconds(group.stepMs.fineTuning), ...right },
     { title: 'Regularized step', cell: (group) => milliseconds(group.stepMs.regularized), ...right },

@@ -1,15 +1,14 @@
 /** A comparison as a LaTeX table for a paper: booktabs, mean ± std (n), the best in bold, a dagger at a corrected p < 0.05. */
 import {
+  significance,
   differenceText,
   type Comparison,
   type ComparisonGroup,
   type GroupMember,
 } from '@shared/results/comparison.ts'
+import { isSignificant } from '@shared/results/comparison-columns.ts'
 import { metrics } from '@shared/tasks/metric.ts'
 import { latexComment, latexText } from './latex-text.ts'
-
-/** Below this corrected p-value a difference from the baseline gets a dagger. */
-const significance = 0.05
 
 /**
  * The comparison as a `tabular`, one row a group, with its origin in comments.
@@ -66,8 +65,7 @@ function scoreCell(group: ComparisonGroup, isBest: boolean): string {
   const { mean, std, n } = group.best
   const score = scoreText(group, mean)
   const spread = std === null ? '' : ` $\\pm$ ${scoreText(group, std)}`
-  const pValue = group.difference?.correctedPValue ?? null
-  const dagger = pValue !== null && pValue < significance ? '$^{\\dagger}$' : ''
+  const dagger = isSignificant(group.difference) ? '$^{\\dagger}$' : ''
   return `${isBest ? `\\textbf{${score}}` : score}${spread}${dagger} (${n})`
 }
 

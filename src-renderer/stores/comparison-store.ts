@@ -31,15 +31,15 @@ export const useComparisonStore = defineStore('comparison', () => {
       ]),
   )
 
-  /** Compares these studies and runs; the same ones again keep the baseline. */
-  async function choose(wanted: readonly string[]): Promise<void> {
+  /** Compares these studies and runs with a baseline; null for the usual one. */
+  async function choose(wanted: readonly string[], chosenBaseline: string | null = null): Promise<void> {
     const isSame = wanted.length === ids.value.length && wanted.every((id, index) => id === ids.value[index])
     ids.value = [...wanted]
     if (!isSame) {
-      baseline.value = null
       comparison.value = null
       failure.value = null
     }
+    baseline.value = chosenBaseline
     await load()
   }
 
@@ -62,11 +62,6 @@ export const useComparisonStore = defineStore('comparison', () => {
       answer.value.groups.map((group) => group.groupId),
     )
     writeSlots(window.localStorage, slots.value)
-  }
-
-  async function pin(groupId: string): Promise<void> {
-    baseline.value = groupId
-    await load()
   }
 
   /** Takes a run's new state: renews the answer when it can have changed. */
@@ -93,5 +88,5 @@ export const useComparisonStore = defineStore('comparison', () => {
     else if (answer.value.path !== null) notices.show('good', 'Exported the comparison.', answer.value.path)
   }
 
-  return { ids, baseline, comparison, failure, isLoading, slots, choose, load, pin, receive, exportAs }
+  return { ids, baseline, comparison, failure, isLoading, slots, choose, load, receive, exportAs }
 })

@@ -292,7 +292,7 @@ describe('the comparison', () => {
     const other = store.comparison!.groups.find(
       (group) => group.groupId !== store.comparison!.baselineGroupId,
     )!
-    await store.pin(other.groupId)
+    await store.choose(['s-2'], other.groupId)
     store.receive({ ...(await itemOf(client)), studyId: 's-2' })
     await vi.advanceTimersByTimeAsync(2000)
     expect(store.comparison?.baselineGroupId).toBe(other.groupId)

@@ -4,6 +4,9 @@ import type { MetricId } from '../tasks/metric.ts'
 import type { EpochPhase, EpochSeconds } from './run-summary.ts'
 import type { RunStatus } from './run-status.ts'
 
+/** Below this corrected p-value a difference from the baseline is marked and coloured. */
+export const significance = 0.05
+
 /** Mean and spread of one number over the runs of a group. */
 export interface Spread {
   readonly mean: number

@@ -1,0 +1,80 @@
+/** Which columns a table of groups needs, and what stands in its cells about epochs: window, terminal and report alike. */
+import { significance, type Comparison, type ComparisonGroup, type GroupMember } from './comparison.ts'
+
+/** Columns that only some comparisons have. */
+export interface OptionalColumns {
+  /** Corrected p-values: a single test needs no correction. */
+  readonly hasCorrection: boolean
+  /** Paired p-values: only where seeds match. */
+  readonly hasPaired: boolean
+  /** Numbers of evaluated epochs: only where they differ. */
+  readonly hasEvaluated: boolean
+}
+
+/**
+ * The columns that a comparison needs beside those that all have.
+ *
+ * @param comparison groups side by side
+ */
+export function optionalColumns(comparison: Comparison): OptionalColumns {
+  const { groups } = comparison
+  const differences = groups.flatMap(({ difference }) => difference ?? [])
+  return {
+    hasCorrection: differences.filter(({ pValue }) => pValue !== null).length > 1,
+    hasPaired: differences.some(({ paired }) => paired !== null && paired.pValue !== null),
+    hasEvaluated:
+      new Set(groups.flatMap(({ members }) => scored(members).map((run) => run.evaluatedEpochs))).size > 1,
+  }
+}
+
+/**
+ * Whether a difference may be coloured or marked: its corrected p-value is small enough.
+ *
+ * @param difference a group's difference; null without one
+ */
+export function isSignificant(difference: ComparisonGroup['difference']): boolean {
+  const p = difference?.correctedPValue ?? null
+  return p !== null && p < significance
+}
+
+/**
+ * The epochs of a group's best scores.
+ *
+ * @param members the group's runs
+ * @returns such as `4`, or `2–8`; null where no run has a score
+ */
+export function bestEpochsText(members: readonly GroupMember[]): string | null {
+  return rangeText(scored(members).flatMap(({ bestEpoch }) => bestEpoch ?? []))
+}
+
+/**
+ * How many best scores of a method are of epochs in which it did not act.
+ *
+ * @param group a group
+ * @returns such as `2 of 5 plain`; null where that says nothing
+ */
+export function plainBestText(group: Pick<ComparisonGroup, 'members' | 'method'>): string | null {
+  const runs = scored(group.members)
+  const plain = runs.filter(({ bestPhase }) => bestPhase === 'fine-tuning').length
+  return group.method === 'fine-tuning' || plain === 0 ? null : `${plain} of ${runs.length} plain`
+}
+
+/**
+ * How many epochs the best ones were chosen from.
+ *
+ * @param members the group's runs
+ * @returns such as `10`, or `6–10`; null where no run has a score
+ */
+export function evaluatedText(members: readonly GroupMember[]): string | null {
+  return rangeText(scored(members).map(({ evaluatedEpochs }) => evaluatedEpochs))
+}
+
+function scored(members: readonly GroupMember[]): readonly GroupMember[] {
+  return members.filter(({ best }) => best !== null)
+}
+
+function rangeText(values: readonly number[]): string | null {
+  if (values.length === 0) return null
+  const [low, high] = [Math.min(...values), Math.max(...values)]
+  return low === high ? String(low) : `${low}–${high}`
+}
