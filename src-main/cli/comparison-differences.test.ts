@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { comparisonColumns } from './comparison-rows.ts'
+import { scoreColumns } from './comparison-rows.ts'
 import { runConfig, type RunConfig } from '@shared/config/run-config.ts'
 import { settingName } from '@shared/config/setting-name.ts'
 import { compareRuns } from '@main/comparison/compare-runs.ts'
@@ -61,7 +61,7 @@ describe('groups that differ beside the method', () => {
     const latex = renderComparison(comparison, 'latex')
     expect(latex).toMatch(/^AD-DROP.*\$\^\{\\ddagger\}\$ &|^\S+, .*\$\^\{\\ddagger\}\$ &/m)
     expect(latex).toMatch(new RegExp(`^.multicolumn.*${name} `, 'm'))
-    const column = comparisonColumns(comparison).find(({ title }) => title === 'Differs in')!
+    const column = scoreColumns(comparison).find(({ title }) => title === 'Differs in')!
     expect(column.cell(group!)).toContain(name)
   })
 
@@ -72,7 +72,7 @@ describe('groups that differ beside the method', () => {
     expect(comparison.groups[1]!.differsFromBaseline).toEqual([])
     expect(comparison.notes.join('\n')).not.toContain('beside the method')
     expect(renderComparison(comparison, 'latex')).not.toContain('ddagger')
-    expect(comparisonColumns(comparison).map(({ title }) => title)).not.toContain('Differs in')
+    expect(scoreColumns(comparison).map(({ title }) => title)).not.toContain('Differs in')
   })
 
   it('keep short names where the method tells them apart', () => {

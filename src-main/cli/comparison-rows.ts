@@ -10,7 +10,8 @@ import {
 import { metrics } from '@shared/tasks/metric.ts'
 import { formatDuration } from './duration.ts'
 import { formatFactor, formatSpread, missing } from './score-text.ts'
-import type { Column } from './text-table.ts'
+import { textTable, type Column } from './text-table.ts'
+import { oneLine } from '@shared/text/visible-text.ts'
 
 function difference(group: ComparisonGroup): string {
   if (group.difference === null) return missing
@@ -84,37 +85,62 @@ function pColumns({ hasCorrection, hasPaired }: OptionalColumns): Column<Compari
   ]
 }
 
+/** First column of both tables. */
+function methodColumn({ baselineGroupId }: Comparison): Column<ComparisonGroup> {
+  return {
+    title: 'Method',
+    cell: ({ label, groupId }) => `${label}${groupId === baselineGroupId ? ' (baseline)' : ''}`,
+  }
+}
+
 /**
- * Columns of a comparison: score at the best validation epoch, runs, difference from the baseline, time.
+ * Columns about scores: at the best validation epoch, over how many runs, the difference from the baseline and its tests.
  *
  * @param comparison decides whether columns about a baseline appear, and how the score's column is called
  */
-export function comparisonColumns(comparison: Comparison): Column<ComparisonGroup>[] {
+export function scoreColumns(comparison: Comparison): Column<ComparisonGroup>[] {
   const names = new Set(comparison.groups.map((group) => metrics[group.metric].label))
   const right = { align: 'right' } as const
-  const baseline = comparison.baselineGroupId
   const optional = optionalColumns(comparison)
   return [
-    { title: 'Method', cell: (group) => `${group.label}${group.groupId === baseline ? ' (baseline)' : ''}` },
+    methodColumn(comparison),
     {
       title: names.size === 1 ? [...names].join('') : 'Score',
       cell: (group) => formatSpread(group.metric, group.best),
       ...right,
     },
+    { title: 'n', cell: nText, ...right },
     ...bestEpochColumns(optional),
-    { title: 'n', cell: (group) => String(group.best?.n ?? 0), ...right },
-    ...(baseline === null
+    ...(comparison.baselineGroupId === null
       ? []
       : [
           { title: 'Difference', cell: difference, ...right },
-          ...differsColumn(comparison),
           ...pColumns(optional),
+          ...differsColumn(comparison),
         ]),
+  ]
+}
+
+/** Runs with a score, and of how many where others have none. */
+function nText({ best, members }: ComparisonGroup): string {
+  const n = best?.n ?? 0
+  return n < members.length ? `${n} of ${members.length}` : String(n)
+}
+
+/**
+ * Columns about time: steps, overheads, time to the best epoch.
+ *
+ * @param comparison decides whether the column about a baseline appears
+ */
+export function costColumns(comparison: Comparison): Column<ComparisonGroup>[] {
+  const right = { align: 'right' } as const
+  return [
+    methodColumn(comparison),
     { title: 'FT step', cell: (group) => milliseconds(group.stepMs.fineTuning), ...right },
     { title: 'Regularized step', cell: (group) => milliseconds(group.stepMs.regularized), ...right },
     { title: 'Step overhead', cell: (group) => formatFactor(group.overhead.step?.mean ?? null), ...right },
     { title: 'Epoch overhead', cell: (group) => formatFactor(group.overhead.epoch?.mean ?? null), ...right },
-    ...(baseline === null
+    ...(comparison.baselineGroupId === null
       ? []
       : [
           {
@@ -128,5 +154,28 @@ export function comparisonColumns(comparison: Comparison): Column<ComparisonGrou
       cell: (group) => (group.secondsToBest === null ? missing : formatDuration(group.secondsToBest.mean)),
       ...right,
     },
+  ]
+}
+
+/**
+ * Both tables for a terminal, one below the other: together they would be wider than most.
+ *
+ * @param comparison groups side by side
+ */
+export function comparisonTables(comparison: Comparison): string {
+  return [scoreColumns(comparison), costColumns(comparison)]
+    .map((columns) => textTable(columns, comparison.groups))
+    .join('\n\n')
+}
+
+/**
+ * What stands below the tables: runs left out, and what a reader must know.
+ *
+ * @param comparison groups side by side
+ */
+export function comparisonRemarks(comparison: Comparison): string[] {
+  return [
+    ...comparison.leftOut.map(({ runId, reason }) => `Left out: ${runId}: ${oneLine(reason)}`),
+    ...comparison.notes.map((note) => `Note: ${oneLine(note)}`),
   ]
 }

@@ -430,7 +430,7 @@ describe('lab sample', () => {
     expect(path.startsWith(join(home, 'reports'))).toBe(true)
     const html = readFileSync(path, 'utf8')
     expect(html).toContain('prefers-color-scheme: dark')
-    expect(html.match(/<svg/g)).toHaveLength(3)
+    expect(html.match(/<svg viewBox="[^"]*" role="img"/g)).toHaveLength(3)
     expect(html).not.toMatch(/(src|href)="http/)
   })
 })

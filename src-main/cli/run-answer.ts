@@ -2,10 +2,9 @@
 import type { Lab } from '@main/services/lab.ts'
 import type { Failure } from '@shared/failures/failure.ts'
 import type { RunSummary } from '@shared/results/run-summary.ts'
-import { comparisonColumns } from './comparison-rows.ts'
+import { comparisonRemarks, comparisonTables } from './comparison-rows.ts'
 import { done, exitCodes, failed, type Answer } from './output.ts'
 import { runText } from './run-text.ts'
-import { textTable } from './text-table.ts'
 
 /** Why a run that was carried out has no result; null when it has. */
 function failureOf(summary: RunSummary): Failure | null {
@@ -85,9 +84,9 @@ export async function studyAnswer(lab: Lab, studyId: string, isInterrupted: bool
     [
       `Study "${name}" (${studyId}), ${runs.length} runs`,
       '',
-      textTable(comparisonColumns(comparison), comparison.groups),
-      ...comparison.leftOut.map(({ runId, reason }) => `Left out: ${runId}: ${reason}`),
-      ...comparison.notes.map((note) => `Note: ${note}`),
+      comparisonTables(comparison),
+      '',
+      ...comparisonRemarks(comparison),
       '',
       `Compare against a baseline, or as CSV or LaTeX: lab compare ${studyId} --baseline GROUP --format latex`,
     ].join('\n'),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { compareRuns } from '@main/comparison/compare-runs.ts'
 import { aConfig, anEpoch, aRun } from '@main/comparison/testing-runs.ts'
-import { comparisonColumns } from './comparison-rows.ts'
+import { costColumns } from './comparison-rows.ts'
 import { runText } from './run-text.ts'
 
 const run = aRun('r1', aConfig(1, { method: { kind: 'r-drop' } }), [], {
@@ -33,6 +33,6 @@ describe('words for regularized steps', () => {
   })
 
   it('head the columns of every method alike', () => {
-    expect(comparisonColumns(compareRuns([run])).map(({ title }) => title)).toContain('Regularized step')
+    expect(costColumns(compareRuns([run])).map(({ title }) => title)).toContain('Regularized step')
   })
 })

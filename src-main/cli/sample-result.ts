@@ -7,10 +7,9 @@ import type { StudyListItem } from '@shared/contracts/lab-contract.ts'
 import type { Comparison } from '@shared/results/comparison.ts'
 import type { RunSummary } from '@shared/results/run-summary.ts'
 import { comparisonCharts } from './comparison-curves.ts'
-import { comparisonColumns } from './comparison-rows.ts'
+import { comparisonRemarks, comparisonTables } from './comparison-rows.ts'
 import { curveText, regularizedEpochsOf } from './curve-text.ts'
 import { comparisonReport } from './report/comparison-report.ts'
-import { textTable } from './text-table.ts'
 
 const marks = ['●', '◆', '▲', '■', '○', '◇']
 
@@ -47,8 +46,9 @@ export function comparisonOverview(comparison: Comparison): string {
     ),
   )
   return [
-    textTable(comparisonColumns(comparison), comparison.groups),
-    ...comparison.notes.map((note) => `Note: ${note}`),
+    comparisonTables(comparison),
+    '',
+    ...comparisonRemarks(comparison),
     ...charts.filter((chart) => chart !== '').map((chart) => `\n${chart}`),
   ].join('\n')
 }

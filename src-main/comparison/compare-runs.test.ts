@@ -279,6 +279,46 @@ describe('a comparison', () => {
     expect(groups.map(({ label }) => label)).toEqual(['FT, learning rate 1e-5', 'FT, learning rate 5e-5'])
   })
 
+  it('labels groups by what sets them apart, and not by what most of them share', () => {
+    const dropped = (name: string, training: object) =>
+      aRun(name, aConfig(1, { method: adDrop, training }), [0.5])
+    const all = [
+      ...plain,
+      dropped('usual', {}),
+      dropped('batch', { batchSize: 4 }),
+      dropped('rate', { learningRate: 5e-5 }),
+      dropped('both', { batchSize: 4, maxLength: 64 }),
+      dropped('length', { maxLength: 64 }),
+      dropped('usual length', { warmupRatio: 0.1 }),
+    ]
+    expect(compareRuns(all).groups.map(({ label }) => label)).toEqual([
+      'FT',
+      'AD-DROP p.3 q.3',
+      'AD-DROP p.3 q.3, batch size 4',
+      'AD-DROP p.3 q.3, learning rate 5e-5',
+      'AD-DROP p.3 q.3, batch size 4, max length 64',
+      'AD-DROP p.3 q.3, max length 64',
+      'AD-DROP p.3 q.3, warmup ratio 0.1',
+    ])
+  })
+
+  it('says which means of the curves leave runs out, and whose training losses are of another objective', () => {
+    const failed = aRun('ft9', aConfig(9), [0.5], { status: 'failed', best: null })
+    const rDrop = [1, 2].map((seed) =>
+      aRun(
+        `r${seed}`,
+        aConfig(seed, { method: { kind: 'r-drop' } }),
+        seed === 1 ? [0.5, 0.6] : [0.5, 0.6, 0.7],
+      ),
+    )
+    const { notes } = compareRuns([...plain, failed, ...rDrop])
+    const curves = notes.find((note) => note.startsWith('Curves'))!
+    expect(curves).toMatch(/FT: from epoch 1 on, 3 of 4/)
+    expect(curves).toContain('R-Drop α.5: from epoch 3 on, 1 of 2')
+    expect(notes.join(' ')).toContain('not one objective: R-Drop adds')
+    expect(compareRuns(plain).notes.join(' ')).not.toContain('objective')
+  })
+
   it('labels a group without a limit as having none', () => {
     const clipped = aRun('clip', aConfig(1, { training: { maxGradientNorm: 1 } }), [0.5])
     const few = aRun('few', aConfig(1, { limits: { trainExamples: 8 } }), [0.5])

@@ -5,6 +5,7 @@ import {
   type ComparisonGroup,
   type Spread,
 } from '@shared/results/comparison.ts'
+import { addedLossOf } from '@shared/results/training-objectives.ts'
 import type { MetricId } from '@shared/tasks/metric.ts'
 import { metrics } from '@shared/tasks/metric.ts'
 import { csvCell, type Cell } from './csv-cell.ts'
@@ -54,6 +55,7 @@ function groupCells(
     ['best_phases', group.members.map(({ bestPhase }) => bestPhase ?? '-').join(' ')],
     ['evaluated_epochs', group.members.map(({ evaluatedEpochs }) => evaluatedEpochs).join(' ')],
     ['runs', group.members.map(({ runId }) => runId).join(' ')],
+    ['statuses', group.members.map(({ status }) => status).join(' ')],
     ...others.flatMap((id) => spreadCells(`${id}_at_best`, group.metricsAtBest[id] ?? null)),
     ['difference', group.difference?.difference ?? null],
     ['p_value', group.difference?.pValue ?? null],
@@ -71,6 +73,9 @@ function groupCells(
     ['training_seconds', group.trainingSeconds?.mean ?? null],
     ['seconds_to_best', group.secondsToBest?.mean ?? null],
     ['start_up_seconds', group.startUpSeconds?.mean ?? null],
+    ['added_training_loss', addedLossOf(group.method)],
+    // Of no group, and so the same in every row.
+    ['left_out', comparison.leftOut.map(({ runId, reason }) => `${runId}: ${reason}`).join(' ') || null],
   ]
 }
 

@@ -128,6 +128,7 @@ function commentLines(comparison: Comparison, provenance: readonly string[]): st
       ({ groupId, label, members }) => `${label} (${groupId}): ${members.map(memberText).join(', ')}`,
     ),
     ...groups.flatMap(differenceLine),
+    ...groups.map(timeLine),
     ...leftOut.map(({ runId, reason }) => `Left out: ${runId}: ${reason}`),
     ...notes.map((note) => `Note: ${note}`),
   ].map((line) => `% ${latexComment(line)}`)
@@ -152,4 +153,12 @@ function differenceLine({ label, difference }: ComparisonGroup): string[] {
         ? ''
         : `; paired over seeds ${paired.seeds.join(', ')}: p = ${text(paired.pValue)}, Holm ${text(paired.correctedPValue)}`),
   ]
+}
+
+/** A group's overheads with more digits than the table has, and the time to its best scores. */
+function timeLine(group: ComparisonGroup): string {
+  const text = (value: number | null): string => (value === null ? '--' : value.toPrecision(4))
+  const overheads = (['step', 'epoch', 'run'] as const).map((kind) => `${kind} ${text(costOf(group, kind))}`)
+  const plainOf = group.overhead.plainOf === 'baseline' ? ' (against the baseline’s plain ones)' : ''
+  return `${group.label}: overheads: ${overheads.join(', ')}${plainOf}; seconds of training to the best epoch: ${text(group.secondsToBest?.mean ?? null)}`
 }

@@ -3,6 +3,7 @@ import { metrics, type MetricId } from '@shared/tasks/metric.ts'
 import { isEnded } from '@shared/results/run-status.ts'
 import { differenceText, type ComparisonGroup } from '@shared/results/comparison.ts'
 import type { RunSummary } from '@shared/results/run-summary.ts'
+import { differingObjectives } from '@shared/results/training-objectives.ts'
 import { isTimedAlike, machineOf } from './group-overhead.ts'
 import { isScoredAlike, type RunGroup } from './group-runs.ts'
 import { selectionNotes, type Labels } from './selection-notes.ts'
@@ -29,6 +30,8 @@ export function comparisonNotes(
     ...unfinishedNotes(runs),
     ...seedNotes(groups, labels),
     ...fewRunsNotes(described),
+    ...curveNotes(described),
+    ...objectiveNotes(described),
     ...drawnRowsNotes(runs),
     ...machineNotes(runs),
     ...apartNotes(groups, labels, base),
@@ -131,6 +134,28 @@ function fewRunsNotes(described: readonly ComparisonGroup[]): string[] {
   if (few.length === 0) return []
   const each = few.map(({ label, best }) => `${label}: n = ${best?.n ?? 0}`)
   return [`Fewer than three runs in a group say little about its spread (${each.join('; ')}).`]
+}
+
+/** Groups whose curves leave runs out, because these failed, ended earlier or are not that far yet. */
+function curveNotes(described: readonly ComparisonGroup[]): string[] {
+  const each = described.flatMap(({ label, curve, members }) => {
+    const short = curve.filter(({ trainLoss }) => trainLoss.n < members.length)
+    const [first] = short
+    if (first === undefined) return []
+    const counts = [...new Set(short.map(({ trainLoss }) => trainLoss.n))].sort((a, b) => b - a)
+    const runs = counts.length === 1 ? String(counts[0]) : `${counts[0]} down to ${counts.at(-1)}`
+    return [`${label}: from epoch ${first.epoch} on, ${runs} of ${members.length}`]
+  })
+  return each.length === 0
+    ? []
+    : [`Curves whose means are over fewer runs than the group has: ${each.join('; ')}.`]
+}
+
+function objectiveNotes(described: readonly ComparisonGroup[]): string[] {
+  const text = differingObjectives(described)
+  return text === null
+    ? []
+    : [`Training losses are ${text}. Validation losses are the task’s loss alone, and can be compared.`]
 }
 
 function machineNotes(runs: readonly RunSummary[]): string[] {

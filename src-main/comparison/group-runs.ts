@@ -94,7 +94,7 @@ export function differingKeys(groups: readonly RunGroup[]): string[] {
 
 /**
  * Names of groups shown together: task and data where they differ, and the method. Groups that are called the same so far
- * are told apart by whatever else differs among them.
+ * are told apart by whatever else differs among them; what most of them share goes without saying.
  *
  * @param groups in the order wanted
  * @param differing keys in which the groups differ
@@ -103,12 +103,20 @@ export function groupLabels(groups: readonly RunGroup[], differing: readonly str
   const short = groups.map((group) => shortLabel(group, differing))
   return groups.map((group, index) => {
     const namesakes = groups.filter((_, other) => short[other] === short[index])
-    const rest = differingKeys(namesakes).filter((key) => !key.startsWith('method.'))
+    const rest = differingKeys(namesakes)
+      .filter((key) => !key.startsWith('method.'))
+      .filter((key) => group.settings.get(key) !== usualValue(namesakes, key))
     return [
       short[index]!,
       ...rest.map((key) => `${settingName(key)} ${settingValueText(key, group.settings.get(key))}`),
     ].join(', ')
   })
+}
+
+/** The value that more than half of the groups have; undefined where none is that common, so that no two groups leave out different ones. */
+function usualValue(groups: readonly RunGroup[], key: string): SettingValue | undefined {
+  const values = groups.map(({ settings }) => settings.get(key))
+  return values.find((value) => 2 * values.filter((other) => other === value).length > values.length)
 }
 
 function shortLabel(group: RunGroup, differing: readonly string[]): string {

@@ -62,7 +62,10 @@ function epochNotes(described: readonly ComparisonGroup[]): string[] {
   const [first] = ranges
   if (first === undefined || ranges.every(({ low, high }) => low === first.low && high === first.low))
     return []
-  const each = ranges.map(({ label, text }) => `${label}: ${text}`)
+  const isSame = new Set(ranges.map(({ text }) => text)).size === 1
+  const each = isSame
+    ? [`${first.text} in every group`]
+    : ranges.map(({ label, text }) => `${label}: ${text}`)
   return [
     `The best epoch was chosen among different numbers of evaluated epochs (${each.join('; ')}; epochs that only prepare the last training left out).`,
   ]

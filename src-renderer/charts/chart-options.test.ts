@@ -49,6 +49,7 @@ const group = (more: Partial<CurveGroup> = {}): CurveGroup => ({
   label: 'AD-DROP',
   slot: 0,
   isBaseline: false,
+  size: 3,
   epochs: [
     { epoch: 1, phase: 'fine-tuning', spread: spread(0.7, 0.6, 0.8), runs: 3 },
     { epoch: 2, phase: 'regularized', spread: spread(0.5, 0.4, 0.6), runs: 3 },
@@ -129,7 +130,7 @@ describe('loss by step', () => {
 describe('curves by epoch', () => {
   it('draws mean, band and single seeds of a group', () => {
     const option = epochCurveOption(curves([group()]), plainTheme)
-    expect(seriesNamed(option, 'a mean')?.data[0]).toEqual([1, expect.closeTo(0.7, 12)])
+    expect(seriesNamed(option, 'a mean')?.data[0]).toMatchObject({ value: [1, expect.closeTo(0.7, 12)] })
     expect(seriesNamed(option, 'a band')?.data[0]).toEqual([
       1,
       expect.closeTo(0.6, 12),
@@ -150,7 +151,10 @@ describe('curves by epoch', () => {
   })
 
   it('gives a single run no band, no seeds and no ±', () => {
-    const single = group({ epochs: [{ epoch: 1, phase: 'fine-tuning', spread: spread(0.7), runs: 1 }] })
+    const single = group({
+      size: 1,
+      epochs: [{ epoch: 1, phase: 'fine-tuning', spread: spread(0.7), runs: 1 }],
+    })
     const option = epochCurveOption(curves([single]), plainTheme)
     expect(seriesNamed(option, 'a band')?.data).toEqual([])
     expect(seriesNamed(option, 'a seed 0')).toBeUndefined()
@@ -181,10 +185,21 @@ describe('curves by epoch', () => {
       ]),
       plainTheme,
     )
-    expect(seriesNamed(option, 'a mean')?.data).toEqual([
-      [1, null],
-      [2, null],
-    ])
+    expect(seriesNamed(option, 'a mean')?.data).toMatchObject([{ value: [1, null] }, { value: [2, null] }])
+  })
+
+  it('hollows the marks of means over fewer runs than the group has, on a long curve too', () => {
+    const point = (epoch: number, ...values: number[]) =>
+      ({ epoch, phase: 'fine-tuning', spread: spread(...values), runs: values.length }) as const
+    const marks = (epochs: CurveGroup['epochs']) =>
+      seriesNamed(epochCurveOption(curves([group({ epochs })]), plainTheme), 'a mean')!.data
+    const hollow = { itemStyle: { color: plainTheme.surface }, symbolSize: 7 }
+    expect(marks([point(1, 0.7, 0.6, 0.8), point(2, 0.5, 0.6)])).toMatchObject([{ symbolSize: 5 }, hollow])
+
+    const long = Array.from({ length: 40 }, (_, index) => point(index + 1, 0.7, 0.6, 0.8))
+    expect(marks([...long, point(41, 0.5)]).slice(-2)).toMatchObject([{ symbolSize: 0 }, hollow])
+    const summary = epochCurveSummary(curves([group({ epochs: [point(1, 0.7, 0.8)] })]))
+    expect(summary).toContain('n=2 of 3')
   })
 
   it('shades each epoch that any group regularized, neighbours joined', () => {

@@ -29,6 +29,8 @@ export interface CurveGroup {
   /** Place in the palette. */
   readonly slot: number
   readonly isBaseline: boolean
+  /** Runs of the group, those included that have failed or not begun. */
+  readonly size: number
   readonly epochs: readonly CurveEpoch[]
 }
 
@@ -126,16 +128,49 @@ function groupSeries(group: CurveGroup, input: EpochCurveInput, theme: ChartThem
       type: 'line',
       z: 4,
       // An epoch in which the value is undefined is a gap, not a straight line across it.
-      data: group.epochs.map(({ epoch, spread }) => [epoch, spread === null ? null : shown(spread.mean)]),
+      data: group.epochs.map((point) => meanPoint(group, point, shown, { theme, color })),
       connectNulls: false,
       symbol: 'circle',
-      symbolSize: 5,
-      showSymbol: group.epochs.length <= 30,
       lineStyle: { color, width: group.isBaseline ? 2.5 : 2, type: group.isBaseline ? 'dashed' : dash },
       itemStyle: { color },
       emphasis: { disabled: true },
     },
   ]
+}
+
+/** Markers of full means make a long line unreadable; hollow ones, of means over fewer runs than the group, always show. */
+const longestMarked = 30
+
+function meanPoint(
+  group: CurveGroup,
+  { epoch, spread }: CurveEpoch,
+  shown: (value: number) => number | null,
+  { theme, color }: { readonly theme: ChartTheme; readonly color: string },
+): ChartOption {
+  const value = [epoch, spread === null ? null : shown(spread.mean)]
+  return isOverFewerRuns(group, spread)
+    ? { value, symbolSize: 7, itemStyle: { color: theme.surface, borderColor: color, borderWidth: 1.5 } }
+    : { value, symbolSize: group.epochs.length <= longestMarked ? 5 : 0 }
+}
+
+/**
+ * Whether a mean leaves runs of its group out: they failed, have ended earlier, or are not that far yet.
+ *
+ * @param group the curve
+ * @param spread one of its points
+ */
+export function isOverFewerRuns(group: Pick<CurveGroup, 'size'>, spread: Spread | null): boolean {
+  return spread !== null && spread.n < group.size
+}
+
+/**
+ * How many runs stand behind a mean: n=5, or n=2 of 5.
+ *
+ * @param group the curve
+ * @param spread one of its points
+ */
+export function runsText(group: Pick<CurveGroup, 'size'>, spread: Spread): string {
+  return isOverFewerRuns(group, spread) ? `n=${spread.n} of ${group.size}` : `n=${spread.n}`
 }
 
 /**
@@ -176,17 +211,14 @@ function seedSeries(
   return rest.length > 0 ? [...lines, dots] : lines
 }
 
-/**
- * How many seeds stand behind a curve: n=3, or n=3→1 when some runs ended earlier than others.
- *
- * @param epochs the curve
- */
-export function seedCountText(epochs: readonly CurveEpoch[]): string {
+/** How many seeds stand behind a curve: n=3, n=3→1 when some runs ended earlier than others, n=2 of 3 when one failed. */
+function seedCountText({ epochs, size }: CurveGroup): string {
   const counts = epochs.flatMap(({ spread }) => (spread === null ? [] : [spread.n]))
   const first = counts[0]
   const last = counts.at(-1)
   if (first === undefined || last === undefined) return 'no epoch yet'
-  return first === last ? `n=${first}` : `n=${first}→${last}`
+  const of = first < size ? ` of ${size}` : ''
+  return first === last ? `n=${first}${of}` : `n=${first}→${last}${of}`
 }
 
 /**
@@ -197,7 +229,7 @@ export function seedCountText(epochs: readonly CurveEpoch[]): string {
 export function curveLegend(group: CurveGroup): string {
   const hasSpread = group.epochs.some(({ spread }) => spread !== null && spread.std !== null)
   if (group.epochs.every(({ spread }) => spread === null)) return 'no epoch yet'
-  return `${hasSpread ? 'mean ± std' : 'single run'} (${seedCountText(group.epochs)})`
+  return `${hasSpread ? 'mean ± std' : 'single run'} (${seedCountText(group)})`
 }
 
 /**
@@ -230,14 +262,14 @@ function tooltip(
   const rows = input.groups.flatMap((group) => {
     const at = group.epochs.find((point) => point.epoch === epoch)
     if (at?.spread == null) return []
-    const { mean, std, n } = at.spread
+    const { mean, std } = at.spread
     const spread = std === null ? '' : ` ± ${input.text(std)}`
     const phase = at.phase === 'regularized' ? ' · regularized' : ''
     return [
       tooltipRow(
         groupLine(theme, group.slot).color,
         group.label + phase,
-        `${input.text(mean)}${spread} (n=${n})`,
+        `${input.text(mean)}${spread} (${runsText(group, at.spread)})`,
       ),
     ]
   })

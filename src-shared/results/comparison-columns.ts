@@ -11,6 +11,19 @@ export interface OptionalColumns {
   readonly hasEvaluated: boolean
 }
 
+/** What the columns about scores mean, in one sentence that tables, reports and tooltips show. */
+export const scoreMeanings = {
+  score:
+    'Mean ± sample standard deviation over the n runs of the group that have a score, each run’s at its best epoch on the validation split.',
+  bestEpoch: 'Epochs of the best scores; plain = an epoch in which the method does not act.',
+  evaluated: 'Epochs that the best one was chosen from.',
+  difference: 'Mean of the group − mean of the baseline.',
+  welch: 'p-value of the two-sided Welch test against the baseline.',
+  holm: 'The p-values corrected by Holm for the number of groups tested; a difference is coloured or marked below 0.05.',
+  paired: 'p-value of the paired t-test: each run against the baseline’s run of the same seed.',
+  timeToBest: 'Training time up to the end of the best epoch, start-up and evaluation left out.',
+} as const
+
 /**
  * The columns that a comparison needs beside those that all have.
  *

@@ -1,9 +1,8 @@
 /** `lab compare ID…`: groups of runs side by side. */
 import { InvalidArgumentError } from 'commander'
-import { comparisonColumns } from '@main/cli/comparison-rows.ts'
+import { comparisonRemarks, comparisonTables } from '@main/cli/comparison-rows.ts'
 import type { CommandDefinition } from '@main/cli/command-context.ts'
 import { done } from '@main/cli/output.ts'
-import { textTable } from '@main/cli/text-table.ts'
 import type { Comparison } from '@shared/results/comparison.ts'
 import { oneLine } from '@shared/text/visible-text.ts'
 
@@ -21,10 +20,10 @@ function parseFormats(text: string): Format[] {
 
 function comparisonText(comparison: Comparison): string {
   return [
-    textTable(comparisonColumns(comparison), comparison.groups),
+    comparisonTables(comparison),
+    '',
     ...comparison.groups.map((group) => `${oneLine(group.label)}: group ${group.groupId}`),
-    ...comparison.leftOut.map(({ runId, reason }) => `Left out: ${runId}: ${reason}`),
-    ...comparison.notes.map((note) => `Note: ${oneLine(note)}`),
+    ...comparisonRemarks(comparison),
   ].join('\n')
 }
 

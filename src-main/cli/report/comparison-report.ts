@@ -1,11 +1,13 @@
 /** A comparison as one HTML file that needs nothing else: table, curves, how it was made. */
-import type { Comparison } from '@shared/results/comparison.ts'
+import type { Comparison, ComparisonGroup } from '@shared/results/comparison.ts'
+import { scoreMeanings } from '@shared/results/comparison-columns.ts'
 import { overheadMeanings } from '@shared/results/training-time.ts'
 import { comparisonCharts, type ComparisonChart } from '@main/cli/comparison-curves.ts'
-import { comparisonColumns } from '@main/cli/comparison-rows.ts'
+import { costColumns, scoreColumns } from '@main/cli/comparison-rows.ts'
+import type { Column } from '@main/cli/text-table.ts'
 import { formatScore, missing } from '@main/cli/score-text.ts'
 import { regularizedEpochsOf } from '@main/cli/curve-text.ts'
-import { curveSvg } from './curve-svg.ts'
+import { curveDash, curveSvg, seriesCount } from './curve-svg.ts'
 import { escapeHtml } from './html-text.ts'
 import { reportStyle } from './report-style.ts'
 
@@ -18,8 +20,7 @@ export interface ReportFacts {
   readonly facts: Readonly<Record<string, string>>
 }
 
-function tableOf(comparison: Comparison): string {
-  const columns = comparisonColumns(comparison)
+function tableOf(comparison: Comparison, columns: readonly Column<ComparisonGroup>[]): string {
   const heading = columns.map((column) => `<th scope="col">${escapeHtml(column.title)}</th>`).join('')
   const rows = comparison.groups.map((group) => {
     const cells = columns.map((column, index) =>
@@ -47,18 +48,31 @@ function memberTable(comparison: Comparison): string {
   )
 }
 
+/** A piece of a curve's line, for the legend. */
+function swatch(index: number): string {
+  const line = `<line class="line series-${(index % seriesCount) + 1}" stroke-dasharray="${curveDash(index)}" x1="0" x2="28" y1="6" y2="6"/>`
+  return `<svg class="swatch" viewBox="0 0 28 12" aria-hidden="true">${line}</svg>`
+}
+
 function figureOf(chart: ComparisonChart, regularizedEpochs: ReadonlySet<number>): string {
   const picture = curveSvg(
     `${chart.title} by epoch`,
-    chart.curves.map(({ group, points }) => ({
-      label: group.label,
-      points: points.map(({ epoch, spread }) => ({ epoch, mean: spread.mean, std: spread.std })),
+    chart.curves.map(({ group: { label, members }, points }) => ({
+      label,
+      points: points.map(({ epoch, spread: { mean, std, n } }) => ({
+        epoch,
+        mean,
+        std,
+        runs: n < members.length ? `n = ${n} of ${members.length}` : `n = ${n}`,
+        isOverFewerRuns: n < members.length,
+      })),
     })),
     regularizedEpochs,
   )
+  const caution = chart.caution === null ? '' : ` <span class="quiet">(${escapeHtml(chart.caution)})</span>`
   return picture === ''
     ? ''
-    : `<figure><figcaption>${escapeHtml(chart.title)}</figcaption>${picture}</figure>`
+    : `<figure><figcaption>${escapeHtml(chart.title)}${caution}</figcaption>${picture}</figure>`
 }
 
 /**
@@ -71,8 +85,7 @@ function figureOf(chart: ComparisonChart, regularizedEpochs: ReadonlySet<number>
 export function comparisonReport(comparison: Comparison, facts: ReportFacts): string {
   const regularizedEpochs = regularizedEpochsOf(comparison.groups.map((group) => group.curve))
   const legend = comparison.groups.map(
-    (group, index) =>
-      `<li><span class="swatch series-${(index % 6) + 1}"></span>${escapeHtml(group.label)} (n = ${group.members.length})</li>`,
+    (group, index) => `<li>${swatch(index)}${escapeHtml(group.label)} (n = ${group.members.length})</li>`,
   )
   if (regularizedEpochs.size > 0) legend.push('<li><span class="swatch area"></span>regularized epochs</li>')
   const notes = [
@@ -95,11 +108,13 @@ export function comparisonReport(comparison: Comparison, facts: ReportFacts): st
 <h1>${escapeHtml(facts.title)}</h1>
 <p>${escapeHtml(facts.introduction)}</p>
 <h2>Scores and time</h2>
-${tableOf(comparison)}
-<p class="quiet">Scores: mean ± sample standard deviation over the seeds, each run at its best validation epoch. Step overhead: ${overheadMeanings.step} Epoch overhead: ${overheadMeanings.epoch} Run overhead: ${overheadMeanings.run} Time to best: training time up to the end of the best epoch.</p>
+${tableOf(comparison, scoreColumns(comparison))}
+<p class="quiet">${escapeHtml(Object.values({ ...scoreMeanings, timeToBest: '' }).join(' '))}</p>
+${tableOf(comparison, costColumns(comparison))}
+<p class="quiet">Step overhead: ${overheadMeanings.step} Epoch overhead: ${overheadMeanings.epoch} Run overhead: ${overheadMeanings.run} Time to best: ${scoreMeanings.timeToBest}</p>
 ${notes.length === 0 ? '' : `<ul>${notes.map((note) => `<li>${escapeHtml(note)}</li>`).join('')}</ul>`}
 <h2>Curves</h2>
-<p class="quiet">Mean over the seeds, band ± one standard deviation.</p>
+<p class="quiet">Mean over the seeds, band ± one standard deviation. A hollow dot is a mean over fewer runs than the group has.</p>
 <ul class="legend">${legend.join('')}</ul>
 <div class="charts">
 ${comparisonCharts(comparison)

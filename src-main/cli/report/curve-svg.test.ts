@@ -1,9 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { curveSvg } from './curve-svg.ts'
+import { curveDash, curveSvg, seriesCount } from './curve-svg.ts'
 
 const curve = (label: string, means: readonly number[], std: number | null = 0.1) => ({
   label,
-  points: means.map((mean, index) => ({ epoch: index + 1, mean, std })),
+  points: means.map((mean, index) => ({
+    epoch: index + 1,
+    mean,
+    std,
+    runs: 'n = 3',
+    isOverFewerRuns: index === 2,
+  })),
 })
 
 describe('curveSvg', () => {
@@ -14,6 +20,7 @@ describe('curveSvg', () => {
     expect(svg.match(/<polygon/g)).toHaveLength(1)
     expect(svg.match(/class="shade"/g)).toHaveLength(1)
     expect(svg.match(/<circle/g)).toHaveLength(3)
+    expect(svg.match(/class="hollow/g)).toHaveLength(1)
   })
 
   it('labels the axis with at least four round values of equal decimals', () => {
@@ -29,6 +36,11 @@ describe('curveSvg', () => {
     expect(svg).not.toContain('<polygon')
     expect(svg.match(/<circle/g)).toHaveLength(2)
     expect(svg).not.toContain('NaN')
+  })
+
+  it('gives no two of 36 curves the same colour and dash', () => {
+    const looks = Array.from({ length: 36 }, (_, index) => `${index % seriesCount} ${curveDash(index)}`)
+    expect(new Set(looks).size).toBe(36)
   })
 
   it('survives a single value and shows markup in labels as text', () => {

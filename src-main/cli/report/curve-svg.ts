@@ -9,6 +9,10 @@ export interface SvgCurve {
     readonly mean: number
     /** Null with one run. */
     readonly std: number | null
+    /** How many runs the mean is over, such as `n = 2 of 5`. */
+    readonly runs: string
+    /** Whether these are fewer than the group has: its dot is hollow. */
+    readonly isOverFewerRuns: boolean
   }[]
 }
 
@@ -20,6 +24,19 @@ const inner = {
 }
 /** Dashes tell curves apart where colours do not. */
 const dashes = ['', '7 4', '2 4', '10 3 2 3', '1 3', '12 4']
+
+/** How many colours there are. */
+export const seriesCount = 6
+
+/**
+ * The dashes of a curve. Where colours come again, they come with other dashes.
+ *
+ * @param index place of the curve
+ * @returns a value of `stroke-dasharray`
+ */
+export function curveDash(index: number): string {
+  return dashes[(index + Math.floor(index / seriesCount)) % dashes.length] ?? ''
+}
 
 /** Round numbers that cover a range, four to eight of them, all with the same decimals. */
 function axisTicks(min: number, max: number): { readonly value: number; readonly label: string }[] {
@@ -81,8 +98,8 @@ export function curveSvg(
     )
   const lines = curves.map((curve, index) => {
     const finite = curve.points.filter((point) => Number.isFinite(point.mean))
-    const series = (index % 6) + 1
-    const dash = dashes[index % dashes.length] ?? ''
+    const series = (index % seriesCount) + 1
+    const dash = curveDash(index)
     const spread = finite.filter((point) => point.std !== null)
     const band = [
       ...spread.map((point) => at(point.epoch, point.mean + (point.std ?? 0))),
@@ -94,7 +111,7 @@ export function curveSvg(
       finite
         .map(
           (point) =>
-            `<circle class="dot series-${series}" cx="${x(point.epoch).toFixed(1)}" cy="${y(point.mean).toFixed(1)}" r="3"><title>${escapeHtml(`${curve.label}, epoch ${point.epoch}: ${point.mean.toFixed(4)}${point.std === null ? '' : ` ± ${point.std.toFixed(4)}`}`)}</title></circle>`,
+            `<circle class="${point.isOverFewerRuns ? 'hollow' : 'dot'} series-${series}" cx="${x(point.epoch).toFixed(1)}" cy="${y(point.mean).toFixed(1)}" r="3"><title>${escapeHtml(`${curve.label}, epoch ${point.epoch}: ${point.mean.toFixed(4)}${point.std === null ? '' : ` ± ${point.std.toFixed(4)}`} (${point.runs})`)}</title></circle>`,
         )
         .join('')
     )

@@ -14,14 +14,14 @@ tbody td, tbody th { border-bottom: 1px solid var(--rule); font-weight: 400; } .
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 480px), 1fr)); gap: 24px; }
 figure { margin: 0; max-width: 620px; } figcaption { font-weight: 600; } svg { width: 100%; height: auto; }
 .tick { fill: var(--quiet); font-size: 12px; } .grid { stroke: var(--rule); } .shade { fill: var(--shade); }
-.line { fill: none; stroke-width: 2; } .band { opacity: 0.16; stroke: none; }
+.hollow { fill: var(--page); stroke-width: 1.5; } .line { fill: none; stroke-width: 2; } .band { opacity: 0.16; stroke: none; }
 .legend { display: flex; flex-wrap: wrap; gap: 4px 24px; margin: 8px 0; padding: 0; list-style: none; }
-.swatch { display: inline-block; width: 22px; height: 0; border-top: 3px solid; margin-right: 8px; vertical-align: middle; }
-.swatch.area { height: 12px; border: 0; background: var(--shade); outline: 1px solid var(--rule); }
+.swatch { display: inline-block; width: 28px; height: 12px; margin-right: 8px; vertical-align: middle; }
+.swatch.area { background: var(--shade); outline: 1px solid var(--rule); }
 ${[1, 2, 3, 4, 5, 6]
   .map(
     (n) =>
-      `.line.series-${n} { stroke: var(--series-${n}); } .dot.series-${n}, .band.series-${n} { fill: var(--series-${n}); } .swatch.series-${n} { border-color: var(--series-${n}); }`,
+      `.line.series-${n}, .hollow.series-${n} { stroke: var(--series-${n}); } .dot.series-${n}, .band.series-${n} { fill: var(--series-${n}); }`,
   )
   .join('\n')}
 `

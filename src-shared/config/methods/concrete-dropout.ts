@@ -77,6 +77,7 @@ export const concreteDropout: MethodDefinition<typeof schema> = {
       dropoutRegularizer: dropoutRegularizer ?? perExample,
     }
   },
+  addedLoss: 'penalties on weights and on dropout’s entropy',
   published: [
     {
       by: 'released code',

@@ -56,6 +56,7 @@ export const hiddenCut: MethodDefinition<typeof schema> = {
     candidateShare: { name: 'Candidates for the start' },
     divergence: { choices: { 'jensen-shannon': 'Jensen-Shannon', 'as-released': 'As released, reversed' } },
   },
+  addedLoss: 'the weighted loss of a second pass and the divergence from it',
   published: [
     {
       by: 'released code',

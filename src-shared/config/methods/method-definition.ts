@@ -63,6 +63,8 @@ export interface MethodDefinition<Schema extends z.ZodObject = z.ZodObject> {
    * @param settings with every default filled in
    */
   label(settings: z.infer<Schema>): readonly LabelPart[]
+  /** What its training loss holds beside the task's loss of one pass; left out where that is nothing. */
+  readonly addedLoss?: string
   /** Settings that belong together, see `MethodPreset`. */
   readonly presets?: readonly MethodPreset[]
   /** Settings that somebody published, the ones nearest to this program's use of the method first. */

@@ -48,6 +48,7 @@ export const rDrop: MethodDefinition<typeof schema> = {
     },
   },
   taskSettings: ({ kind }) => (kind === 'regression' ? { consistencyWeight: 1 } : {}),
+  addedLoss: 'the weighted divergence of two passes’ predictions',
   published: [
     {
       by: 'released code',

@@ -45,6 +45,7 @@ export const scalSurrogate: MethodDefinition<typeof schema> = {
     ],
     cost: '2.67: two passes with their gradients, and a pass and its gradient in the embeddings before them',
   },
+  addedLoss: 'the loss on adversarial examples and a weighted contrast',
   published: [],
   defaults: 'This program’s own: where a search may begin. None was published.',
   recipe: null,
