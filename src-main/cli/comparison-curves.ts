@@ -39,7 +39,7 @@ export function comparisonCharts(comparison: Comparison): ComparisonChart[] {
   const charts: ComparisonChart[] = [
     {
       title: 'Training loss',
-      caution: differingObjectives(comparison.groups),
+      caution: differingObjectives(comparison.groups)?.summary ?? null,
       digits: 3,
       curves: curvesOf(comparison, (point) => point.trainLoss),
     },

@@ -20,6 +20,7 @@ function difference(group: ComparisonGroup): string {
       ? group.difference.difference * 100
       : group.difference.difference
   const digits = metrics[group.metric].format === 'percent' ? 1 : 4
+  if (Math.abs(scaled) < 0.5 * 10 ** -digits) return `±${(0).toFixed(digits)}`
   return `${scaled > 0 ? '+' : ''}${scaled.toFixed(digits)}`
 }
 

@@ -35,7 +35,7 @@ export function comparisonOverview(comparison: Comparison): string {
   const regularizedEpochs = regularizedEpochsOf(comparison.groups.map((group) => group.curve))
   const charts = comparisonCharts(comparison).map((chart) =>
     curveText(
-      chart.title,
+      chart.caution === null ? chart.title : `${chart.title} (${chart.caution})`,
       chart.curves.map(({ group, points }, index) => ({
         label: group.label,
         mark: marks[index % marks.length] ?? '●',

@@ -315,7 +315,7 @@ describe('a comparison', () => {
     const curves = notes.find((note) => note.startsWith('Curves'))!
     expect(curves).toMatch(/FT: from epoch 1 on, 3 of 4/)
     expect(curves).toContain('R-Drop α.5: from epoch 3 on, 1 of 2')
-    expect(notes.join(' ')).toContain('not one objective: R-Drop adds')
+    expect(notes.join(' ')).toContain('not one objective: R-Drop adds terms (R-Drop adds')
     expect(compareRuns(plain).notes.join(' ')).not.toContain('objective')
   })
 

@@ -152,10 +152,12 @@ function curveNotes(described: readonly ComparisonGroup[]): string[] {
 }
 
 function objectiveNotes(described: readonly ComparisonGroup[]): string[] {
-  const text = differingObjectives(described)
-  return text === null
+  const differing = differingObjectives(described)
+  return differing === null
     ? []
-    : [`Training losses are ${text}. Validation losses are the task’s loss alone, and can be compared.`]
+    : [
+        `Training losses are ${differing.summary} (${differing.details}). Validation losses are the task’s loss alone, and can be compared.`,
+      ]
 }
 
 function machineNotes(runs: readonly RunSummary[]): string[] {

@@ -100,7 +100,7 @@ export function differingKeys(groups: readonly RunGroup[]): string[] {
  * @param differing keys in which the groups differ
  */
 export function groupLabels(groups: readonly RunGroup[], differing: readonly string[]): string[] {
-  const short = groups.map((group) => shortLabel(group, differing))
+  const short = groups.map((group) => shortLabel(group, groups, differing))
   return groups.map((group, index) => {
     const namesakes = groups.filter((_, other) => short[other] === short[index])
     const rest = differingKeys(namesakes)
@@ -119,8 +119,10 @@ function usualValue(groups: readonly RunGroup[], key: string): SettingValue | un
   return values.find((value) => 2 * values.filter((other) => other === value).length > values.length)
 }
 
-function shortLabel(group: RunGroup, differing: readonly string[]): string {
-  const places = ['task', 'dataset', 'checkpoint'].filter((key) => differing.includes(key))
+function shortLabel(group: RunGroup, groups: readonly RunGroup[], differing: readonly string[]): string {
+  const places = ['task', 'dataset', 'checkpoint']
+    .filter((key) => differing.includes(key))
+    .filter((key) => group.settings.get(key) !== usualValue(groups, key))
   return [
     ...places.map((key) => settingValueText(key, group.settings.get(key))),
     methodLabel(group.config.method, methodKeysThatVary(group, differing)),

@@ -56,8 +56,9 @@ export function formatLoss(loss: number | null | undefined): string {
  */
 export function formatSigned(value: number | null | undefined, decimals: number): string {
   const text = formatFixed(value, decimals)
-  if (value == null || Number.isNaN(value) || text.startsWith('−')) return text
-  return Number(text) === 0 ? `±${text}` : `+${text}`
+  if (value == null || Number.isNaN(value)) return text
+  if (Math.abs(value) < 0.5 * 10 ** -decimals) return `±${formatFixed(0, decimals)}`
+  return text.startsWith('−') ? text : `+${text}`
 }
 
 /**

@@ -14,7 +14,9 @@ describe('training losses', () => {
       { method: 'r-drop' },
       { method: 'concrete-dropout' },
     ])
-    expect(text).toMatch(/^not one objective: R-Drop adds .*; Concrete Dropout adds /)
-    expect(differingObjectives([{ method: 'r-drop' }, { method: 'hidden-cut' }])).toContain('HiddenCut adds')
+    expect(text!.summary).toBe('not one objective: R-Drop, Concrete Dropout add terms')
+    expect(text!.details).toMatch(/^R-Drop adds .*; Concrete Dropout adds /)
+    const two = differingObjectives([{ method: 'fine-tuning' }, { method: 'hidden-cut' }])
+    expect(two!.summary).toBe('not one objective: HiddenCut adds terms')
   })
 })

@@ -13,16 +13,30 @@ export function addedLossOf(method: MethodKind): string | null {
   return definition.addedLoss ?? null
 }
 
+/** Training losses that are not of one objective, in words. */
+export interface DifferingObjectives {
+  /** Such as `not one objective: R-Drop and HiddenCut add terms`. */
+  readonly summary: string
+  /** Such as `R-Drop adds …; HiddenCut adds …`. */
+  readonly details: string
+}
+
 /**
  * Which of several groups' training losses are of another objective.
  *
  * @param groups groups shown together
- * @returns such as `not one objective: R-Drop adds …`; null where all train the same one
+ * @returns null where all train the same one
  */
-export function differingObjectives(groups: readonly Pick<ComparisonGroup, 'method'>[]): string | null {
+export function differingObjectives(
+  groups: readonly Pick<ComparisonGroup, 'method'>[],
+): DifferingObjectives | null {
   const kinds = [...new Set(groups.map(({ method }) => method))]
   const each = kinds.map((kind) => ({ name: methodDefinitions[kind].card.name, added: addedLossOf(kind) }))
   if (new Set(each.map(({ added }) => added)).size < 2) return null
-  const texts = each.flatMap(({ name, added }) => (added === null ? [] : [`${name} adds ${added}`]))
-  return `not one objective: ${texts.join('; ')}`
+  const adding = each.filter(({ added }) => added !== null)
+  const names = adding.map(({ name }) => name).join(', ')
+  return {
+    summary: `not one objective: ${names} ${adding.length === 1 ? 'adds' : 'add'} terms`,
+    details: adding.map(({ name, added }) => `${name} adds ${added ?? ''}`).join('; '),
+  }
 }
