@@ -43,7 +43,7 @@ export function runText(summary: RunSummary, folder: string): string {
   const noBest = whyNoBest(summary)
   if (noBest !== null) lines.push(`Best: ${missing}. ${noBest}`)
   lines.push(
-    `Step: fine-tuning ${milliseconds(stepMs.fineTuning)}, regularized ${milliseconds(stepMs.regularized)}, overhead ${formatFactor(overhead.step)}`,
+    `Step: fine-tuning ${milliseconds(stepMs.fineTuning)}, regularized ${milliseconds(stepMs.regularized)}, step overhead ${formatFactor(overhead.step)}, epoch overhead ${formatFactor(overhead.epoch)}`,
   )
   if (summary.peakMemoryBytes !== null) lines.push(`Peak memory: ${formatBytes(summary.peakMemoryBytes)}`)
   if (summary.epochs.length > 0)

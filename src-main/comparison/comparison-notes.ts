@@ -144,11 +144,14 @@ function curveNotes(described: readonly ComparisonGroup[]): string[] {
     if (first === undefined) return []
     const counts = [...new Set(short.map(({ trainLoss }) => trainLoss.n))].sort((a, b) => b - a)
     const runs = counts.length === 1 ? String(counts[0]) : `${counts[0]} down to ${counts.at(-1)}`
-    return [`${label}: from epoch ${first.epoch} on, ${runs} of ${members.length}`]
+    return [{ label, text: `from epoch ${first.epoch} on, ${runs} of ${members.length}` }]
   })
-  return each.length === 0
-    ? []
-    : [`Curves whose means are over fewer runs than the group has: ${each.join('; ')}.`]
+  if (each.length === 0) return []
+  const isSame = each.length === described.length && new Set(each.map(({ text }) => text)).size === 1
+  const texts = isSame
+    ? [`${each[0]!.text} in every group`]
+    : each.map(({ label, text }) => `${label}: ${text}`)
+  return [`Curves whose means are over fewer runs than the group has: ${texts.join('; ')}.`]
 }
 
 function objectiveNotes(described: readonly ComparisonGroup[]): string[] {
