@@ -51,6 +51,15 @@ export function namesText(fields: readonly string[], wished: WishedColumns): boo
 }
 
 /**
+ * Whether a first line with these fields names a column of labels.
+ *
+ * @param fields the line's fields
+ */
+export function namesLabel(fields: readonly string[]): boolean {
+  return fields.some((field) => labelKeys.includes(columnKey(field)))
+}
+
+/**
  * Finds the columns: those that the person named, the others by their names. Who names the text, names its pair too.
  *
  * @param table the file and the names of its columns

@@ -1,14 +1,16 @@
 /** From the text of a TSV or CSV file to a table: what stands before the header, the header, the rows. */
+import { readingByItself } from '@shared/contracts/dataset-reading.ts'
 import { LabError } from '@shared/failures/failure.ts'
 import type { ProblemRow } from '@shared/results/dataset-summary.ts'
 import { delimiterName } from '@shared/results/dialect-text.ts'
 import { cleanName } from './column-names.ts'
-import { namesText } from './column-roles.ts'
+import { namesLabel, namesText } from './column-roles.ts'
+import { countedRecords, unnamedContentNote } from './counted-records.ts'
 import type { DelimitedRecord } from './delimited-records.ts'
 import { findDialect, type Dialect } from './find-dialect.ts'
 import type { FileText } from './file-text.ts'
 import type { ReadingContext } from './reading-context.ts'
-import { hasIndexColumn, isBlank } from './record-shapes.ts'
+import { hasIndexColumn } from './record-shapes.ts'
 import type { Table, TableRow } from './table.ts'
 import { checkColumnCount, mostRowCharacters, TableSize, tooLongMessage } from './table-limits.ts'
 import { unnamedColumns } from './unrecognized-table.ts'
@@ -54,6 +56,7 @@ export function delimitedTable(file: FileText, context: ReadingContext, usual: '
   const rows = readRows(hasHeader ? records.slice(1) : records, {
     path: file.path,
     names: columns,
+    hasHeader,
     delimiter: dialect.rules.delimiter,
     skippedLines: body.skippedLines,
   })
@@ -70,7 +73,13 @@ export function delimitedTable(file: FileText, context: ReadingContext, usual: '
     },
     isCola,
     problems: rows.problems,
-    notes: [...file.notes, ...body.notes, ...dialect.notes, ...rows.notes],
+    notes: [
+      ...file.notes,
+      ...body.notes,
+      ...dialect.notes,
+      ...(hasHeader && reading.header === false ? ['Its first line names the columns and is no row.'] : []),
+      ...rows.notes,
+    ],
   }
 }
 
@@ -150,6 +159,9 @@ function headerOf(
   const isNamed = reading.header !== false && namesText(names, reading)
   const isColaForm = !isNamed && reading.textColumn === null && (isCola || looksLikeCola(records))
   if (isColaForm) return { columns: colaColumns, hasHeader: false, isCola: true }
+  // Said of several files of which this one has a header: two known names are no row.
+  if (reading.header === false && namesText(names, readingByItself) && namesLabel(names))
+    return { columns: names, hasHeader: true, isCola: false }
   if (reading.header === false) {
     if (reading.textColumn !== null) return { columns: numbers, hasHeader: false, isCola: false }
     throw unnamedColumns({ path, records, delimiter: dialect.rules.delimiter, isHeaderless: true })
@@ -182,6 +194,8 @@ interface RowRules {
   readonly path: string
   /** Names of the columns. */
   readonly names: readonly string[]
+  /** Whether the file has them. */
+  readonly hasHeader: boolean
   readonly delimiter: string
   /** Lines before the first record. */
   readonly skippedLines: number
@@ -189,21 +203,24 @@ interface RowRules {
 
 function readRows(
   records: readonly DelimitedRecord[],
-  { path, names, delimiter, skippedLines }: RowRules,
+  { path, names, hasHeader, delimiter, skippedLines }: RowRules,
 ): ReadRows {
-  const notes: string[] = []
-  const filled = names.length > 1 ? records.filter(({ fields }) => !isBlank(fields)) : records
-  if (filled.length < records.length) notes.push(blankLines(records, skippedLines))
+  const lineOf = (record: DelimitedRecord): number => record.row + skippedLines
+  const counted = countedRecords(records, hasHeader ? names : null, names.length, lineOf)
+  const filled = counted.records
+  const notes = [...counted.notes]
   const isIndexed = hasIndexColumn(filled, names.length)
   if (isIndexed)
     notes.push('Its rows begin with a number that has no name in the first line; it was left out.')
   const columns = isIndexed ? ['', ...names] : names
+  const unnamed = unnamedContentNote(filled, columns, lineOf)
+  if (unnamed !== null) notes.push(unnamed)
   const rows: TableRow[] = []
   const problems: ProblemRow[] = []
   const size = new TableSize(path)
   let trimmed = 0
   for (const record of filled) {
-    const row = record.row + skippedLines
+    const row = lineOf(record)
     const defect = defectOf(record, columns, delimiter)
     if (defect !== null) problems.push({ file: path, row, ...defect })
     else {
@@ -242,13 +259,6 @@ function defectOf(
 /** Where quoting is usual, a separator inside a text is the likeliest cause of a column too many. */
 function quotesStep(delimiter: string): string {
   return delimiter === '\t' ? '' : ` A text with ${delimiterName(delimiter)} in it needs quotes around it.`
-}
-
-function blankLines(records: readonly DelimitedRecord[], skippedLines: number): string {
-  const blank = records.filter(({ fields }) => isBlank(fields))
-  const [first] = blank
-  const lines = blank.length === 1 ? 'line is' : 'lines are'
-  return `${blank.length} ${lines} empty (line ${(first?.row ?? 0) + skippedLines}${blank.length > 1 ? ', …' : ''}) and left out.`
 }
 
 function rowsText(count: number): string {

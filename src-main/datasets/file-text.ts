@@ -54,7 +54,22 @@ export function decodeFileText(file: DataFile, declared: string | null): FileTex
   }
   const foreign = foreignText(decoded.text)
   if (foreign !== null) throw foreignFailure(path, foreign)
-  return { path, ...decoded, text: decoded.text.replaceAll('\r\n', '\n') }
+  const { text, notes } = withoutJoints(decoded.text.replaceAll('\r\n', '\n'))
+  return { path, ...decoded, text, notes: [...decoded.notes, ...notes] }
+}
+
+/** Takes off what joining files leaves: byte-order marks at the start of lines, and the mark that ended a file in DOS. */
+function withoutJoints(text: string): Pick<FileText, 'text' | 'notes'> {
+  const whole = text.replace(/^\uFEFF+/, '').replace(/\u001a\s*$/, '')
+  const joint = whole.search(/[\n\r]\uFEFF/)
+  if (joint < 0) return { text: whole, notes: [] }
+  const line = whole.slice(0, joint + 1).split('\n').length
+  return {
+    text: whole.replace(/([\n\r])\uFEFF+/g, '$1'),
+    notes: [
+      `Line ${line} begins with a byte-order mark, as where files were joined; such marks were left out.`,
+    ],
+  }
 }
 
 function decode({ path, bytes }: DataFile, declared: string | null): Decoded {

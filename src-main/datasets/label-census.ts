@@ -32,14 +32,20 @@ export function cleanLabel(raw: string): string {
   return raw.replace(unseen, '').trim()
 }
 
+/** Libraries write truth values as words in one file and as numbers in another. */
+const truthValues: ReadonlyMap<string, number> = new Map([
+  ['true', 1],
+  ['false', 0],
+])
+
 /**
- * What spellings of one label have in common: "Positive" and " positive", "1", "1.0" and "01".
+ * What spellings of one label have in common: "Positive" and " positive", "1", "1.0", "01" and "True".
  *
  * @param label a label, clean
  */
 export function labelKey(label: string): string {
   const bare = cleanName(label).normalize('NFKC').toLowerCase()
-  const number = numberOf(bare)
+  const number = numberOf(bare) ?? truthValues.get(bare) ?? null
   return number === null ? bare.replace(/[\s_-]+/g, ' ') : String(number)
 }
 

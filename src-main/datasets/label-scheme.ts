@@ -40,6 +40,12 @@ const missingKeys = new Set([
   'nil',
   '\\n',
   '#n/a',
+  '#value!',
+  '#name?',
+  '#ref!',
+  '#div/0!',
+  '#null!',
+  '#num!',
   '?',
   '-',
   '--',
@@ -173,9 +179,13 @@ function twoSpellings(
     return { text: `"${label}" (${place})`, path: census?.path }
   })
   const more = group.length > 2 ? ` and ${group.length - 2} more spellings` : ''
-  const difference = group.every((label) => numberOf(label) !== null)
-    ? 'as numbers'
-    : 'but for case, spaces or quotes'
+  const areNumbers = group.filter((label) => numberOf(label) !== null).length
+  const isOfBothKinds = areNumbers > 0 && group.some((label) => /^\W*(?:true|false)\W*$/i.test(label))
+  const difference = isOfBothKinds
+    ? 'as truth values'
+    : areNumbers === group.length
+      ? 'as numbers'
+      : 'but for case, spaces or quotes'
   const path = first?.path ?? second?.path ?? censuses[0]?.path ?? ''
   return new LabError(
     'dataset-ambiguous',

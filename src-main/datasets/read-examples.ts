@@ -80,7 +80,8 @@ function plainField(field: Field, name: string, role: Role): string | Problem {
       code: 'missing-column',
       message: `The key "${name}" holds ${field.holds}; ${expected} was expected.`,
     }
-  if (role !== 'label' && field.trim() === '')
+  // Signs that are not seen are no text either.
+  if (role !== 'label' && cleanLabel(field) === '')
     return { code: 'empty-text', message: `The column "${name}" is empty; a text was expected.` }
   return field
 }
@@ -126,17 +127,22 @@ function scoreReader(task: TaskId, hasDecimalCommas: boolean): (field: string) =
     const value = scoreOf(field, hasDecimalCommas)
     if (value !== null && value >= lowest && value <= highest) return value
     const found = field === '' ? 'The score is missing' : `The score is "${shown(field)}"`
-    const comma = commaStep(field)
-    return { code: 'bad-score', message: `${found}; ${expected}.${comma}` }
+    return { code: 'bad-score', message: `${found}; ${expected}.${writtenAs(field)}` }
   }
 }
 
-/** What to write instead of a comma. */
-function commaStep(field: string): string {
+/** What to write instead of a comma or a percent sign. */
+function writtenAs(field: string): string {
   if (groupedNumber.test(field)) {
     const [point, whole] = [field.replace(',', '.'), field.replaceAll(',', '')]
     return ` Write it without a comma: ${point} or ${whole}, whichever is meant.`
   }
+  if (/^[+-]?\d{1,3}(?:,\d{3})+\.\d+$/.test(field))
+    return ` Write it without the commas: ${field.replaceAll(',', '')}.`
+  if (/^[+-]?\d{1,3}(?:\.\d{3})+,\d+$/.test(field))
+    return ` Write it without points, and with a point for the comma: ${field.replaceAll('.', '').replace(',', '.')}.`
+  if (/^[+-]?\d+(?:\.\d+)?\s*%$/.test(field))
+    return ` Write it without the sign: ${field.replace(/\s*%$/, '')}.`
   return /^[+-]?\d+,\d+$/.test(field) ? ` Write it with a point: ${field.replace(',', '.')}.` : ''
 }
 

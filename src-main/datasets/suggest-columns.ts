@@ -13,6 +13,8 @@ interface Column {
   readonly meanWords: number
   readonly distinct: number
   readonly isNumeric: boolean
+  /** Whether most rows have something there. */
+  readonly isFilled: boolean
 }
 
 const rowsLookedAt = 1000
@@ -33,7 +35,8 @@ export function suggestColumns(rows: readonly (readonly string[])[], width: numb
   const [longest, second] = texts
   if (longest === undefined) return null
   const label = columns
-    .filter((column) => column.index !== longest.index && column.distinct >= 2 && column.meanWords < 4)
+    .filter(({ index, isFilled }) => index !== longest.index && isFilled)
+    .filter((column) => column.distinct >= 2 && column.meanWords < 4)
     .filter((column) => column.distinct < looked.length || looked.length === 2)
     .sort((left, right) => left.distinct - right.distinct || right.index - left.index)[0]
   const isPair =
@@ -51,6 +54,7 @@ function describe(rows: readonly (readonly string[])[], index: number): Column {
     meanLength: mean((field) => field.length),
     meanWords: mean((field) => field.split(/\s+/).length),
     distinct: new Set(fields).size,
+    isFilled: fields.filter((field) => field !== '').length > fields.length / 2,
     isNumeric: fields.every((field) => field === '' || Number.isFinite(Number(field))),
   }
 }

@@ -84,3 +84,12 @@ export function refusalOf(outcome: Outcome): Refusal {
     hint: '',
   }
 }
+
+/**
+ * The notes of files that were read, a line each.
+ *
+ * @param outcome answer of {@link importFiles}
+ */
+export function notesOf(outcome: Outcome): string {
+  return 'parsed' in outcome ? outcome.parsed.notes.join('\n') : ''
+}
