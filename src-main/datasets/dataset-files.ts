@@ -123,6 +123,7 @@ async function entriesOf(folder: string): Promise<readonly Dirent[]> {
 
 async function filesOfFolder(folder: string): Promise<readonly DatasetFile[]> {
   const entries = (await entriesOf(folder)).filter(({ name }) => !name.startsWith('.'))
+  refuseFolderAsFile(folder, entries)
   const names = entries
     .filter((entry) => !entry.isDirectory())
     .map(({ name }) => name)
@@ -141,6 +142,22 @@ async function filesOfFolder(folder: string): Promise<readonly DatasetFile[]> {
   throw await withoutData(folder, names, entries)
 }
 
+/** Programs that unpack archives make a folder `train.csv` with the file in it. */
+function refuseFolderAsFile(folder: string, entries: readonly Dirent[]): void {
+  const found = entries.find(
+    (entry) =>
+      entry.isDirectory() &&
+      dataExtensions.includes(extname(entry.name).toLowerCase()) &&
+      isNamedAfterSplit(entry.name),
+  )
+  if (found === undefined) return
+  throw new LabError(
+    'dataset-unrecognized',
+    `${join(folder, found.name)} is a folder, although it is named like a file.`,
+    `Move the file in it up in its place, or give the files one by one.`,
+  )
+}
+
 /** Says what the folder has instead, and what to choose. */
 async function withoutData(
   folder: string,
@@ -155,11 +172,24 @@ async function withoutData(
     const step = foreignExtensions[extname(foreign).toLowerCase()]!
     return new LabError('dataset-unrecognized', message, `${foreign} is not read as it is. ${step}`)
   }
+  if (names.includes('dataset_dict.json'))
+    return new LabError(
+      'dataset-unrecognized',
+      message,
+      'It was saved by the datasets library. Convert it in Python: for name, split in datasets.load_from_disk("…").items(): split.to_json(f"{name}.jsonl")',
+    )
   const single = names.find((name) => ['.json', '.txt'].includes(extname(name).toLowerCase()))
   for (const entry of entries.filter((candidate) => candidate.isDirectory()).slice(0, 20)) {
     const inside = (await entriesOf(join(folder, entry.name))).map(({ name }) => name)
     if (inside.some(isDataFileName))
       return new LabError('dataset-unrecognized', message, `Choose its folder ${join(folder, entry.name)}.`)
+    const foreignInside = inside.find((name) => extname(name).toLowerCase() in foreignExtensions)
+    if (foreignInside !== undefined)
+      return new LabError(
+        'dataset-unrecognized',
+        message,
+        `${join(entry.name, foreignInside)} is not read as it is. ${foreignExtensions[extname(foreignInside).toLowerCase()]!}`,
+      )
   }
   return new LabError(
     'dataset-unrecognized',

@@ -51,6 +51,8 @@ const signatures: readonly (readonly [string, ForeignFormat])[] = [
   ['\x7fELF', { what: 'a program', hint: notData }],
   ['{\\rtf', { what: 'a rich text document', hint: 'Save it as plain text.' }],
 ]
+/** A message of Arrow's stream: a mark, the length, the table's schema. */
+const arrowStream = /^\xff{4}[^]{2}\0\0[\x0c\x10\x14]\0\0\0/
 /** Eight bytes of length, then the JSON header. */
 const safetensors = /^[^]{3}\0{5}\{"/
 const pickle = /^\x80[\x02-\x05]/
@@ -73,6 +75,11 @@ export function foreignBinary(bytes: Buffer): ForeignFormat | null {
     return {
       what: 'a safetensors file, the weights of a model',
       hint: 'Add the folder it lies in as a checkpoint.',
+    }
+  if (arrowStream.test(start))
+    return {
+      what: 'an Arrow file of the datasets library',
+      hint: 'Convert it to JSON Lines in Python: datasets.Dataset.from_file("…").to_json("…").',
     }
   if (pickle.test(start))
     return {
@@ -115,6 +122,13 @@ export function foreignText(text: string): ForeignFormat | null {
       hint: downloadAgain,
     }
   }
+  if (/^<(?:table|div|style)\b/i.test(start) && /<table\b/i.test(text.slice(0, 20_000)))
+    return {
+      what: 'an HTML table',
+      hint: `${exportSheet.slice(0, -1)}, or convert it with pandas: read_html("…")[0].to_csv("…", index=False).`,
+    }
+  if (/<\?mso-application progid="Excel|<Workbook\b/i.test(start))
+    return { what: 'an Excel workbook in XML', hint: exportSheet }
   if (/^<\?xml|^<[a-z][\w:-]*(?:\s[^>]*)?>/i.test(start))
     return { what: 'XML', hint: 'Convert it to CSV or JSON Lines first.' }
   if (text.length < 600 && serverMessage.test(text))

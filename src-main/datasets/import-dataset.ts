@@ -6,11 +6,12 @@ import { tasks, type TaskId } from '@shared/tasks/task.ts'
 import { recognizedColumns } from './column-names.ts'
 import { listed, optionValue, type ColumnRoles } from './column-roles.ts'
 import { datasetName, listDatasetFiles, refuseSharedSplits } from './dataset-files.ts'
+import { doubtfulTexts } from './doubtful-texts.ts'
 import { labelScheme, type LabelEvidence, type LabelScheme } from './label-scheme.ts'
 import { loadTables, type LoadedFile } from './load-tables.ts'
 import { glueLabelNames, writtenLabelNames } from './published-label-names.ts'
 import { readExamples } from './read-examples.ts'
-import { readingNotes } from './reading-notes.ts'
+import { readingNotes, sameFilesNotes } from './reading-notes.ts'
 import { recognizeTask, taskOfFolder } from './recognize-task.ts'
 import { suggestColumns } from './suggest-columns.ts'
 import type { Field, Table } from './table.ts'
@@ -94,7 +95,14 @@ export async function importDataset(
     hasPairs,
     splits,
     dialect: files[0].table.dialect,
-    notes: [...readingNotes({ files, leftOut: all }, task), ...scheme.notes],
+    notes: [
+      ...readingNotes({ files, leftOut: all }, task),
+      ...scheme.notes,
+      ...sameFilesNotes(files),
+      ...Object.entries(splits).flatMap(([split, { examples }]) =>
+        doubtfulTexts(examples).map((note) => `${split}: ${note}`),
+      ),
+    ],
     problems: problems.slice(0, mostProblems),
     problemRows: problems.length,
     skippedRows: options.skipProblemRows === true ? problems.length : 0,

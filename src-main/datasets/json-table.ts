@@ -1,6 +1,8 @@
 /** Tables in JSON: one object a line, an array of objects, or objects one after the other. */
+import { readingByItself } from '@shared/contracts/dataset-reading.ts'
 import { LabError } from '@shared/failures/failure.ts'
 import type { ProblemRow } from '@shared/results/dataset-summary.ts'
+import { namesText } from './column-roles.ts'
 import type { FileText } from './file-text.ts'
 import { jsonPieces, repeatedKey, type JsonPiece } from './json-values.ts'
 import type { Field, Table, TableRow } from './table.ts'
@@ -148,6 +150,27 @@ function noObject(path: string, problem: ProblemRow | undefined): LabError {
 function refuseWrapper(path: string, object: JsonObject): void {
   const entries = Object.entries(object)
   const inner = entries.find(([, value]) => Array.isArray(value) && typeof value[0] === 'object')
+  if (inner !== undefined && Array.isArray((inner[1] as unknown[])[0])) {
+    throw new LabError(
+      'dataset-unrecognized',
+      `${path} is one object whose key "${inner[0]}" holds rows without names.`,
+      'Write one object a row; with pandas: read_json("…", orient="split").to_json("…", orient="records", lines=True).',
+    )
+  }
+  const lists = entries.filter(([, value]) => Array.isArray(value) && typeof value[0] === 'object')
+  if (lists.length > 1) {
+    throw new LabError(
+      'dataset-unrecognized',
+      `${path} is one object with ${lists.length} lists (${lists
+        .map(([key]) => key)
+        .slice(0, 6)
+        .join(', ')}).`,
+      `Write each list into a file of its own: ${lists
+        .map(([key]) => `${key}.json`)
+        .slice(0, 3)
+        .join(', ')}.`,
+    )
+  }
   if (inner !== undefined) {
     throw new LabError(
       'dataset-unrecognized',
@@ -157,6 +180,17 @@ function refuseWrapper(path: string, object: JsonObject): void {
   }
   const isByColumn =
     entries.length > 0 && entries.every(([, value]) => typeof value === 'object' && value !== null)
+  const rowKeys = isByColumn && !Array.isArray(entries[0]![1]) ? Object.keys(entries[0]![1] as object) : []
+  if (entries.every(([key]) => !namesText([key], readingByItself)) && namesText(rowKeys, readingByItself)) {
+    throw new LabError(
+      'dataset-unrecognized',
+      `${path} is one object whose values are the rows (${entries
+        .map(([key]) => key)
+        .slice(0, 6)
+        .join(', ')}).`,
+      'Write the values alone, one a line; with pandas: read_json("…", orient="index").to_json("…", orient="records", lines=True).',
+    )
+  }
   if (isByColumn) {
     throw new LabError(
       'dataset-unrecognized',

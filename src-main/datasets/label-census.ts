@@ -19,6 +19,8 @@ export interface LabelCensus {
   readonly labelled: number
   /** Rows whose label is empty or null. */
   readonly missing: number
+  /** Line of the first row whose label is a list; null: none is. */
+  readonly firstList: number | null
 }
 
 const unseen = /[\u200b-\u200d\u2060\ufeff]/g
@@ -70,12 +72,14 @@ export function numberOf(text: string): number | null {
 export function countLabels(table: Table, split: string, column: number): LabelCensus {
   const counts = new Map<string, { count: number; row: number }>()
   let [labelled, missing] = [0, 0]
+  let firstList: number | null = null
   for (const { row, fields } of table.rows) {
     const field = fields[column]
     const label = typeof field === 'string' ? cleanLabel(field) : ''
     if (label === '') {
       const isMissing = field === undefined || typeof field === 'string' || field.holds === 'null'
       if (isMissing) missing += 1
+      else if (field.holds === 'a list') firstList ??= row
       continue
     }
     labelled += 1
@@ -85,5 +89,5 @@ export function countLabels(table: Table, split: string, column: number): LabelC
     if (known === undefined) counts.set(label, { count: 1, row })
     else known.count += 1
   }
-  return { path: table.path, split, counts, labelled, missing }
+  return { path: table.path, split, counts, labelled, missing, firstList }
 }

@@ -3,7 +3,7 @@ import { basename } from 'node:path'
 import { LabError } from '@shared/failures/failure.ts'
 import type { ProblemRow } from '@shared/results/dataset-summary.ts'
 import { tasks, type TaskId } from '@shared/tasks/task.ts'
-import { isMinusOne } from './hidden-labels.ts'
+import { doubtfulLabels, rowsText } from './doubtful-labels.ts'
 import { labelKey, numberOf, type LabelCensus } from './label-census.ts'
 
 /** Labels and their spellings. */
@@ -30,29 +30,6 @@ export interface LabelEvidence {
 
 /** Above this a column of texts or scores was taken for labels. */
 const mostLabels = 1000
-/** Labels that may mean that there is none. */
-const missingKeys = new Set([
-  'na',
-  'n/a',
-  'nan',
-  'none',
-  'null',
-  'nil',
-  '\\n',
-  '#n/a',
-  '#value!',
-  '#name?',
-  '#ref!',
-  '#div/0!',
-  '#null!',
-  '#num!',
-  '?',
-  '-',
-  '--',
-  'missing',
-  'undefined',
-])
-
 /**
  * The task's own labels; for custom classification those that occur in the training split (in every split where there
  * is none), sorted by name, or by value when all are numbers. None for regression.
@@ -79,7 +56,15 @@ export function labelScheme(evidence: LabelEvidence): LabelScheme {
     const index = position.get(label)
     if (index !== undefined) indexOf.set(spelling, index)
   }
-  return { labels: found, indexOf, notes: [...merged.notes, ...doubtfulLabels(spellings, found, fixed)] }
+  return {
+    labels: found,
+    indexOf,
+    notes: [
+      ...merged.notes,
+      ...(fixed.length > 0 ? [] : doubtfulLabels(found, spellings)),
+      ...unusedNames(spellings, names),
+    ],
+  }
 }
 
 /** Every spelling, with its count over all files, in order of appearance. */
@@ -90,25 +75,44 @@ function spellingsOf(censuses: readonly LabelCensus[]): ReadonlyMap<string, numb
   return spellings
 }
 
-/** Numbers that stand for names. */
+/** Numbers that stand for names; some files may have the names themselves. */
 function numberedScheme(
   spellings: ReadonlyMap<string, number>,
   { list, source }: NonNullable<LabelEvidence['names']>,
   fixed: readonly string[],
 ): LabelScheme | null {
-  const areNumbers = [...spellings.keys()].every((label) => list[numberOf(label) ?? -1] !== undefined)
-  if (!areNumbers || spellings.size === 0) return null
+  const areWords = list.every((name) => numberOf(name) === null)
+  const named = new Map<string, string>()
+  for (const label of spellings.keys()) {
+    const name = list[numberOf(label) ?? -1] ?? (areWords ? list.find((word) => word === label) : undefined)
+    if (name === undefined) return null
+    named.set(label, name)
+  }
+  if (![...named.keys()].some((label) => numberOf(label) !== null)) return null
   const labels = fixed.length > 0 ? fixed : list
   const keys = labels.map(labelKey)
   const indexOf = new Map<string, number>()
-  for (const label of spellings.keys()) {
-    const index = keys.indexOf(labelKey(list[Number(label)]!))
+  for (const [label, name] of named) {
+    const index = keys.indexOf(labelKey(name))
     // A task whose labels are numbers has the very numbers.
     if (index < 0) return null
     indexOf.set(label, index)
   }
   const meaning = list.slice(0, 10).map((name, number) => `${number} = ${name}`)
   return { labels, indexOf, notes: [`Labels are numbers: ${meaning.join(', ')} (${source}).`] }
+}
+
+/** Says that a description of the labels was not used because it does not name all of them. */
+function unusedNames(
+  spellings: ReadonlyMap<string, number>,
+  names: LabelEvidence['names'],
+): readonly string[] {
+  if (names === null) return []
+  const beyond = [...spellings.keys()].find((label) => (numberOf(label) ?? -1) >= names.list.length)
+  if (beyond === undefined) return []
+  return [
+    `Labels are numbers that have no names: ${names.list.length} names were found (${names.source}), but the label ${beyond} is not among them.`,
+  ]
 }
 
 /** The hub's names of a task whose labels are numbers here, such as "positive" for SST-2's 1. */
@@ -213,6 +217,9 @@ function customLabels(
       'Mend that row and those like it.',
     )
   }
+  const list = deciding.find(({ firstList }) => firstList !== null)
+  if (found.size < 2 && list !== undefined) throw severalLabels(list.path, list.firstList!)
+  refuseOtherKind(deciding, censuses)
   if (found.size < 2) {
     throw new LabError(
       'dataset-unrecognized',
@@ -230,35 +237,36 @@ function customLabels(
   return found
 }
 
-/** Labels that may not be meant as such. */
-function doubtfulLabels(
-  spellings: ReadonlyMap<string, number>,
-  labels: readonly string[],
-  fixed: readonly string[],
-): readonly string[] {
-  if (fixed.length > 0) return []
-  const notes: string[] = []
-  for (const label of labels) {
-    const count = rowsText(spellings.get(label) ?? 0)
-    if (missingKeys.has(label.toLowerCase()))
-      notes.push(
-        `The label "${label}" (${count}) counts as a class; if it means that there is none, leave these rows out.`,
-      )
-    if (isMinusOne(label) && labels.includes('0'))
-      notes.push(
-        `The label ${label} (${count}) counts as a class; exports of the datasets library mark hidden labels so.`,
-      )
-  }
-  const rows = [...spellings.values()].reduce((sum, count) => sum + count, 0)
-  if (labels.length > 50 && labels.length > rows / 2)
-    notes.push(
-      `There are ${labels.length} labels in ${rows} rows; check that this is the column of the labels.`,
-    )
-  return notes
+function severalLabels(path: string, line: number): LabError {
+  return new LabError(
+    'dataset-unrecognized',
+    `${path}: the label on line ${line} is a list; the lab trains with one label a text.`,
+    'Write the label itself, without brackets; of several labels of one text, choose one, or name a column that holds one with --label-column.',
+  )
 }
 
-function rowsText(count: number): string {
-  return count === 1 ? '1 row' : `${count} rows`
+/** Numbers in one file and names in another are the same labels to their writer, in an order only he knows. */
+function refuseOtherKind(deciding: readonly LabelCensus[], censuses: readonly LabelCensus[]): void {
+  const [first] = deciding
+  if (first === undefined || first.counts.size === 0) return
+  // Truth values are numbers too, in another spelling.
+  const numbersOf = ({ counts }: LabelCensus): number =>
+    [...counts.keys()].filter((label) => numberOf(labelKey(label)) !== null).length
+  const areNumbers = (census: LabelCensus): boolean => numbersOf(census) === census.counts.size
+  const areWords = (census: LabelCensus): boolean => numbersOf(census) === 0
+  const other = censuses.find(
+    (census) =>
+      !deciding.includes(census) &&
+      census.counts.size > 0 &&
+      ((areNumbers(first) && areWords(census)) || (areWords(first) && areNumbers(census))),
+  )
+  if (other === undefined) return
+  const shown = ({ counts }: LabelCensus): string => [...counts.keys()].slice(0, 5).join(', ')
+  throw new LabError(
+    'dataset-unrecognized',
+    `${other.path} has the labels ${shown(other)}, but ${first.path} has ${shown(first)}: numbers in one, names in the other.`,
+    'Write the names in both, or name the numbers in their order in a file dataset_info.json beside them: {"features": {"label": {"names": ["…", "…"]}}}, "label" being the column.',
+  )
 }
 
 function sorted(names: readonly string[]): readonly string[] {

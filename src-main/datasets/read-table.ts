@@ -35,6 +35,10 @@ function noted(table: Table, note: string): Table {
 function isJson(text: string, isNamedJson: boolean): boolean {
   const start = text.trimStart()
   if (isNamedJson && /^\s*\{.*\}\s*$/m.test(text)) return true
+  // Comments, and objects that were encoded twice: no JSON Lines, but meant as such.
+  if (isNamedJson && /^(?:"\{|\/[/*])/.test(start)) return true
+  // Python's way to print objects.
+  if (/^\[?\s*\{\s*'[^']*'\s*:/.test(start)) return true
   if (!/^[[{]/.test(start)) return false
   return isNamedJson || /^\{\s*"|^\[\s*\{\s*"/.test(start)
 }

@@ -37,6 +37,22 @@ export function readingNotes(loaded: LoadedFiles, task: TaskId): readonly string
   return notes
 }
 
+/**
+ * Says which splits are the very same file: what is measured on them is not what it seems.
+ *
+ * @param files that make up the data set
+ */
+export function sameFilesNotes(files: readonly LoadedFile[]): readonly string[] {
+  return files.flatMap((file, index) => {
+    const other = files.slice(0, index).find(({ sha256 }) => sha256 === file.sha256)
+    return other === undefined
+      ? []
+      : [
+          `${basename(file.path)} and ${basename(other.path)} are the same file: a score on "${file.split}" tells nothing about new texts.`,
+        ]
+  })
+}
+
 function columnsNote({ table, roles }: LoadedFile): string {
   const name = (column: number): string => `"${table.columns[column]!}"`
   const parts = [`texts from ${name(roles.text)}`]

@@ -3,7 +3,7 @@ import { readingByItself } from '@shared/contracts/dataset-reading.ts'
 import { LabError } from '@shared/failures/failure.ts'
 import { delimiterName } from '@shared/results/dialect-text.ts'
 import { recognizedColumns } from './column-names.ts'
-import { listed, namesText, optionValue } from './column-roles.ts'
+import { listed, namesLabel, namesText, optionValue } from './column-roles.ts'
 import { suggestColumns, type SuggestedColumns } from './suggest-columns.ts'
 
 /** What was found. */
@@ -29,6 +29,8 @@ export function unnamedColumns(table: UnnamedTable): LabError {
   const body = isData ? [fields, ...rows] : rows
   const suggested = suggestColumns(body, fields.length) ?? (isData ? null : namedAlike(fields))
   if (isConll(records)) return conllFailure(path)
+  const known = knownForm(path, fields.join(delimiter))
+  if (known !== null) return known
   const other = otherDelimiter(fields, delimiter)
   if (other !== null) return wrongDelimiter(path, fields, delimiter, other)
   if (isData) {
@@ -65,14 +67,18 @@ function namedAlike(fields: readonly string[]): SuggestedColumns | null {
   return text < 0 ? null : { text, pair: null, label: label < 0 || label === text ? null : label }
 }
 
+const usualSigns = [',', '\t', ';', '|']
+
 /** The separator that would name a column of texts, where this one names none. */
 function otherDelimiter(fields: readonly string[], delimiter: string): string | null {
   const line = fields.join(delimiter)
   // Names may have spaces: between them is only looked where nothing else separates.
-  const signs = [',', '\t', ';', '|', ...(fields.length === 1 ? [' '] : [])]
+  const unusual = line.match(/[^\p{L}\p{N}\s"'_.#\\-]/gu) ?? []
+  const signs = [...new Set([...usualSigns, ...unusual]), ...(fields.length === 1 ? [' '] : [])]
   const found = signs.find((other) => {
     const names = line.split(other)
-    return names.length > 1 && namesText(names, readingByItself)
+    const isCertain = usualSigns.includes(other) || namesLabel(names)
+    return names.length > 1 && namesText(names, readingByItself) && isCertain
   })
   return found ?? null
 }
@@ -108,6 +114,29 @@ function isConll(records: UnnamedTable['records']): boolean {
     (line) => /^\S+(?:\s+\S+){1,4}$/.test(line) && /\s(?:O|[BIES]-\w+)$/.test(line),
   )
   return tagged.length > looked.length / 2 && looked.includes('')
+}
+
+/** Forms of other programs that one line shows. */
+function knownForm(path: string, line: string): LabError | null {
+  if (/^__label__\S+[\s,]/.test(line))
+    return new LabError(
+      'dataset-unrecognized',
+      `${path} has fastText's form: a label such as ${/^__label__\w+/.exec(line)?.[0] ?? '__label__'} stands before the text.`,
+      'Write label and text into two columns, with a tab between them and "label", "text" as the first line.',
+    )
+  if (namesText(line.split('\\t'), readingByItself) && line.includes('\\t'))
+    return new LabError(
+      'dataset-unrecognized',
+      `${path} has the two signs \\t in its first line where a tab is meant.`,
+      'Replace them by real tabs in the whole file.',
+    )
+  if (/^\s*[([]\s*['"].*['"\w]\s*[)\]],?\s*$/.test(line))
+    return new LabError(
+      'dataset-unrecognized',
+      `${path} holds Python's lists or tuples; its first line reads: ${line.slice(0, 60)}.`,
+      'Write the rows with Python’s csv module, the names of the columns first, or one JSON object a line.',
+    )
+  return null
 }
 
 function conllFailure(path: string): LabError {

@@ -9,6 +9,9 @@ export function whyNotJson(text: string): string {
   const outside = text.replace(/"(?:[^"\\]|\\.)*"/g, '""')
   if (/\},$/.test(text) && isJson(text.slice(0, -1)))
     return 'A comma follows the object; in JSON Lines there is none. Delete it.'
+  if (/^\/[/*]/.test(text)) return 'The line is a comment, which JSON does not know. Delete it.'
+  if (isJson(text) && /^"\s*\{/.test(text))
+    return 'The line is JSON inside a text: it was encoded twice. Encode it once.'
   const literal = /(?<![\w"])(-?(?:NaN|Infinity)|nan|None|True|False|undefined)(?![\w"])/.exec(outside)?.[1]
   if (literal !== undefined) return `The line has ${literal}, which JSON does not know. ${insteadOf(literal)}`
   if (/,\s*[}\]]/.test(outside)) return 'A comma follows the last entry of an object or list. Delete it.'
