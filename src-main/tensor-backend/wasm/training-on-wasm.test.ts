@@ -88,10 +88,10 @@ describe.each(['classification', 'regression'] as const)('training on WebAssembl
       scale: scale(expected[0]!),
       what: 'first loss',
     })
-    // Adam divides by the size of a gradient, so rounding in entries near 0 grows from step to step: measured, up to
-    // 2e-6 in two steps.
+    // Adam divides by the size of a gradient, so rounding in entries near 0 grows from step to step: measured up to
+    // 3.2e-5 in two steps, where a score near its threshold falls on the other side.
     expectClose(found.slice(1), expected.slice(1), {
-      relative: 1e-4,
+      relative: 2e-4,
       scale: expected.slice(1).map(scale),
       what: 'later losses',
     })
