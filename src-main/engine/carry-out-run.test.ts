@@ -43,6 +43,12 @@ function stepsOf(folder: RunFolder): StepEvent[] {
   return folder.readEvents().filter((event) => event.type === 'step')
 }
 
+/** What the run's last checkpoint says of the parts of its steps. */
+function stepShares(folder: RunFolder): Record<string, object> {
+  const path = join(folder.checkpointFolder(folder.checkpointSteps().at(-1)!), 'state.json')
+  return (JSON.parse(readFileSync(path, 'utf8')) as { stepShares: Record<string, object> }).stepShares
+}
+
 /** Weights of the best checkpoint, or another of its files, byte for byte. */
 function bestWeights(folder: RunFolder, file = 'model.safetensors'): Buffer {
   return readFileSync(join(folder.checkpointFolder(folder.checkpointSteps()[0]!), file))
@@ -90,7 +96,11 @@ describe('a run from start to end', () => {
       await carryOutRun(paused.home, paused.folder.runId, { channel: new AskingChannel(8, 'pause') }),
     ).toBe('paused')
     expect(stepsOf(paused.folder).length).toBeLessThan(20)
+    const measured = stepShares(paused.folder)['fine-tuning']
+    expect(measured).toBeDefined()
     expect(await carryOutRun(paused.home, paused.folder.runId)).toBe('done')
+    // Measured again, they would not be the same.
+    expect(stepShares(paused.folder)['fine-tuning']).toEqual(measured)
 
     const losses = (folder: RunFolder) => stepsOf(folder).map(({ step, loss }) => [step, loss])
     expect(losses(paused.folder)).toEqual(losses(whole.folder))

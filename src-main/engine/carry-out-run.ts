@@ -1,4 +1,5 @@
 /** One run from its folder to its end: load, train, keep the record true, say how it ended. */
+import { isDeepStrictEqual } from 'node:util'
 import * as tf from '@tensorflow/tfjs'
 import { collectGarbage } from '@main/platform/collect-garbage.ts'
 import { startHeartbeat } from '@main/storage/lock-heartbeat.ts'
@@ -12,12 +13,18 @@ import { createTrainer, executionOf } from './create-trainer.ts'
 import { derivedFields, type DerivedFields } from './derived-record.ts'
 import { withMemoryAdvice } from './memory-failure.ts'
 import { prepareRun, type PreparedRun } from './prepared-run.ts'
-import { pruneCheckpoints, readLatestCheckpoint, writeRunCheckpoint } from './run-checkpoint.ts'
+import {
+  pruneCheckpoints,
+  readLatestCheckpoint,
+  writeRunCheckpoint,
+  type RestoredCheckpoint,
+} from './run-checkpoint.ts'
 import { RunJournal } from './run-journal.ts'
 import { isFusionWorthwhile, lengthGroups, paddedLengths } from './run-size.ts'
 import { SupervisorChannel } from './supervisor-channel.ts'
 import { trainRun, type TrainingEnd } from './train-run.ts'
 import { freshProgress, type TrainingProgress } from './training-progress.ts'
+import type { TrainerStart } from '@main/ml/training/trainer.ts'
 import type { RunRecord } from '@main/storage/run-record.ts'
 import type { RunStatus } from '@shared/results/run-status.ts'
 
@@ -151,6 +158,12 @@ function batchLengths(
   }
 }
 
+/** Moments, and what the method and the same engine had measured. */
+function startFrom(restored: RestoredCheckpoint, isSameEngine: boolean): Omit<TrainerStart, 'parameters'> {
+  const { optimizerState: state, methodState, stepShares } = restored
+  return { state, methodState, ...(isSameEngine ? { stepShares } : {}) }
+}
+
 /** Loads everything, trains, and leaves the checkpoint that the end calls for. */
 async function train(
   { home, loadEngine }: EnginePlace,
@@ -172,7 +185,7 @@ async function train(
   const info = { ...engine.info, mode }
   const start = {
     parameters,
-    ...(restored === null ? {} : { state: restored.optimizerState, methodState: restored.methodState }),
+    ...(restored === null ? {} : startFrom(restored, isDeepStrictEqual(record.engine, info))),
   }
   const { lengths, groups } = batchLengths(record, prepared, mode === 'eager' ? 'eager' : device)
   const trainer = createTrainer(engine, record.config, prepared, start, { mode, lengths })

@@ -21,7 +21,7 @@ import { tensorsInPieces } from './tensors-in-pieces.ts'
 import { progressSchema, type TrainingProgress } from './training-progress.ts'
 import type { OptimizerState } from '@main/ml/optimizers/optimizer.ts'
 import type { PlainWeights } from '@main/ml/regularizers/regularizer.ts'
-import type { StoredWeight, Trainer } from '@main/ml/training/trainer.ts'
+import type { PhaseShares, StoredWeight, Trainer } from '@main/ml/training/trainer.ts'
 import type { RunFolder } from '@main/storage/run-folder.ts'
 import type { PreparedRun } from './prepared-run.ts'
 
@@ -44,7 +44,7 @@ const stateFile = 'state.json'
 export async function writeRunCheckpoint(
   folder: RunFolder,
   prepared: PreparedRun,
-  trainer: Pick<Trainer, 'shapes' | 'weights' | 'optimizerState' | 'methodState'>,
+  trainer: Pick<Trainer, 'shapes' | 'weights' | 'optimizerState' | 'methodState' | 'stepShares'>,
   progress: TrainingProgress,
 ): Promise<void> {
   const isOwn = ([name]: readonly [string, unknown]): boolean => name.startsWith(ownWeightPrefix)
@@ -78,7 +78,10 @@ export async function writeRunCheckpoint(
     ],
     lastFile: {
       name: stateFile,
-      text: (bytes) => storedJson({ ...progress, files: Object.fromEntries(bytes) }, stateSchema),
+      text: (bytes) => {
+        const files = Object.fromEntries(bytes)
+        return storedJson({ ...progress, files, stepShares: trainer.stepShares() }, stateSchema)
+      },
     },
   })
   collectGarbage()
@@ -90,6 +93,8 @@ export interface RestoredCheckpoint {
   readonly optimizerState: OptimizerState
   /** The method's tensors; empty for most. */
   readonly methodState: PlainWeights
+  /** Shares of a step's parts; true of the engine that measured them only. */
+  readonly stepShares: PhaseShares
   /** Weights; the caller disposes them. */
   createParameters(): Parameters
 }
@@ -102,8 +107,17 @@ export interface LatestCheckpoint {
   readonly notes: readonly string[]
 }
 
-/** What `state.json` holds: progress, and how large the files beside it are; an older lab's does not say that. */
-const stateSchema = progressSchema.extend({ files: z.record(z.string(), count).default({}) })
+const stepParts = ['input', 'firstPass', 'attribution', 'mask', 'secondPass', 'backward', 'update'] as const
+const phases = ['fine-tuning', 'regularized'] as const
+const sharesSchema = z.partialRecord(z.enum(stepParts), z.number().min(0).max(1))
+/**
+ * What `state.json` holds: progress, how large the files beside it are, and what was measured of a step's parts. An older
+ * lab's says neither.
+ */
+const stateSchema = progressSchema.extend({
+  files: z.record(z.string(), count).default({}),
+  stepShares: z.partialRecord(z.enum(phases), sharesSchema).default({}),
+})
 
 /**
  * The latest checkpoint of a run that is whole. One that is damaged is left out, and what it had is computed again.
@@ -134,7 +148,7 @@ function isDamage(thrown: unknown): boolean {
 }
 
 async function readCheckpoint(path: string): Promise<RestoredCheckpoint> {
-  const { files, ...progress } = readStoredJson(join(path, stateFile), stateSchema)
+  const { files, stepShares, ...progress } = readStoredJson(join(path, stateFile), stateSchema)
   for (const [name, bytes] of Object.entries(files)) {
     const found = nodeFileCalls.status(join(path, name)).size
     if (found !== bytes) throw new Error(`${name} has ${found} bytes, it had ${bytes}.`)
@@ -147,6 +161,7 @@ async function readCheckpoint(path: string): Promise<RestoredCheckpoint> {
     new Map(tensors.map(({ name }) => [name, toFloat32(moment(moments, `${kind}.${name}`))] as const))
   return {
     progress,
+    stepShares,
     optimizerState: {
       step: progress.step - progress.stepsBeforeRewind,
       firstMoments: momentsOf('exp_avg'),

@@ -15,7 +15,7 @@ import {
   type StepExtent,
   type StepModel,
 } from './step-functions.ts'
-import type { StepPlace } from '@main/ml/training/trainer.ts'
+import type { PhaseShares, StepPlace } from '@main/ml/training/trainer.ts'
 import type { TracedFunction } from '@main/tracer/compile.ts'
 import type { MethodConfig } from '@shared/config/method-config.ts'
 
@@ -46,8 +46,9 @@ export interface RunFunctions {
  *
  * @param model the model
  * @param plan method and shapes
+ * @param measured shares of parts that are known; no functions to time those parts are needed
  */
-export function functionsOf(model: StepModel, plan: FunctionPlan): RunFunctions {
+export function functionsOf(model: StepModel, plan: FunctionPlan, measured: PhaseShares): RunFunctions {
   const { method, buckets } = plan
   const functions: Record<string, TracedFunction> = {}
   const integrated = integratedOf(model, plan)
@@ -64,7 +65,7 @@ export function functionsOf(model: StepModel, plan: FunctionPlan): RunFunctions 
     if (accumulate !== undefined) functions[surveyName(tokens)] = surveyFunction(model, accumulate, size)
   }
   const tokens = calibratedLength(buckets)
-  for (const phase of phasesOf(method)) {
+  for (const phase of phasesOf(method).filter((wanted) => measured[wanted] === undefined)) {
     for (const extent of timedExtents(method, phase).filter((wanted) => wanted !== 'update')) {
       functions[partName(phase, extent)] = stepFunction(
         model,

@@ -30,7 +30,7 @@ beforeAll(loadEngine)
 
 /** What a trainer of two lengths tells of where the time of steps on batches of these lengths goes. */
 function partsTold(lengths: readonly number[], method: MethodConfig = fineTuning): unknown[][] {
-  const trainer = traced({ method, buckets: [5, 7] })
+  const trainer = traced({ method, buckets: [5, 7] }, { stepShares: {} })
   const told = lengths.map((length, index) => {
     const parts: unknown[] = []
     const place = { stepNumber: index + 1, phase: phaseOf(method), learningRate: 1e-3 }
@@ -147,8 +147,7 @@ describe('a traced trainer', () => {
   })
 
   it('tells once per phase that the parts’ shares are measured, then the shares, which sum to 1', () => {
-    const changes = { method: adDrop() }
-    const trainer = traced(changes)
+    const trainer = traced({ method: adDrop() }, { stepShares: {} })
     const told: unknown[][] = [1, 2].map((stepNumber) => {
       const parts: unknown[] = []
       trainer.step(aBatch(stepNumber), { stepNumber, phase: 'regularized', learningRate: 1e-3 }, (part) =>
@@ -169,6 +168,23 @@ describe('a traced trainer', () => {
       'update',
     ])
     expect(Object.values(shares).reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 9)
+    trainer.dispose()
+  })
+
+  it('measures nothing that an earlier part of the run has measured, and hands it on', () => {
+    const stepShares = { regularized: { secondPass: 0.25, update: 0.75 } } as const
+    const trainer = traced({ method: adDrop() }, { stepShares })
+    const told = [1, 2].map((stepNumber) => {
+      const parts: unknown[] = []
+      trainer.step(aBatch(stepNumber), { stepNumber, phase: 'regularized', learningRate: 1e-3 }, (part) =>
+        parts.push(part),
+      )
+      return parts
+    })
+
+    // The step itself still has to be compiled.
+    expect(told).toEqual([['startUp', { input: 1 }, 'startUp'], [stepShares.regularized]])
+    expect(trainer.stepShares()).toEqual(stepShares)
     trainer.dispose()
   })
 

@@ -196,7 +196,7 @@ describe('a traced trainer', () => {
         return clock
       }
       const changes = { method, buckets: [5, 7, 9], now }
-      const graph = traced(changes)
+      const graph = traced(changes, { stepShares: {} })
       const toldBy = (step: number, length: number): unknown[] => {
         const told: unknown[] = []
         const place: StepPlace = { phase: 'regularized', stepNumber: step, learningRate: 1e-3 }

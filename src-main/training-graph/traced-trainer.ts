@@ -34,6 +34,7 @@ import type {
   ExampleBatch,
   StepMoment,
   StepPlace,
+  PhaseShares,
   StepShares,
   StoredWeight,
   SurveyOutcome,
@@ -59,7 +60,8 @@ export function createTracedTrainer(
   const regularizer = regularizerFor(plan.method)
   const state = regularizer.state?.shapes(shapes, config) ?? new Map<string, number[]>()
   const model: StepModel = { backend, config, kind, shapes, state, optimizer, uniform, maxGradientNorm }
-  const { functions, scratch, integrated } = functionsOf(model, plan)
+  const { stepShares = {} } = start
+  const { functions, scratch, integrated } = functionsOf(model, plan, stepShares)
   const graph = compile(backend, {
     scratch,
     variables: variablesOf(shapes, state),
@@ -71,7 +73,10 @@ export function createTracedTrainer(
     const values = startingState(regularizer.state, config, start.parameters, start.methodState)
     assignState(graph, values)
   })
-  return new TracedTrainer({ graph, plan, regularizer, shapes, state, integrated }, start.state?.step ?? 0)
+  return new TracedTrainer(
+    { graph, plan, regularizer, shapes, state, integrated, stepShares },
+    start.state?.step ?? 0,
+  )
 }
 
 /** What a traced trainer holds. */
@@ -82,6 +87,7 @@ interface TracedTrainerParts {
   readonly shapes: ParameterShapes
   readonly state: ParameterShapes
   readonly integrated: RunFunctions['integrated']
+  readonly stepShares: PhaseShares
 }
 
 /** A trainer whose weights live in a graph. */
@@ -96,9 +102,12 @@ class TracedTrainer implements Trainer {
   private readonly checked = new Set<string>()
   /** Functions that have run; TensorFlow compiles one when it first runs. */
   private readonly compiled = new Set<string>()
-  private readonly shares = new Map<Phase, StepShares>()
+  private shares: PhaseShares
 
-  constructor({ graph, plan, regularizer, shapes, state, integrated }: TracedTrainerParts, updates: number) {
+  constructor(
+    { graph, plan, regularizer, shapes, state, integrated, stepShares }: TracedTrainerParts,
+    updates: number,
+  ) {
     this.graph = graph
     this.plan = plan
     this.regularizer = regularizer
@@ -106,6 +115,7 @@ class TracedTrainer implements Trainer {
     this.state = state
     this.integrated = integrated
     this.updates = updates
+    this.shares = stepShares
   }
 
   step(batch: ExampleBatch, place: StepPlace, onPart: (now: StepMoment) => void): number {
@@ -157,6 +167,10 @@ class TracedTrainer implements Trainer {
       firstMoments: this.values(variableNames.firstMoment, shapes),
       secondMoments: this.values(variableNames.secondMoment, shapes),
     }
+  }
+
+  stepShares(): PhaseShares {
+    return this.shares
   }
 
   methodState(): ReadonlyMap<string, StoredWeight> {
@@ -221,12 +235,12 @@ class TracedTrainer implements Trainer {
     onPart: (now: StepMoment) => void,
   ): { shares: StepShares; expected: ArrayLike<number> | null } {
     const name = stepName(place.phase, tokens)
-    const known = this.shares.get(place.phase)
+    const known = this.shares[place.phase]
     const isChecked = !this.plan.checksTraces || this.checked.has(name)
     if (known !== undefined && isChecked) return { shares: known, expected: null }
     onPart('startUp')
     const shares = known ?? this.measuredShares(batch, place)
-    this.shares.set(place.phase, shares)
+    this.shares = { ...this.shares, [place.phase]: shares }
     this.checked.add(name)
     const read = (): Pick<StepContext, 'parameters' | 'state'> => ({
       parameters: this.readWeights(),

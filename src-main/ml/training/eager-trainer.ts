@@ -19,6 +19,7 @@ import type {
   EvaluatedBatch,
   ExampleBatch,
   StepPlace,
+  PhaseShares,
   StepShares,
   StoredWeight,
   SurveyOutcome,
@@ -100,6 +101,10 @@ class EagerTrainer implements Trainer {
 
   optimizerState(names?: readonly string[]): OptimizerState {
     return this.optimizer.state(names)
+  }
+
+  stepShares(): PhaseShares {
+    return {}
   }
 
   methodState(): ReadonlyMap<string, StoredWeight> {

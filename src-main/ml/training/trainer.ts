@@ -24,6 +24,9 @@ export interface StepPlace {
 /** Shares of a time that cannot be told apart as it passes; they sum to 1. */
 export type StepShares = Readonly<Partial<Record<StepPart | 'input', number>>>
 
+/** Shares of a step's parts by the kind of step; kinds that were not measured are absent. */
+export type PhaseShares = Readonly<Partial<Record<StepPlace['phase'], StepShares>>>
+
 /** What time belongs to from now on: a part of the step, shares of several, or start-up (see `EpochStartUp`). */
 export type StepMoment = StepPart | StepShares | 'startUp'
 
@@ -57,6 +60,8 @@ export interface TrainerStart {
   readonly state?: OptimizerState
   /** The method's tensors of an earlier part of the run; their first values when left out. */
   readonly methodState?: PlainWeights
+  /** What an earlier part of the run measured on the same engine; the others are measured at their first step. */
+  readonly stepShares?: PhaseShares
 }
 
 /** Weights, optimizer and the computation of steps, in one place. */
@@ -88,6 +93,8 @@ export interface Trainer {
   optimizerState(names?: readonly string[]): OptimizerState
   /** Tensors of the method, copied out; empty for most. */
   methodState(): ReadonlyMap<string, StoredWeight>
+  /** Shares that were measured, or handed on from an earlier part of the run; empty where parts are timed as they pass. */
+  stepShares(): PhaseShares
   /**
    * Adds a batch to the method's survey.
    *

@@ -12,7 +12,13 @@ import { methodConfig, type MethodConfig } from '@shared/config/method-config.ts
 import { createTracedTrainer } from '../traced-trainer.ts'
 import type { TracedTrainerPlan } from '../trainer-plan.ts'
 import type { Parameters } from '@main/ml/models/parameters.ts'
-import type { ExampleBatch, StepPlace, Trainer, TrainerStart } from '@main/ml/training/trainer.ts'
+import type {
+  ExampleBatch,
+  PhaseShares,
+  StepPlace,
+  Trainer,
+  TrainerStart,
+} from '@main/ml/training/trainer.ts'
 
 let loaded: TensorEngine | null = null
 
@@ -84,13 +90,25 @@ function withWeights<Value>(
   }
 }
 
-/** A traced trainer at its start. */
+/** Shares that need not be measured, which takes longer than the steps of most tests. */
+const givenShares: PhaseShares = { 'fine-tuning': { update: 1 }, regularized: { update: 1 } }
+
+/**
+ * A traced trainer at its start.
+ *
+ * @param changes of the plan
+ * @param start more to begin with; `{ stepShares: {} }` measures them
+ */
 export const traced = (
   changes: Partial<TracedTrainerPlan> = {},
-  start: Pick<TrainerStart, 'methodState'> = {},
+  start: Pick<TrainerStart, 'methodState' | 'stepShares'> = {},
 ): Trainer =>
   withWeights(changes, (parameters) =>
-    createTracedTrainer(engine().graphs!, planOf(changes), { parameters, ...start }),
+    createTracedTrainer(engine().graphs!, planOf(changes), {
+      parameters,
+      stepShares: givenShares,
+      ...start,
+    }),
   )
 
 /** An eager one, alike. */
