@@ -6,10 +6,8 @@ import { recordCloseness } from '@main/testing/expect-close.ts'
 import { runParity } from './run-parity.ts'
 import type { EngineName } from '@main/tensor-backend/choose-engine.ts'
 
-const folder = fileURLToPath(new URL('testing/bert-tiny', import.meta.url))
-
 /** Kinds of quantities that must be there: none may be left out without a test that notices. */
-const kinds = [
+const ofEveryFamily = [
   'tokenizer: ids and types of 4 texts',
   'main.embeddings',
   'main.hidden.2',
@@ -18,39 +16,66 @@ const kinds = [
   'main.loss',
   'main.scalar',
   'main.ga.0',
-  'main.ga_gold.0',
-  'main.iga_true.0',
-  'main.iga_authors.0',
-  'main.grad.bert.embeddings.word_embeddings.weight',
-  'main.grad.bert.encoder.layer.0.attention.self.query.weight',
   'main.mask.m0.threshold.0',
   'main.mask.m0.protected.0',
-  'main.mask.m1.keep.0',
   'main.mask.m2.loss',
-  'main.mask.m0.grad.classifier.weight',
   'one.masked_loss',
   'static.logits',
   'train.masked_epochs',
   'train.keep.2.0',
   'train.losses.ft_hf',
   'train.losses.ct_hf',
-  'train.losses.ft_torch',
-  'train.norm.ct_hf.bert.pooler.dense.weight',
   'train.final_logits.ft_hf',
 ]
+
+/** BERT has every quantity; the others, what a family has of its own. */
+const ofFamily = {
+  bert: [
+    'main.ga_gold.0',
+    'main.iga_true.0',
+    'main.iga_authors.0',
+    'main.grad.bert.embeddings.word_embeddings.weight',
+    'main.grad.bert.encoder.layer.0.attention.self.query.weight',
+    'main.mask.m1.keep.0',
+    'main.mask.m0.grad.classifier.weight',
+    'train.losses.ft_torch',
+    'train.norm.ct_hf.bert.pooler.dense.weight',
+  ],
+  roberta: [
+    'main.grad.roberta.embeddings.position_embeddings.weight',
+    'main.grad.classifier.dense.weight',
+    'train.norm.ct_hf.roberta.embeddings.LayerNorm.weight',
+  ],
+  electra: [
+    'main.grad.electra.embeddings_project.weight',
+    'main.grad.classifier.out_proj.weight',
+    'train.norm.ct_hf.electra.embeddings_project.weight',
+  ],
+  distilbert: [
+    'main.grad.pre_classifier.weight',
+    'train.norm.ct_hf.distilbert.transformer.layer.1.sa_layer_norm.weight',
+  ],
+} as const
 
 const load = (name: EngineName): Promise<LoadedEngine> => {
   process.env['LAB_FUSION'] ??= 'off'
   return loadTensorEngine(name)
 }
 
-describe('the engine agrees with PyTorch and transformers on every quantity of a tiny BERT', () => {
+describe('the engine agrees with PyTorch and transformers on every quantity of a tiny model', () => {
   it.each([
-    ['cpu', 'eager'],
-    ['tensorflow', 'eager'],
-    ['tensorflow', 'traced'],
-  ] as const)('%s, %s', async (name, execution) => {
-    const report = await runParity([folder], await load(name), execution, () => undefined)
+    ['bert', 'cpu', 'eager'],
+    ['bert', 'tensorflow', 'eager'],
+    ['bert', 'tensorflow', 'traced'],
+    ['roberta', 'cpu', 'eager'],
+    ['roberta', 'tensorflow', 'traced'],
+    ['electra', 'cpu', 'eager'],
+    ['electra', 'tensorflow', 'traced'],
+    ['distilbert', 'cpu', 'eager'],
+    ['distilbert', 'tensorflow', 'traced'],
+  ] as const)('%s: %s, %s', async (family, engine, execution) => {
+    const folder = fileURLToPath(new URL(`testing/${family}-tiny`, import.meta.url))
+    const report = await runParity([folder], await load(engine), execution, () => undefined)
 
     for (const { quantity, maxAbs, maxRel, rtol, atol } of report.cases)
       recordCloseness(
@@ -59,6 +84,7 @@ describe('the engine agrees with PyTorch and transformers on every quantity of a
       )
     expect(report.skipped).toEqual([])
     expect(report.cases.filter((row) => !row.pass)).toEqual([])
-    expect(report.cases.map(({ quantity }) => quantity)).toEqual(expect.arrayContaining(kinds))
+    const quantities = report.cases.map(({ quantity }) => quantity)
+    expect(quantities).toEqual(expect.arrayContaining([...ofEveryFamily, ...ofFamily[family]]))
   })
 })

@@ -1,7 +1,7 @@
-"""Reference values of a tiny BERT, computed by PyTorch and transformers in float64: see README.md beside this file.
+"""Reference values of tiny models, computed by PyTorch and transformers in float64: see README.md beside this file.
 
-The model is transformers' BertForSequenceClassification, gradients are PyTorch's automatic ones, and the rules of AD-DROP
-are written out here in plain loops. Nothing of the lab is used.
+The models are transformers' own (families.py), gradients are PyTorch's automatic ones, and the rules of AD-DROP are
+written out here in plain loops. Nothing of the lab is used.
 """
 
 import json
@@ -13,32 +13,11 @@ import numpy as np
 import torch
 import transformers
 from safetensors.numpy import save_file
-from transformers import BertConfig, BertForSequenceClassification
-from transformers.models.bert import modeling_bert
 
-WORDS = (
-    "[PAD] [UNK] [CLS] [SEP] [MASK] ##s ##ing ##ed a and as at boat cold come did eat fine go good hill home if in it "
-    "lake live my night no of on old play rain see sun the to tree up warm we wind with you ."
-).split()
-# Every axis has a size of its own: L 2, H 3, B 4, D 5, T 7, P 13, E 15 (= H·D), F 19, V 47.
-CONFIG = BertConfig(
-    vocab_size=len(WORDS),
-    hidden_size=15,
-    num_hidden_layers=2,
-    num_attention_heads=3,
-    intermediate_size=19,
-    max_position_embeddings=13,
-    type_vocab_size=2,
-    hidden_act="gelu",
-    # Large enough that a model that ignores it, or takes a usual one, computes something else.
-    layer_norm_eps=1e-3,
-    hidden_dropout_prob=0.1,
-    attention_probs_dropout_prob=0.1,
-    num_labels=2,
-    attn_implementation="eager",
-    architectures=["BertForSequenceClassification"],
-)
-LAYERS, HEADS = CONFIG.num_hidden_layers, CONFIG.num_attention_heads
+from families import FAMILIES
+
+family = FAMILIES[sys.argv[1]]
+LAYERS = family.config.num_hidden_layers
 MASKED = -1e30
 IGA_POINTS = 20
 # So strong that six steps of it show in the norms of the weights that it must leave alone.
@@ -54,7 +33,7 @@ class Attention:
 
 
 current = Attention()
-library_attention = modeling_bert.eager_attention_forward
+library_attention = family.modeling.eager_attention_forward
 
 
 def changed_attention(module, query, key, value, attention_mask, *args, **kwargs):
@@ -67,7 +46,7 @@ def changed_attention(module, query, key, value, attention_mask, *args, **kwargs
     return (output * current.alpha if layer == current.scaled_layer else output), weights
 
 
-modeling_bert.eager_attention_forward = changed_attention
+family.modeling.eager_attention_forward = changed_attention
 
 
 def run(model, batch, attention=None):
@@ -75,10 +54,19 @@ def run(model, batch, attention=None):
     global current
     current = attention or Attention()
     model.eval()
-    inputs = {key: batch[key] for key in ("input_ids", "attention_mask", "token_type_ids")}
+    inputs = {key: batch[key] for key in family.inputs}
     found = model(**inputs, output_hidden_states=True, output_attentions=True)
     assert current.seen == LAYERS, "transformers calls its attention in another way than this script expects"
     return found
+
+
+def embeddings_of(model, batch):
+    """The sum of the tables behind its LayerNorm; ELECTRA projects it before the first block."""
+    found = []
+    handle = model.base_model.embeddings.register_forward_hook(lambda _module, _inputs, output: found.append(output))
+    run(model, batch)
+    handle.remove()
+    return found[0].detach()
 
 
 def loss_of(logits, batch):
@@ -166,21 +154,17 @@ def random_numbers(generator, batch, uses):
 
 
 def encode(texts, max_length):
-    """Ids as BERT's tokenizer gives them; the tests compare the lab's tokenizer with it."""
-    from transformers import BertTokenizerFast
-
-    pairs = [(first, second) for first, second, _ in texts]
+    """Ids as the library's tokenizer gives them; the tests compare the lab's tokenizer with it."""
     kwargs = {"padding": "max_length", "truncation": True, "max_length": max_length, "return_tensors": "pt"}
-    tokenizer = BertTokenizerFast(vocab={word: i for i, word in enumerate(WORDS)}, do_lower_case=True)
-    encoded = tokenizer([a for a, _ in pairs], [b for _, b in pairs], **kwargs)
-    return {**{key: encoded[key] for key in ("input_ids", "attention_mask", "token_type_ids")}, "labels": torch.tensor([label for _, _, label in texts])}
+    encoded = family.tokenizer([a for a, _, _ in texts], [b for _, b, _ in texts], **kwargs)
+    return {**{key: encoded[key] for key in family.inputs}, "labels": torch.tensor([label for _, _, label in texts])}
 
 
 def stored_batch(texts, batch, max_length):
     return {
         "examples": [{"text": a, "pair": b, "label": label} for a, b, label in texts],
         "max_length": max_length,
-        **{key: batch[key].tolist() for key in ("input_ids", "attention_mask", "token_type_ids", "labels")},
+        **{key: batch[key].tolist() for key in (*family.inputs, "labels")},
     }
 
 
@@ -191,17 +175,25 @@ TEXTS = {
     "train0": [("we see", "the lake", 1), ("no", "rain", 0)],
     "train1": [("you did", "eat", 0), ("if it", "rained", 1)],
 }
-LENGTHS = {"main": 7, "one": 7, "static": 11, "train0": 7, "train1": 7}
+LENGTHS = {name: family.lengths[1] if name == "static" else family.lengths[0] for name in TEXTS}
+
+
+def is_norm(name):
+    return "LayerNorm" in name or "layer_norm" in name
+
+
+def is_decayed(name):
+    return not (name.endswith("bias") or is_norm(name))
 
 
 def make_model(generator):
-    model = BertForSequenceClassification(CONFIG)
+    model = family.model_class(family.config)
     with torch.no_grad():
         for name, weight in model.named_parameters():
             shape = tuple(weight.shape)
             spread = 0.1 if len(shape) == 1 else 0.45
             values = generator.normal(0, spread, shape)
-            if name.endswith("LayerNorm.weight"):
+            if is_norm(name) and name.endswith("weight"):
                 values = values + 1
             weight.copy_(torch.from_numpy(values.astype(np.float32)))
     return model.double()
@@ -235,7 +227,7 @@ def train(model, batches, generator, form, cross_tuning, store):
                 first, second = moments[name]
                 first.mul_(beta1).add_(g, alpha=1 - beta1)
                 second.mul_(beta2).addcmul_(g, g, value=1 - beta2)
-                shrink = 1 if name.endswith("bias") or "LayerNorm" in name else 1 - lr * decay
+                shrink = 1 - lr * decay if is_decayed(name) else 1
                 correction1, correction2 = 1 - beta1**t, 1 - beta2**t
                 if form == "torch":
                     weight.mul_(shrink)
@@ -249,8 +241,8 @@ def train(model, batches, generator, form, cross_tuning, store):
 
 def check_against_torch(model, batches, losses):
     """The update that is written out in `train` is torch.optim.AdamW's."""
-    decayed = [w for name, w in model.named_parameters() if not (name.endswith("bias") or "LayerNorm" in name)]
-    others = [w for name, w in model.named_parameters() if name.endswith("bias") or "LayerNorm" in name]
+    decayed = [w for name, w in model.named_parameters() if is_decayed(name)]
+    others = [w for name, w in model.named_parameters() if not is_decayed(name)]
     groups = [{"params": decayed, "weight_decay": DECAY}, {"params": others, "weight_decay": 0.0}]
     optimizer = torch.optim.AdamW(groups, lr=1e-3, betas=(0.9, 0.999), eps=1e-6)
     for step, expected in enumerate(losses):
@@ -268,7 +260,7 @@ def main(folder, seed):
     batches = {name: encode(texts, LENGTHS[name]) for name, texts in TEXTS.items()}
     arrays, gaps = {}, []
     put = lambda name, value: arrays.__setitem__(name, np.ascontiguousarray(value, np.float32))
-    cases = {"name": "bert-tiny", "arch": "bert", "task": "cls", "num_labels": 2}
+    cases = {"name": folder.name, "arch": family.name, "task": "cls", "num_labels": 2}
     cases["batches"] = {name: stored_batch(TEXTS[name], batch, LENGTHS[name]) for name, batch in batches.items()}
 
     for name in ("main", "one", "static"):
@@ -283,25 +275,29 @@ def main(folder, seed):
         cases[name] = {"scalar": scalar_of(found.logits, labels).item(), "pseudo_labels": labels.tolist()}
         for layer in range(LAYERS):
             put(f"{name}.attn.{layer}", found.attentions[layer].detach())
-        for gold in (False, True):
+        for gold in (False, True) if family.is_whole else (False,):
             for layer, attribution in enumerate(gradient_attribution(model, batch, gold)):
                 put(f"{name}.{'ga_gold' if gold else 'ga'}.{layer}", attribution)
 
     batch = batches["main"]
     found = run(model, batch)
-    put("main.embeddings", found.hidden_states[0].detach())
+    put("main.embeddings", embeddings_of(model, batch))
     for layer, states in enumerate(found.hidden_states):
         put(f"main.hidden.{layer}", states.detach())
     names = [name for name, _ in model.named_parameters()]
     for name, g in zip(names, torch.autograd.grad(loss_of(found.logits, batch), list(model.parameters()))):
-        put(f"main.grad.{name}", g)
+        if family.is_whole or "word_embeddings" not in name:
+            put(f"main.grad.{name}", g)
     scores = {"GA": gradient_attribution(model, batch), "AA": [a.detach() for a in run(model, batch).attentions]}
-    for as_released, name in ((False, "iga_true"), (True, "iga_authors")):
+    for as_released, name in ((False, "iga_true"), (True, "iga_authors")) if family.is_whole else ():
         scores["IGA" if as_released else "IGA-true"] = integrated_gradients(model, batch, as_released)
         for layer, attribution in enumerate(scores["IGA" if as_released else "IGA-true"]):
             put(f"main.{name}.{layer}", attribution)
     cases["mask_cases"] = []
     wanted = [("m0", "GA", 0.6, 0.5, "no embeddings"), ("m1", "IGA-true", 0.3, 0.8, "none"), ("m2", "AA", 0.8, 0.4, "none")]
+    if not family.is_whole:
+        wanted = [("m0", "GA", 0.6, 0.5, "none"), ("m2", "AA", 0.8, 0.4, "none")]
+
     def scale_of(method, layer):
         """GA is a sum of products of one size; AA is rounded relative to itself, IGA is AA times a mean gradient."""
         if method == "GA":
@@ -353,12 +349,12 @@ def main(folder, seed):
 
     training = [batches["train0"], batches["train1"]]
     cases["train"] = {
-        **{"epochs": 3, "batches": ["train0", "train1"], "ad_epochs": [1], "p": 0.5, "q": 0.4, "layers": [0, 1]},
+        **{"epochs": 3, "batches": ["train0", "train1"], "ad_epochs": [1], "p": 0.5, "q": 0.4, "layers": list(range(LAYERS))},
         **{"lr": 1e-3, "eps": 1e-6, "betas": [0.9, 0.999], "weight_decay": DECAY},
         **{"losses": {}, "final_parameter_norms": {}, "final_logits_train0": {}},
     }
     start = {name: w.detach().clone() for name, w in model.named_parameters()}
-    for sequence in ("ft_hf", "ct_hf", "ft_torch"):
+    for sequence in ("ft_hf", "ct_hf", "ft_torch") if family.is_whole else ("ft_hf", "ct_hf"):
         with torch.no_grad():
             for name, w in model.named_parameters():
                 w.copy_(start[name])
@@ -367,7 +363,7 @@ def main(folder, seed):
         cases["train"]["losses"][sequence] = losses
         cases["train"]["final_logits_train0"][sequence] = logits
         # Keys' biases have no gradient but for rounding, which Adam follows: their norm is no reference.
-        cases["train"]["final_parameter_norms"][sequence] = {n: v for n, v in norms.items() if not n.endswith("key.bias")}
+        cases["train"]["final_parameter_norms"][sequence] = {n: v for n, v in norms.items() if not n.endswith(("key.bias", "k_lin.bias"))}
         if sequence == "ct_hf":
             gaps.append(gap)
         if sequence == "ft_torch":
@@ -377,13 +373,10 @@ def main(folder, seed):
             check_against_torch(model, training, losses)
 
     cases["tokenization"] = []
-    from transformers import BertTokenizerFast
-
-    tokenizer = BertTokenizerFast(vocab={word: i for i, word in enumerate(WORDS)}, do_lower_case=True)
     for text, pair, max_length in (("The OLD trees", None, None), ("we play", "in the rain.", 6), ("", "unknown", None), ("[MASK] go", "Rained", None)):
         options = {} if max_length is None else {"truncation": "longest_first", "max_length": max_length}
-        encoded = tokenizer([text], None if pair is None else [pair], **options)
-        case = {"text": text, "input_ids": encoded["input_ids"][0], "token_type_ids": encoded["token_type_ids"][0]}
+        encoded = family.tokenizer([text], None if pair is None else [pair], **options)
+        case = {"text": text, **{key: encoded[key][0] for key in family.inputs if key != "attention_mask"}}
         cases["tokenization"].append({**case, **({} if pair is None else {"pair": pair}), **({} if max_length is None else {"max_length": max_length})})
     cases["smallest_gap"] = min(gaps)
     cases["made_with"] = {"torch": torch.__version__, "transformers": transformers.__version__, "numpy": np.__version__, "seed": seed}
@@ -393,9 +386,10 @@ def main(folder, seed):
 
     model_folder = folder / "model"
     model_folder.mkdir(parents=True, exist_ok=True)
-    config = {key: value for key, value in CONFIG.to_dict().items() if key in KEPT_CONFIG}
+    config = {key: value for key, value in family.config.to_dict().items() if key in KEPT_CONFIG}
     (model_folder / "config.json").write_text(json.dumps(config, indent=1) + "\n")
-    (model_folder / "vocab.txt").write_text("\n".join(WORDS) + "\n")
+    for name, text in family.tokenizer_files.items():
+        (model_folder / name).write_text(text)
     save_file(weights, model_folder / "model.safetensors", metadata={"format": "pt"})
     save_file(arrays, folder / "expected.safetensors")
     (folder / "cases.json").write_text(json.dumps(cases, separators=(",", ":")) + "\n")
@@ -405,14 +399,15 @@ def main(folder, seed):
 KEPT_CONFIG = (
     "architectures model_type vocab_size hidden_size num_hidden_layers num_attention_heads intermediate_size hidden_act "
     "hidden_dropout_prob attention_probs_dropout_prob max_position_embeddings type_vocab_size initializer_range "
-    "layer_norm_eps pad_token_id"
+    "layer_norm_eps pad_token_id embedding_size dim n_layers n_heads hidden_dim activation dropout attention_dropout "
+    "sinusoidal_pos_embds"
 ).split()
 
 if __name__ == "__main__":
     torch.set_num_threads(1)
     for seed in range(1, 100):
         try:
-            main(Path(sys.argv[1]), seed)
+            main(Path(sys.argv[2]), seed)
             break
         except TooClose as gap:
             print(f"seed {seed}: a score lies within {gap} of its threshold; the next seed is tried")
