@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { GroupMember } from '@shared/results/comparison.ts'
 import { baselineDifferences, type ScoredGroup } from './baseline-differences.ts'
+import reference from './reference/statistics.json' with { type: 'json' }
 import { spreadOf } from './spread.ts'
 
 /** A group from its scores by seed; null = a run that failed, or whose score is undefined. */
@@ -27,7 +28,29 @@ const baseline = aGroup([
   [3, 0.55],
 ])
 
+/** Near enough to SciPy's: nine digits. */
+function expectNear(found: number | null | undefined, expected: number | null): void {
+  if (expected === null) expect(found ?? null).toBeNull()
+  else expect(Math.abs(found! - expected)).toBeLessThanOrEqual(1e-9 * expected)
+}
+
+/** Entries of a JSON file as pairs. */
+const pairsOf = (scores: readonly (number | null)[][]): (readonly [number, number | null])[] =>
+  scores.map(([seed, score]) => [seed!, score!])
+
 describe('differences from the baseline', () => {
+  it.each(reference.comparisons)('have the p-values of SciPy and statsmodels: $name', (study) => {
+    const groups = study.groups.map(({ scores }) => aGroup(pairsOf(scores)))
+    const found = baselineDifferences(groups, aGroup(pairsOf(study.baseline)))
+    for (const [place, expected] of study.groups.entries()) {
+      const difference = found[place]
+      expectNear(difference?.pValue, expected.welch)
+      expectNear(difference?.correctedPValue, expected.welchHolm)
+      expectNear(difference?.paired?.pValue, expected.paired)
+      expectNear(difference?.paired?.correctedPValue, expected.pairedHolm)
+    }
+  })
+
   it('pair runs of the same seed, whatever their order', () => {
     const group = aGroup([
       [3, 0.6],

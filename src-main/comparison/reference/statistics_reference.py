@@ -1,4 +1,5 @@
-"""Makes statistics.json: p-values of SciPy and statsmodels that mean-tests, holm-correction and student-t are compared with.
+"""Makes statistics.json: p-values of SciPy and statsmodels that the lab's mean-tests, holm-correction, student-t and
+baseline-differences are compared with.
 
     python3 -m venv /tmp/reference && /tmp/reference/bin/pip install scipy==1.17.1 statsmodels==0.15.0
     /tmp/reference/bin/python src-main/comparison/reference/statistics_reference.py > src-main/comparison/reference/statistics.json
@@ -41,6 +42,40 @@ def paired(name, group, baseline, is_rounding=False):
 
 def holm(name, p_values):
     return {"name": name, "pValues": p_values, "corrected": [float(p) for p in multipletests(p_values, method="holm")[1]]}
+
+
+def comparison(name, baseline, groups):
+    """Whole studies: scores by seed, None = the run failed or its score is undefined. Both corrections over all groups.
+
+    A p-value is None where a group has fewer than two scores, where nothing spreads, and for the paired test where the seeds
+    that have a score differ.
+    """
+    expected = []
+    base = [score for score in baseline.values() if score is not None]
+    for scores_by_seed, is_rounding in groups.values():
+        own = [score for score in scores_by_seed.values() if score is not None]
+        seeds = sorted(seed for seed, score in scores_by_seed.items() if score is not None)
+        base_seeds = sorted(seed for seed, score in baseline.items() if score is not None)
+        found = {"welch": None, "paired": None}
+        if min(len(own), len(base)) > 1:
+            found["welch"] = welch("", own, base, is_rounding == "both")["pValue"]
+        if seeds == base_seeds and len(seeds) > 1:
+            pairs_of = [scores_by_seed[seed] for seed in seeds], [baseline[seed] for seed in seeds]
+            found["paired"] = paired("", *pairs_of, is_rounding in ("both", "paired"))["pValue"]
+        expected.append(found)
+    for test in ("welch", "paired"):
+        made = [found[test] for found in expected if found[test] is not None]
+        corrected = iter(multipletests(made, method="holm")[1] if made else [])
+        for found in expected:
+            found[f"{test}Holm"] = None if found[test] is None else float(next(corrected))
+    return {
+        "name": name,
+        "baseline": list(baseline.items()),
+        "groups": [
+            {"name": group, "scores": list(scores_by_seed.items()), **found}
+            for (group, (scores_by_seed, _)), found in zip(groups.items(), expected, strict=True)
+        ],
+    }
 
 
 pairs = [
@@ -90,6 +125,35 @@ document = {
             (0.5, 1), (2.0, 3.7), (-2.776, 4), (1e-8, 5), (12.7, 1), (0.3, 250.5), (40, 2.2),
             (5, 1000), (0, 7), (1.96, 1_000_000), (100, 30), (1e4, 1.01), (3.2, 1.000001),
         ]
+    ],
+    "comparisons": [
+        comparison(
+            "five seeds of which some failed",
+            {1: 0.66, 2: 0.68, 3: 0.64, 4: 0.67, 5: 0.65},
+            {
+                "all seeds": ({1: 0.69, 2: 0.70, 3: 0.66, 4: 0.72, 5: 0.68}, None),
+                "one failed": ({1: 0.69, 2: 0.70, 3: None, 4: 0.72, 5: 0.68}, None),
+                "other seeds": ({6: 0.69, 7: 0.70, 8: 0.66, 9: 0.72, 10: 0.68}, None),
+                "one run": ({1: 0.69}, None),
+                "all undefined": ({1: None, 2: None}, None),
+                "ties with the baseline": ({1: 0.66, 2: 0.68, 3: 0.64, 4: 0.67, 5: 0.66}, None),
+                "the baseline itself": ({1: 0.66, 2: 0.68, 3: 0.64, 4: 0.67, 5: 0.65}, "paired"),
+                "no spread": ({1: 0.70, 2: 0.70, 3: 0.70, 4: 0.70, 5: 0.70}, None),
+            },
+        ),
+        comparison(
+            "the baseline has no spread",
+            {1: 0.5, 2: 0.5, 3: 0.5},
+            {
+                "nor has the group": ({1: 0.6, 2: 0.6, 3: 0.6}, "both"),
+                "the group has": ({1: 0.6, 2: 0.62, 3: 0.61}, None),
+            },
+        ),
+        comparison(
+            "the same seed failed on both sides",
+            {1: 0.5, 2: 0.6, 3: None, 4: 0.55},
+            {"paired over the others": ({1: 0.6, 2: 0.8, 3: None, 4: 0.66}, None)},
+        ),
     ],
 }
 print(json.dumps(document, indent=2))
