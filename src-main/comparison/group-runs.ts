@@ -100,29 +100,57 @@ export function differingKeys(groups: readonly RunGroup[]): string[] {
  * @param differing keys in which the groups differ
  */
 export function groupLabels(groups: readonly RunGroup[], differing: readonly string[]): string[] {
-  const short = groups.map((group) => shortLabel(group, groups, differing))
+  const usualPlaces = usualValues(groups, differing)
+  const short = groups.map((group) => shortLabel(group, usualPlaces, differing))
+  const further = new Map([...new Set(short)].map((name) => [name, furtherSettings(groups, short, name)]))
   return groups.map((group, index) => {
-    const namesakes = groups.filter((_, other) => short[other] === short[index])
-    const rest = differingKeys(namesakes)
-      .filter((key) => !key.startsWith('method.'))
-      .filter((key) => group.settings.get(key) !== usualValue(namesakes, key))
+    const name = short[index]!
+    const rest = [...further.get(name)!].filter(([key, usual]) => group.settings.get(key) !== usual)
     return [
-      short[index]!,
-      ...rest.map((key) => `${settingName(key)} ${settingValueText(key, group.settings.get(key))}`),
+      name,
+      ...rest.map(([key]) => `${settingName(key)} ${settingValueText(key, group.settings.get(key))}`),
     ].join(', ')
   })
 }
 
-/** The value that more than half of the groups have; undefined where none is that common, so that no two groups leave out different ones. */
-function usualValue(groups: readonly RunGroup[], key: string): SettingValue | undefined {
-  const values = groups.map(({ settings }) => settings.get(key))
-  return values.find((value) => 2 * values.filter((other) => other === value).length > values.length)
+/** Settings in which the groups of one short name differ, with the value that goes without saying. */
+function furtherSettings(
+  groups: readonly RunGroup[],
+  short: readonly string[],
+  name: string,
+): ReadonlyMap<string, SettingValue | undefined> {
+  const namesakes = groups.filter((_, index) => short[index] === name)
+  return usualValues(
+    namesakes,
+    differingKeys(namesakes).filter((key) => !key.startsWith('method.')),
+  )
 }
 
-function shortLabel(group: RunGroup, groups: readonly RunGroup[], differing: readonly string[]): string {
+/** By key, the value that more than half of the groups have; undefined where none is that common, so that no two groups leave out different ones. */
+function usualValues(
+  groups: readonly RunGroup[],
+  keys: readonly string[],
+): ReadonlyMap<string, SettingValue | undefined> {
+  return new Map(
+    keys.map((key) => {
+      const counts = new Map<SettingValue | undefined, number>()
+      for (const { settings } of groups) {
+        const value = settings.get(key)
+        counts.set(value, (counts.get(value) ?? 0) + 1)
+      }
+      return [key, [...counts].find(([, count]) => 2 * count > groups.length)?.[0]]
+    }),
+  )
+}
+
+function shortLabel(
+  group: RunGroup,
+  usual: ReadonlyMap<string, SettingValue | undefined>,
+  differing: readonly string[],
+): string {
   const places = ['task', 'dataset', 'checkpoint']
     .filter((key) => differing.includes(key))
-    .filter((key) => group.settings.get(key) !== usualValue(groups, key))
+    .filter((key) => group.settings.get(key) !== usual.get(key))
   return [
     ...places.map((key) => settingValueText(key, group.settings.get(key))),
     methodLabel(group.config.method, methodKeysThatVary(group, differing)),
