@@ -1,6 +1,7 @@
 /** Scores with their spread as the literature writes them. */
 import type { Spread } from '@shared/results/comparison.ts'
-import { metrics, type MetricId } from '@shared/tasks/metric.ts'
+import { printedScore } from '@shared/results/comparison-columns.ts'
+import type { MetricId } from '@shared/tasks/metric.ts'
 
 /** Stands where there is no value. Never a zero. */
 export const missing = '—'
@@ -12,8 +13,7 @@ export const missing = '—'
  * @param value raw value; null = undefined or missing
  */
 export function formatScore(metric: MetricId, value: number | null | undefined): string {
-  if (value == null) return missing
-  return metrics[metric].format === 'percent' ? (value * 100).toFixed(1) : value.toFixed(4)
+  return value == null ? missing : printedScore(metric, value)
 }
 
 /**

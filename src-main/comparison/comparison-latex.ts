@@ -6,7 +6,7 @@ import {
   type ComparisonGroup,
   type GroupMember,
 } from '@shared/results/comparison.ts'
-import { isSignificant } from '@shared/results/comparison-columns.ts'
+import { bestGroups, isSignificant, printedScore } from '@shared/results/comparison-columns.ts'
 import { metrics } from '@shared/tasks/metric.ts'
 import { latexComment, latexText } from './latex-text.ts'
 
@@ -63,8 +63,8 @@ function headline(groups: readonly ComparisonGroup[]): string {
 function scoreCell(group: ComparisonGroup, isBest: boolean): string {
   if (group.best === null) return '--'
   const { mean, std, n } = group.best
-  const score = scoreText(group, mean)
-  const spread = std === null ? '' : ` $\\pm$ ${scoreText(group, std)}`
+  const score = printedScore(group.metric, mean)
+  const spread = std === null ? '' : ` $\\pm$ ${printedScore(group.metric, std)}`
   const dagger = isSignificant(group.difference) ? '$^{\\dagger}$' : ''
   return `${isBest ? `\\textbf{${score}}` : score}${spread}${dagger} (${n})`
 }
@@ -85,33 +85,6 @@ function costOf({ overhead }: ComparisonGroup, kind: Cost): number | null {
 function costCell(group: ComparisonGroup, kind: Cost): string {
   const ratio = costOf(group, kind)
   return ratio === null ? '--' : `${ratio.toFixed(2)}$\\times$`
-}
-
-/** A score as the literature writes it: percentages with one decimal, other numbers with four. */
-function scoreText(group: ComparisonGroup, value: number): string {
-  return metrics[group.metric].format === 'percent' ? (100 * value).toFixed(1) : value.toFixed(4)
-}
-
-/** Within each task and metric, the groups whose score as printed is the best; nothing is best when it stands alone. */
-function bestGroups(groups: readonly ComparisonGroup[]): ReadonlySet<string> {
-  const best = new Set<string>()
-  for (const group of groups) {
-    const rivals = groups.filter((other) => isRival(group, other) && other.best !== null)
-    if (group.best === null || rivals.length < 2) continue
-    const means = rivals.map((rival) => rival.best?.mean ?? NaN)
-    const top = metrics[group.metric].direction === 'higher' ? Math.max(...means) : Math.min(...means)
-    if (scoreText(group, group.best.mean) === scoreText(group, top)) best.add(group.groupId)
-  }
-  return best
-}
-
-/** Only scores on the same data can be ranked. */
-function isRival(group: ComparisonGroup, other: ComparisonGroup): boolean {
-  return (
-    group.task === other.task &&
-    group.metric === other.metric &&
-    group.differingSettings['dataset'] === other.differingSettings['dataset']
-  )
 }
 
 function commentLines(comparison: Comparison, provenance: readonly string[]): string[] {

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import type { BaselineDifference, GroupMember } from './comparison.ts'
-import { bestEpochsText, evaluatedText, isSignificant, plainBestText } from './comparison-columns.ts'
+import {
+  bestGroups,
+  bestEpochsText,
+  evaluatedText,
+  isSignificant,
+  plainBestText,
+} from './comparison-columns.ts'
 
 const member = (best: number | null, bestEpoch: number | null, evaluatedEpochs = 9): GroupMember => ({
   runId: 'r',
@@ -38,5 +44,24 @@ describe('the cells of a group', () => {
     expect(plainBestText({ members, method: 'fine-tuning' })).toBeNull()
     expect(plainBestText({ members: [member(0.5, 4)], method: 'ad-drop' })).toBeNull()
     expect(bestEpochsText([])).toBeNull()
+  })
+})
+
+describe('the best group', () => {
+  const group = (groupId: string, mean: number | null, settings = {}) => ({
+    groupId,
+    task: 'rte',
+    metric: 'accuracy' as const,
+    best: mean === null ? null : { mean, std: null, n: 1, values: [mean] },
+    differingSettings: settings,
+  })
+
+  it('is sought among groups scored on the same examples; what prints alike shares the place', () => {
+    const groups = [group('a', 0.7002), group('b', 0.6999), group('c', 0.6), group('d', null)]
+    expect([...bestGroups(groups)]).toEqual(['a', 'b'])
+  })
+
+  it.each(['dataset', 'limits.validationExamples'])('is none among groups that differ in %s', (key) => {
+    expect([...bestGroups([group('a', 0.7, { [key]: 'x' }), group('b', 0.6, { [key]: 'y' })])]).toEqual([])
   })
 })

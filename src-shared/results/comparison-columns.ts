@@ -1,4 +1,5 @@
 /** Which columns a table of groups needs, and what stands in its cells about epochs: window, terminal and report alike. */
+import { metrics, type MetricId } from '../tasks/metric.ts'
 import { significance, type Comparison, type ComparisonGroup, type GroupMember } from './comparison.ts'
 
 /** Columns that only some comparisons have. */
@@ -80,6 +81,47 @@ export function plainBestText(group: Pick<ComparisonGroup, 'members' | 'method'>
  */
 export function evaluatedText(members: readonly GroupMember[]): string | null {
   return rangeText(scored(members).map(({ evaluatedEpochs }) => evaluatedEpochs))
+}
+
+/**
+ * A score as the literature writes it: percentages with one decimal, other numbers with four.
+ *
+ * @param metric which metric
+ * @param value a fraction, or the metric's own number
+ */
+export function printedScore(metric: MetricId, value: number): string {
+  return metrics[metric].format === 'percent' ? (100 * value).toFixed(1) : value.toFixed(4)
+}
+
+/**
+ * Identifiers of the groups whose mean, as printed, is the best among those scored on the same examples by the same metric.
+ * Nothing is best when it stands alone.
+ *
+ * @param groups groups shown together
+ */
+export function bestGroups(groups: readonly RankedGroup[]): ReadonlySet<string> {
+  const best = new Set<string>()
+  for (const group of groups) {
+    const rivals = groups.flatMap((other) =>
+      isRival(group, other) && other.best !== null ? [other.best.mean] : [],
+    )
+    if (group.best === null || rivals.length < 2) continue
+    const top = metrics[group.metric].direction === 'higher' ? Math.max(...rivals) : Math.min(...rivals)
+    if (printedScore(group.metric, group.best.mean) === printedScore(group.metric, top))
+      best.add(group.groupId)
+  }
+  return best
+}
+
+/** What of a group decides whether it is the best. */
+type RankedGroup = Pick<ComparisonGroup, 'groupId' | 'task' | 'metric' | 'best' | 'differingSettings'>
+
+/** Settings that say which examples a score is of. */
+const scoredOn = ['dataset', 'limits.validationExamples'] as const
+
+function isRival(group: RankedGroup, other: RankedGroup): boolean {
+  const isOnSame = scoredOn.every((key) => group.differingSettings[key] === other.differingSettings[key])
+  return isOnSame && group.task === other.task && group.metric === other.metric
 }
 
 function scored(members: readonly GroupMember[]): readonly GroupMember[] {
