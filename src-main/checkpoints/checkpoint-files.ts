@@ -6,21 +6,32 @@ import { LabError } from '@shared/failures/failure.ts'
 import { readCheckpointText, type CheckpointText, type TextFileName } from './checkpoint-text.ts'
 import { listFolder, placeOfFile } from './folder-entries.ts'
 import { likelyInner, noConfig, noWeights } from './other-formats.ts'
+import type { WeightForm } from './weight-file.ts'
 
 /** Files of a checkpoint, found and looked at. */
 export interface CheckpointFiles {
   /** Absolute. */
   readonly folder: string
+  readonly form: WeightForm
   /** Names of the weight files: one, or the shards of an index in alphabetical order. */
   readonly weights: readonly string[]
-  /** Index of the shards: tensor name → file; null for a single file. */
-  readonly shardOf: ReadonlyMap<string, string> | null
+  /** null for a single file. */
+  readonly index: ShardIndex | null
   /** Everything else that decides how the model behaves: configuration, index and tokenizer. */
   readonly others: readonly string[]
   /** Name → where the file really lies. */
   readonly places: ReadonlyMap<string, string>
-  readonly warnings: readonly string[]
 }
+
+/** Which file of a sharded checkpoint holds which weights. */
+export interface ShardIndex {
+  /** Name of the index itself. */
+  readonly name: IndexName
+  /** Tensor name → file. */
+  readonly shardOf: ReadonlyMap<string, string>
+}
+
+type IndexName = 'model.safetensors.index.json' | 'pytorch_model.bin.index.json'
 
 /** Tokenizer files that a checkpoint may bring, as Hugging Face names them. */
 const tokenizerFileNames = [
@@ -32,8 +43,11 @@ const tokenizerFileNames = [
   'special_tokens_map.json',
 ] as const
 
-const single = 'model.safetensors'
-const index = 'model.safetensors.index.json'
+/** Forms of weights in the order in which transformers looks for them: one file, or shards with an index. */
+const forms: readonly { readonly form: WeightForm; readonly single: string; readonly index: IndexName }[] = [
+  { form: 'safetensors', single: 'model.safetensors', index: 'model.safetensors.index.json' },
+  { form: 'torch', single: 'pytorch_model.bin', index: 'pytorch_model.bin.index.json' },
+]
 
 const indexSchema = z.object({ weight_map: z.record(z.string(), z.string()) })
 
@@ -51,17 +65,19 @@ export async function findCheckpointFiles(path: string): Promise<CheckpointFiles
   const places = new Map<string, string>()
   const others: string[] = ['config.json', ...tokenizerFileNames.filter((name) => names.has(name))]
   for (const name of others) places.set(name, await placeOfFile(folder, name))
+  const found = forms.find(({ single, index }) => names.has(single) || names.has(index))
+  if (found === undefined) throw noWeights(folder, names)
+  const { form, single, index } = found
   if (names.has(single)) {
     places.set(single, await placeOfFile(folder, single))
-    return { folder, weights: [single], shardOf: null, others, places, warnings: [] }
+    return { folder, form, weights: [single], index: null, others, places }
   }
-  if (!names.has(index)) throw noWeights(folder, names)
   places.set(index, await placeOfFile(folder, index))
-  const { shardOf, warnings } = await readIndex(places.get(index)!)
+  const shardOf = await readIndex(places.get(index)!, index)
   const weights = [...new Set(shardOf.values())].sort()
-  refuseMissingShards(folder, weights, names)
+  refuseMissingShards(folder, index, weights, names)
   for (const name of weights) places.set(name, await placeOfFile(folder, name))
-  return { folder, weights, shardOf, others: [...others, index], places, warnings }
+  return { folder, form, weights, index: { name: index, shardOf }, others: [...others, index], places }
 }
 
 /**
@@ -76,25 +92,31 @@ export async function readTextOf(files: CheckpointFiles, name: TextFileName): Pr
   return place === undefined ? null : await readCheckpointText(place, name)
 }
 
-async function readIndex(
-  path: string,
-): Promise<{ readonly shardOf: ReadonlyMap<string, string>; readonly warnings: readonly string[] }> {
-  const { value, warnings } = await readCheckpointText(path, index)
+async function readIndex(path: string, name: IndexName): Promise<ReadonlyMap<string, string>> {
+  const { value, warnings } = await readCheckpointText(path, name)
   const damaged = (detail: string): LabError =>
     new LabError('checkpoint-unrecognized', `${path} ${detail}.`, 'Copy or download the file again.')
+  const [repeated] = warnings
+  if (repeated !== undefined) throw damaged(`contradicts itself: ${repeated.replace(/; .*$/, '')}`)
   const parsed = indexSchema.safeParse(value)
   if (!parsed.success) throw damaged('has no weight_map from tensor names to file names')
   const entries = Object.entries(parsed.data.weight_map)
   const outside = entries.find(([, file]) => basename(file) !== file || /[\\/\0]|^\.*$/.test(file))
   if (outside !== undefined) throw damaged(`sends tensor ${outside[0]} outside the folder, to ${outside[1]}`)
   if (entries.length === 0) throw damaged('names no tensors')
-  return { shardOf: new Map(entries), warnings }
+  return new Map(entries)
 }
 
-function refuseMissingShards(folder: string, weights: readonly string[], names: ReadonlySet<string>): void {
+function refuseMissingShards(
+  folder: string,
+  index: IndexName,
+  weights: readonly string[],
+  names: ReadonlySet<string>,
+): void {
   const absent = weights.filter((name) => !names.has(name))
   if (absent.length === 0) return
-  const present = [...names].filter((name) => name.endsWith('.safetensors') && !weights.includes(name)).sort()
+  const ending = index.replace('.index.json', '').replace(/^.*\./, '.')
+  const present = [...names].filter((name) => name.endsWith(ending) && !weights.includes(name)).sort()
   const instead = present.length === 0 ? '' : ` The folder has ${present.slice(0, 3).join(', ')} instead.`
   throw new LabError(
     'checkpoint-truncated',

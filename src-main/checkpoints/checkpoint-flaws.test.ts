@@ -9,6 +9,7 @@ import { inspectCheckpointFolder, loadCheckpointFolder, type LoadedCheckpoint } 
 import type { Flaw } from './testing/flaw.ts'
 import { flawedConfig } from './testing/flawed-config.ts'
 import { flawedFiles } from './testing/flawed-files.ts'
+import { flawedTorch } from './testing/flawed-torch.ts'
 import { flawedTokenizer } from './testing/flawed-tokenizer.ts'
 import { flawedWeights } from './testing/flawed-weights.ts'
 import { followHint } from './testing/follow-hint.ts'
@@ -21,7 +22,13 @@ const seed = Number(process.env['ADDROP_SEED'] ?? Math.floor(Math.random() * 2 *
 const mostCpuMs = 5000
 const mostBytes = 1024 ** 3
 
-const flaws: readonly Flaw[] = [...flawedWeights, ...flawedConfig, ...flawedTokenizer, ...flawedFiles]
+const flaws: readonly Flaw[] = [
+  ...flawedWeights,
+  ...flawedConfig,
+  ...flawedTokenizer,
+  ...flawedFiles,
+  ...flawedTorch,
+]
 
 let root = ''
 let whole = ''

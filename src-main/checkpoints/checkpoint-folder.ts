@@ -10,10 +10,11 @@ import type { CheckpointSummary, EncoderConfig } from '@shared/results/checkpoin
 import { findCheckpointFiles, readTextOf, type CheckpointFiles } from './checkpoint-files.ts'
 import { headOf } from './checkpoint-head-of.ts'
 import { parseConfigFile, type CheckpointConfig } from './encoder-config-file.ts'
-import { examineSafetensors, inspectSafetensors, type NamedTensor } from './safetensors.ts'
+import type { NamedTensor } from './safetensors.ts'
 import { toFloat32, type StoredTensor } from './stored-numbers.ts'
 import { checkTokenizer, readTokenizerFiles, type TokenizerCheck } from './tokenizer-check.ts'
 import { matchWeights, type WeightMatch } from './weight-check.ts'
+import { examineWeightFile, inspectWeightFile, type WeightFile } from './weight-file.ts'
 import type { FoundTensor } from './weight-names.ts'
 import { refuseNotFinite, valueWarnings, type ExaminedTensor } from './weight-values.ts'
 
@@ -99,9 +100,10 @@ async function openCheckpoint(folder: string): Promise<OpenedCheckpoint> {
   const files = await findCheckpointFiles(folder)
   const config = await readTextOf(files, 'config.json')
   const checkpoint = parseConfigFile(config?.value, files.places.get('config.json') ?? files.folder)
-  const found: FoundTensor[] = []
-  for (const name of files.weights) found.push(...(await inspectSafetensors(files.places.get(name)!)).entries)
-  checkShards(files, found)
+  const held = new Map<string, readonly FoundTensor[]>()
+  for (const name of files.weights) held.set(name, await inspectWeightFile(weightFile(files, name)))
+  checkShards(files, held)
+  const found = [...held.values()].flat()
   const match = matchWeights(found, checkpoint, files.folder)
   const read = await readTokenizerFiles(files)
   const tokenizer = checkTokenizer(read, checkpoint.config, files.folder)
@@ -111,13 +113,7 @@ async function openCheckpoint(folder: string): Promise<OpenedCheckpoint> {
     match,
     tokenizer,
     tokenizerFiles: read.files,
-    warnings: [
-      ...files.warnings,
-      ...(config?.warnings ?? []),
-      ...checkpoint.warnings,
-      ...match.warnings,
-      ...tokenizer.warnings,
-    ],
+    warnings: [...(config?.warnings ?? []), ...checkpoint.warnings, ...match.warnings, ...tokenizer.warnings],
   }
 }
 
@@ -129,8 +125,8 @@ async function examineWeights(
   const names = new Set(match.used.values())
   const examined: ExaminedTensor[] = []
   for (const file of files.weights) {
-    for (const { entry, findings, tensor } of await examineSafetensors(
-      files.places.get(file)!,
+    for (const { entry, findings, tensor } of await examineWeightFile(
+      weightFile(files, file),
       names,
       keep !== null,
     )) {
@@ -158,18 +154,36 @@ function checksOf({ match, tokenizer, checkpoint, files }: OpenedCheckpoint): st
   ]
 }
 
-/** Every tensor that the index of a sharded checkpoint names must be in the shards. */
-function checkShards(files: CheckpointFiles, found: readonly FoundTensor[]): void {
-  if (files.shardOf === null) return
-  const present = new Set(found.map(({ name }) => name))
-  const absent = [...files.shardOf.keys()].filter((name) => !present.has(name))
-  if (absent.length === 0) return
-  const more = absent.length > 5 ? ` … and ${absent.length - 5} more` : ''
-  throw new LabError(
-    'checkpoint-missing-weights',
-    `${files.folder}: the index names ${absent.length} tensors that no shard holds: ${absent.slice(0, 5).join(', ')}${more}.`,
-    'Copy or download model.safetensors.index.json and the weight files from the same place.',
-  )
+function weightFile(files: CheckpointFiles, name: string): WeightFile {
+  return { path: files.places.get(name)!, form: files.form }
+}
+
+/** Every tensor that the index of a sharded checkpoint names must be in the shard that it names. */
+function checkShards(files: CheckpointFiles, held: ReadonlyMap<string, readonly FoundTensor[]>): void {
+  const { index } = files
+  if (index === null) return
+  const holders = new Map<string, string[]>()
+  for (const [file, tensors] of held)
+    for (const { name } of tensors) holders.set(name, [...(holders.get(name) ?? []), file])
+  const again = `Copy or download ${index.name} and the weight files from the same place.`
+  const absent = [...index.shardOf.keys()].filter((name) => !holders.has(name))
+  if (absent.length > 0) {
+    const more = absent.length > 5 ? ` … and ${absent.length - 5} more` : ''
+    throw new LabError(
+      'checkpoint-missing-weights',
+      `${files.folder}: the index names ${absent.length} tensors that no shard holds: ${absent.slice(0, 5).join(', ')}${more}.`,
+      again,
+    )
+  }
+  for (const [name, file] of index.shardOf) {
+    const found = holders.get(name) ?? []
+    if (found.includes(file)) continue
+    throw new LabError(
+      'checkpoint-unrecognized',
+      `${files.folder}: ${index.name} says that ${name} is in ${file}, it is in ${found.join(', ')}.`,
+      again,
+    )
+  }
 }
 
 async function describeFiles({

@@ -18,6 +18,7 @@ const mebibyte = 1024 ** 2
 const textFiles = {
   'config.json': { isJson: true, mostBytes: 4 * mebibyte, code: 'checkpoint-unrecognized' },
   'model.safetensors.index.json': { isJson: true, mostBytes: 16 * mebibyte, code: 'checkpoint-unrecognized' },
+  'pytorch_model.bin.index.json': { isJson: true, mostBytes: 16 * mebibyte, code: 'checkpoint-unrecognized' },
   'vocab.txt': { isJson: false, mostBytes: 16 * mebibyte, code: 'tokenizer-missing' },
   'vocab.json': { isJson: true, mostBytes: 32 * mebibyte, code: 'tokenizer-missing' },
   'merges.txt': { isJson: false, mostBytes: 32 * mebibyte, code: 'tokenizer-missing' },

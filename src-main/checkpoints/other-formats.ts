@@ -14,6 +14,10 @@ interface Format {
 const inPython = (load: string): string =>
   `Convert it with Python’s transformers: AutoModelForSequenceClassification.${load}.save_pretrained("converted", safe_serialization=True), with the tokenizer’s files copied beside; then choose the folder “converted”.`
 
+/** PyTorch's own files; what a training program keeps beside a model is none of its weights. */
+const torchFiles =
+  /^(?!adapter_|(?:training_args|optimizer|scheduler|scaler|rng_state)\b).*\.(bin|pt|pth|ckpt)(\.index\.json)?$/
+
 /** Forms of weights; the first that is there is named. */
 const weightFormats: readonly Format[] = [
   {
@@ -28,9 +32,9 @@ const weightFormats: readonly Format[] = [
     hint: 'Wait until the download has ended, or start it again.',
   },
   {
-    pattern: /\.(bin|pt|pth|ckpt)(\.index\.json)?$/,
-    what: 'PyTorch’s pickle files',
-    hint: inPython('from_pretrained("…")'),
+    pattern: torchFiles,
+    what: 'PyTorch’s own files',
+    hint: 'Put the config.json of the same model beside the weights.',
   },
   {
     pattern: /^tf_model.*\.h5$|\.h5$/,
@@ -118,7 +122,10 @@ export function noConfig(folder: string, names: ReadonlySet<string>, inner: stri
   }
   if (all.some((name) => name.endsWith('.safetensors')))
     return refuse(missing, 'Put the config.json of the same model beside the weights.')
-  return refuse(missing, 'Choose a Hugging Face folder with config.json and model.safetensors.')
+  return refuse(
+    missing,
+    'Choose a Hugging Face folder with config.json and model.safetensors or pytorch_model.bin.',
+  )
 }
 
 /**
@@ -148,6 +155,18 @@ export function noWeights(folder: string, names: ReadonlySet<string>): LabError 
       `${folder} has ${others.length} weight files (${others.slice(0, 3).join(', ')}) but neither model.safetensors nor model.safetensors.index.json.`,
       'Copy or download model.safetensors.index.json, which says which file holds which weights.',
     )
+  const torch = all.filter((name) => torchFiles.test(name))
+  const [file] = torch
+  if (file !== undefined && torch.length === 1 && !isShard(file))
+    return refuse(
+      `${folder} has its weights in ${file}; model.safetensors or pytorch_model.bin is looked for.`,
+      `Rename ${file} to pytorch_model.bin.`,
+    )
+  if (file !== undefined)
+    return refuse(
+      `${folder} has ${torch.length} weight ${torch.length === 1 ? 'file' : 'files'} (${torch.slice(0, 3).join(', ')}) but neither pytorch_model.bin nor pytorch_model.bin.index.json.`,
+      'Copy or download pytorch_model.bin.index.json, which says which file holds which weights.',
+    )
   if (all.some((name) => tensorflowCheckpoint.test(name)))
     return refuse(
       `${folder} has its weights only as a TensorFlow checkpoint (${named(tensorflowCheckpoint)}); safetensors are needed.`,
@@ -156,17 +175,17 @@ export function noWeights(folder: string, names: ReadonlySet<string>): LabError 
   const format = weightFormats.find(({ pattern }) => all.some((name) => pattern.test(name)))
   if (format !== undefined)
     return refuse(
-      `${folder} has its weights only as ${format.what} (${named(format.pattern)}); model.safetensors is needed.`,
+      `${folder} has its weights only as ${format.what} (${named(format.pattern)}); model.safetensors or pytorch_model.bin is needed.`,
       format.hint,
     )
   return refuse(
-    `${folder} has a config.json but no weights: neither model.safetensors nor model.safetensors.index.json.`,
+    `${folder} has a config.json but no weights: neither model.safetensors nor pytorch_model.bin, nor an index of one of them.`,
     'Put the weights of the same model beside config.json.',
   )
 }
 
 function isShard(name: string): boolean {
-  return /-\d+-of-\d+\.safetensors$/.test(name)
+  return /-\d+-of-\d+\.(safetensors|bin)$/.test(name)
 }
 
 /**

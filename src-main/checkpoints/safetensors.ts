@@ -64,7 +64,7 @@ export function readSafetensors(path: string): Promise<Map<string, StoredTensor>
 
 /** A tensor that was looked at, with its values where they were asked for. */
 export interface ExaminedEntry {
-  readonly entry: TensorEntry
+  readonly entry: Pick<TensorEntry, 'name' | 'dtype' | 'shape'>
   readonly findings: ValueFindings
   /** null when the values were only looked at. */
   readonly tensor: StoredTensor | null

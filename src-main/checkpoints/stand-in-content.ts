@@ -21,14 +21,14 @@ const magics: readonly (readonly [string, StandIn])[] = [
     '504b0304',
     other(
       'is a zip archive, as PyTorch’s .bin files are',
-      'Convert the weights: load them with transformers and save_pretrained(…, safe_serialization=True).',
+      'Download the file again; if it holds the weights, rename it to pytorch_model.bin.',
     ),
   ],
   [
     '8002',
     other(
       'is a Python pickle',
-      'Convert the weights: load them with transformers and save_pretrained(…, safe_serialization=True).',
+      'Download the file again; if it holds the weights, rename it to pytorch_model.bin.',
     ),
   ],
   ['1f8b', other('is a gzip archive', 'Unpack it first.')],

@@ -154,7 +154,7 @@ function bitsOf(value: number): number {
 export interface ExaminedTensor {
   /** Name of its file. */
   readonly file: string
-  readonly entry: TensorEntry
+  readonly entry: Pick<TensorEntry, 'name' | 'dtype' | 'shape'>
   readonly findings: ValueFindings
 }
 

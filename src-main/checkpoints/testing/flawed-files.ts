@@ -2,7 +2,16 @@
 import { execFileSync } from 'node:child_process'
 import { cpSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { harmless, lfsPointer, rawTensors, refused, weightsFile, writeRawTensors, type Flaw } from './flaw.ts'
+import {
+  changeText,
+  harmless,
+  lfsPointer,
+  rawTensors,
+  refused,
+  weightsFile,
+  writeRawTensors,
+  type Flaw,
+} from './flaw.ts'
 
 const indexFile = 'model.safetensors.index.json'
 const unrecognized = 'checkpoint-unrecognized'
@@ -156,6 +165,24 @@ const shards: readonly Flaw[] = [
     const second = join(folder, names[1])
     writeRawTensors(second, [...rawTensors(second), rawTensors(join(folder, names[0]))[3]!])
   }),
+  refused('the index names another shard for a tensor', unrecognized, /says that .+, it is in/, (folder) => {
+    const { map, names } = shard(folder)
+    writeMap(folder, { ...map, 'bert.pooler.dense.bias': names[0] })
+  }),
+  refused(
+    'the index names a tensor twice',
+    unrecognized,
+    /key “bert\.pooler\.dense\.bias” twice/,
+    (folder) => {
+      shard(folder)
+      changeText(folder, indexFile, (text) =>
+        text.replace(
+          '"weight_map":{',
+          '"weight_map":{"bert.pooler.dense.bias":"model-00001-of-00002.safetensors",',
+        ),
+      )
+    },
+  ),
   refused('the index leads out of the folder', unrecognized, /outside the folder/, (folder, random) => {
     const { map } = shard(folder)
     writeMap(folder, {
