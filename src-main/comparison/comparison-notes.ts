@@ -197,7 +197,7 @@ function timeNotes(groups: readonly RunGroup[], labels: Labels, base: RunGroup |
   if (apart.length === 0) return []
   const names = apart.map(({ groupId }) => labels.get(groupId) ?? groupId)
   return [
-    `Other data, checkpoint, batches, precision, padded lengths or compilation than the baseline, so without a ratio of epoch times: ${names.join('; ')}.`,
+    `Other data, checkpoint, batches, precision, padded lengths or compilation than the baseline, so that their times are not divided by the baseline’s: ${names.join('; ')}.`,
   ]
 }
 

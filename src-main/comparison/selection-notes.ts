@@ -46,7 +46,7 @@ function testNotes(described: readonly ComparisonGroup[]): string[] {
       : []),
     ...(first !== undefined && first.seeds.length > 1
       ? [
-          `Paired tests compare each run with the baseline’s run of the same seed (${first.seeds.join(', ')}); both start from the same new weights and the same order of examples.`,
+          `Paired tests compare each run with the baseline’s run of the same seed (${first.seeds.join(', ')}); where only the method differs, both start from the same new weights and see the examples in the same order.`,
         ]
       : []),
   ]
