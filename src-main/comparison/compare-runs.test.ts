@@ -238,12 +238,12 @@ describe('a comparison', () => {
     expect(ratio(against({ ...known, fusion: false }))).toBeNull()
     expect(ratio(against({ ...known, paddedLengths: [64] }))).toBeNull()
     expect(against({ ...known, paddedLengths: [64] }).notes.join(' ')).toMatch(
-      /padded lengths.*without a ratio.*AD-DROP/,
+      /padded lengths.*not divided.*AD-DROP/,
     )
     // One epoch against three.
     expect(ratio(against({ fusion: true, paddedLengths: [32, 64] }))).toBeCloseTo(1 / 3, 12)
     expect(ratio(against(null))).toBeCloseTo(1 / 3, 12)
-    expect(against(known).notes.join(' ')).not.toContain('without a ratio')
+    expect(against(known).notes.join(' ')).not.toContain('not divided')
   })
 
   it('says how many groups were tested against the baseline at once', () => {

@@ -1,7 +1,6 @@
 /** A comparison as one HTML file that needs nothing else: table, curves, how it was made. */
 import type { Comparison, ComparisonGroup } from '@shared/results/comparison.ts'
-import { scoreMeanings } from '@shared/results/comparison-columns.ts'
-import { overheadMeanings } from '@shared/results/training-time.ts'
+import { scoreTerms, timeTerms } from '@shared/results/reading-terms.ts'
 import { comparisonCharts, type ComparisonChart } from '@main/cli/comparison-curves.ts'
 import { costColumns, scoreColumns } from '@main/cli/comparison-rows.ts'
 import type { Column } from '@main/cli/text-table.ts'
@@ -46,6 +45,12 @@ function memberTable(comparison: Comparison): string {
     '<div class="scroll"><table><thead><tr><th scope="col">Run</th><th scope="col">Seed</th><th scope="col">State</th>' +
     `<th scope="col">Best</th><th scope="col">at epoch</th><th scope="col">Phase</th><th scope="col">Evaluated epochs</th></tr></thead><tbody>${rows.join('\n')}</tbody></table></div>`
   )
+}
+
+/** What the terms of a table mean. */
+function termList(terms: readonly (readonly [string, string])[]): string {
+  const rows = terms.map(([term, meaning]) => `<dt>${escapeHtml(term)}</dt><dd>${escapeHtml(meaning)}</dd>`)
+  return `<dl class="quiet">${rows.join('')}</dl>`
 }
 
 /** A piece of a curve's line, for the legend. */
@@ -109,9 +114,9 @@ export function comparisonReport(comparison: Comparison, facts: ReportFacts): st
 <p>${escapeHtml(facts.introduction)}</p>
 <h2>Scores and time</h2>
 ${tableOf(comparison, scoreColumns(comparison))}
-<p class="quiet">${escapeHtml(Object.values({ ...scoreMeanings, timeToBest: '' }).join(' '))}</p>
+${termList(scoreTerms)}
 ${tableOf(comparison, costColumns(comparison))}
-<p class="quiet">Step overhead: ${overheadMeanings.step} Epoch overhead: ${overheadMeanings.epoch} Run overhead: ${overheadMeanings.run} Time to best: ${scoreMeanings.timeToBest}</p>
+${termList(timeTerms)}
 ${notes.length === 0 ? '' : `<ul>${notes.map((note) => `<li>${escapeHtml(note)}</li>`).join('')}</ul>`}
 <h2>Curves</h2>
 <p class="quiet">Mean over the seeds, band ± one standard deviation. A hollow dot is a mean over fewer runs than the group has.</p>

@@ -9,7 +9,8 @@ body { margin: 0 auto; max-width: 1180px; padding: 32px 24px 64px; background: v
 h1 { font-size: 24px; margin: 0 0 4px; } h2 { font-size: 17px; margin: 32px 0 8px; }
 p, li { max-width: 75ch; } .quiet { color: var(--quiet); }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; } th, td { padding: 6px 16px 6px 0; text-align: right; white-space: nowrap; }
-th:first-child, td:first-child { text-align: left; } thead th { border-bottom: 2px solid var(--rule); font-weight: 600; }
+th:first-child, td:first-child { text-align: left; white-space: normal; min-width: 16ch; }
+dl { display: grid; grid-template-columns: max-content 1fr; gap: 2px 16px; max-width: 95ch; font-size: 13px; } dd { margin: 0; } thead th { border-bottom: 2px solid var(--rule); font-weight: 600; }
 tbody td, tbody th { border-bottom: 1px solid var(--rule); font-weight: 400; } .scroll { overflow-x: auto; }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 480px), 1fr)); gap: 24px; }
 figure { margin: 0; max-width: 620px; } figcaption { font-weight: 600; } svg { width: 100%; height: auto; }
