@@ -88,10 +88,13 @@ function bytesOfFiles(folder: string, calls: FileCalls): Map<string, number> {
 }
 
 function textFiles(content: CheckpointContent): { readonly name: string; readonly text: string }[] {
-  const { vocabText, tokenizerJson, tokenizerConfig, specialTokensMap } = content.tokenizerFiles
+  const { vocabText, vocabJson, mergesText, tokenizerJson, tokenizerConfig, specialTokensMap } =
+    content.tokenizerFiles
   return [
     { name: 'config.json', text: configFileText(content.config, content) },
     ...(vocabText === undefined ? [] : [{ name: 'vocab.txt', text: vocabText }]),
+    ...(vocabJson === undefined ? [] : [{ name: 'vocab.json', text: vocabJson }]),
+    ...(mergesText === undefined ? [] : [{ name: 'merges.txt', text: mergesText }]),
     ...(tokenizerJson === undefined ? [] : [{ name: 'tokenizer.json', text: tokenizerJson }]),
     ...(tokenizerConfig === undefined ? [] : [{ name: 'tokenizer_config.json', text: tokenizerConfig }]),
     ...(specialTokensMap === undefined ? [] : [{ name: 'special_tokens_map.json', text: specialTokensMap }]),

@@ -132,6 +132,7 @@ describe('wrong usage', () => {
       'runs',
       'show',
       'compare',
+      'export',
       'attribute',
       'parity',
       'sample',

@@ -10,6 +10,7 @@ import { addCompareCommand } from './commands/compare-command.ts'
 import { addDatasetCommand } from './commands/dataset-command.ts'
 import { addDoctorCommand } from './commands/doctor-command.ts'
 import { addBenchCommand } from './commands/bench-command.ts'
+import { addExportCommand } from './commands/export-command.ts'
 import { addParityCommand } from './commands/parity-command.ts'
 import { addResumeCommand } from './commands/resume-command.ts'
 import { addRunCommand } from './commands/run-command.ts'
@@ -29,6 +30,7 @@ const definitions = [
   addResumeCommand,
   addRunsCommands,
   addCompareCommand,
+  addExportCommand,
   addAttributeCommand,
   addBenchCommand,
   addParityCommand,

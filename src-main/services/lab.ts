@@ -64,6 +64,20 @@ export interface Unlocked {
   readonly reason: string
 }
 
+/** A run's model, written for other programs. */
+export interface ExportedModel {
+  readonly runId: string
+  /** Optimizer steps after which its weights were kept. */
+  readonly step: number
+  /** Absolute folder of the copy. */
+  readonly folder: string
+  readonly architecture: string
+  /** Number of trained values. */
+  readonly parameters: number
+  /** Names of the files in the folder. */
+  readonly files: readonly string[]
+}
+
 type Method<Name extends CallName> = (input: ParsedCallInput<Name>) => Promise<CallOutput<Name>>
 type Question<Name extends CallName> = () => Promise<CallOutput<Name>>
 
@@ -124,6 +138,12 @@ export interface Lab {
      * @throws LabError `not-found`; `run-already-active` when the holder is alive
      */
     unlock(runId: string): Promise<Unlocked>
+    /**
+     * Writes a run's best model as a Hugging Face folder.
+     *
+     * @throws LabError `not-found`; `invalid-argument` when something is at `out`
+     */
+    export(runId: string, out: string): Promise<ExportedModel>
   }
   readonly queue: {
     readonly state: Question<'queue.state'>

@@ -12,6 +12,7 @@ import type { RunCatalog } from './run-catalog.ts'
 import { decideControl } from './run-control.ts'
 import type { RunLauncher } from './run-launcher.ts'
 import type { RunQueue } from './run-queue.ts'
+import { exportRun } from './run-export.ts'
 import { unlockRun } from './run-unlock.ts'
 import { parseRunConfig } from './study-expansion.ts'
 
@@ -68,6 +69,7 @@ export function runService(options: RunServiceOptions): Lab['runs'] {
       hub.send({ type: 'run-changed', item: catalog.item(runId) })
       return unlocked
     },
+    export: (runId, out) => exportRun(home, runId, out),
     kill: (runId) => {
       if (queue.current?.runId === runId) queue.current.kill()
     },

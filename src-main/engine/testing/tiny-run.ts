@@ -11,7 +11,8 @@ import { RunFolder } from '@main/storage/run-folder.ts'
 import type { ParsedDataset } from '@main/datasets/import-dataset.ts'
 import type { RunConfigInput } from '@shared/config/run-config.ts'
 import type { Example } from '@shared/results/dataset-summary.ts'
-import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
+import type { TokenizerFiles } from '@main/text/word-piece-settings.ts'
+import type { EncoderConfig, ModelType } from '@shared/results/checkpoint-summary.ts'
 
 const words = ['good', 'bad', 'tea', 'soup', 'was', 'the', 'very', 'not']
 const vocabulary = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]', ...words]
@@ -44,6 +45,46 @@ function examples(count: number): Example[] {
   }))
 }
 
+/** What a run begins with. */
+export interface TinyStart {
+  readonly model: EncoderConfig
+  readonly tokenizerFiles: TokenizerFiles
+}
+
+/**
+ * A tiny model of a family that reads the sentences, and its tokenizer: WordPiece, or RoBERTa's byte-level one.
+ *
+ * @param modelType the family
+ */
+export function tinyStart(modelType: ModelType): TinyStart {
+  if (modelType !== 'roberta') {
+    const ofFamily: Partial<EncoderConfig> = modelType === 'electra' ? { embeddingSize: 10 } : {}
+    return {
+      model: { ...model, ...ofFamily, modelType, typeVocabSize: modelType === 'distilbert' ? 1 : 2 },
+      tokenizerFiles: { vocabText: `${vocabulary.join('\n')}\n` },
+    }
+  }
+  const letters = [...'abcdefghijklmnopqrstuvwxyz', 'Ġ']
+  const merges = ['Ġ t', 'Ġt h', 'Ġth e', 'o o', 'g oo', 'goo d', 'Ġ b']
+  const pieces = [
+    ...['<s>', '<pad>', '</s>', '<unk>', '<mask>'],
+    ...letters,
+    ...merges.map((merge) => merge.replace(' ', '')),
+  ]
+  const vocabJson = JSON.stringify(Object.fromEntries(pieces.map((piece, id) => [piece, id])))
+  return {
+    model: {
+      ...model,
+      modelType,
+      vocabSize: pieces.length,
+      typeVocabSize: 1,
+      padTokenId: 1,
+      maxPositionEmbeddings: 50,
+    },
+    tokenizerFiles: { vocabJson, mergesText: `#version: 0.2\n${merges.join('\n')}\n` },
+  }
+}
+
 /** A data folder with one run. */
 export interface HomeWithRun {
   readonly home: string
@@ -55,8 +96,14 @@ export interface HomeWithRun {
  *
  * @param home an empty folder
  * @param config what differs from AD-DROP over four epochs of five steps
+ * @param start the model and its tokenizer; a BERT when left out
  */
-export async function tinyRun(home: string, config: Partial<RunConfigInput> = {}): Promise<HomeWithRun> {
+export async function tinyRun(
+  home: string,
+  config: Partial<RunConfigInput> = {},
+  start: TinyStart = { model, tokenizerFiles: { vocabText: `${vocabulary.join('\n')}\n` } },
+): Promise<HomeWithRun> {
+  const { model, tokenizerFiles } = start
   const checkpointFolder = join(home, 'tiny-model')
   const tensors = [...classifierWeights(model, 2)].map(([name, weight]) => ({
     name,
@@ -69,7 +116,7 @@ export async function tinyRun(home: string, config: Partial<RunConfigInput> = {}
     labels: ['0', '1'],
     task: 'sst2',
     tensors,
-    tokenizerFiles: { vocabText: `${vocabulary.join('\n')}\n` },
+    tokenizerFiles,
     extraFiles: [],
   })
   const checkpoint = new CheckpointLibrary(home).add(await inspectCheckpointFolder(checkpointFolder, ''))
