@@ -90,7 +90,8 @@ function figureOf(chart: ComparisonChart, regularizedEpochs: ReadonlySet<number>
 export function comparisonReport(comparison: Comparison, facts: ReportFacts): string {
   const regularizedEpochs = regularizedEpochsOf(comparison.groups.map((group) => group.curve))
   const legend = comparison.groups.map(
-    (group, index) => `<li>${swatch(index)}${escapeHtml(group.label)} (n = ${group.members.length})</li>`,
+    (group, index) =>
+      `<li>${swatch(index)}${escapeHtml(group.label)} (${group.members.length} ${group.members.length === 1 ? 'run' : 'runs'})</li>`,
   )
   if (regularizedEpochs.size > 0) legend.push('<li><span class="swatch area"></span>regularized epochs</li>')
   const notes = [
