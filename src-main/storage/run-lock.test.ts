@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { nodeFileCalls, type FileCalls } from '@main/platform/file-calls.ts'
 import { ownIdentity } from '@main/platform/process-liveness.ts'
+import { LabError } from '@shared/failures/failure.ts'
 import { showsLife, startHeartbeat } from './lock-heartbeat.ts'
 import type { LockHolder } from './lock-holder.ts'
 import { RunLock } from './run-lock.ts'
@@ -48,6 +49,39 @@ describe('the lock of a run', () => {
     second.take({ program: 'engine' })
     expect(() => first.assertHeld()).toThrow(expect.objectContaining(held))
     second.assertHeld()
+  })
+
+  it('is held or free, whichever of its file-system calls fails while it is taken', () => {
+    for (let n = 1, isReached = true; isReached && n < 100; n += 1) {
+      let [count, isTaking] = [0, true]
+      const calls = new Proxy(nodeFileCalls, {
+        get: (target, name, receiver) => {
+          const call: unknown = Reflect.get(target, name, receiver)
+          if (typeof call !== 'function') return call
+          return (...inputs: unknown[]): unknown => {
+            count += 1
+            if (count === n && isTaking) throw Object.assign(new Error('EIO: made up'), { code: 'EIO' })
+            return Reflect.apply(call, target, inputs) as unknown
+          }
+        },
+      })
+      const folder = aFolder()
+      const before = new RunLock(folder, 'r-1')
+      before.take({ program: 'lab' })
+      before.release()
+      const failing = new RunLock(folder, 'r-1', calls)
+      const next = new RunLock(folder, 'r-1')
+      try {
+        failing.take({ program: 'lab' })
+        isTaking = false
+        isReached = count >= n
+        expect(next.look().state, `call ${n}`).toBe('alive')
+        failing.release()
+      } catch (thrown) {
+        if (!(thrown instanceof LabError)) throw thrown
+      }
+      expect(next.look().state, `after call ${n}`).not.toBe('alive')
+    }
   })
 
   it('leaves one file behind, however often it is taken', () => {

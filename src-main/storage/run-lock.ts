@@ -236,10 +236,15 @@ export class RunLock {
     }
   }
 
+  /** The lock is held by now, whatever becomes of its older files. */
   #removeOlder(): void {
-    for (const { name, number } of this.#found())
-      if (number < this.#number) this.#remove(join(this.#folder, name))
-    removeLeftovers(this.#folder, this.#calls)
+    try {
+      for (const { name, number } of this.#found())
+        if (number < this.#number) this.#remove(join(this.#folder, name))
+      removeLeftovers(this.#folder, this.#calls)
+    } catch {
+      // Whoever takes the lock next tidies up.
+    }
   }
 
   #remove(path: string): void {
