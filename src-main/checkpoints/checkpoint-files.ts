@@ -41,6 +41,7 @@ const tokenizerFileNames = [
   'tokenizer.json',
   'tokenizer_config.json',
   'special_tokens_map.json',
+  'added_tokens.json',
 ] as const
 
 /** Forms of weights in the order in which transformers looks for them: one file, or shards with an index. */

@@ -334,6 +334,22 @@ describe('writing a checkpoint folder', () => {
     expect(readdirSync(folder)).not.toContain('b')
   })
 
+  it('has every file of the tokenizer, whatever its kind', async () => {
+    const folder = join(newFolder(), '1')
+    const tokenizerFiles = {
+      vocabJson: '{"<pad>": 0}',
+      mergesText: '#version: 0.2\n',
+      addedTokensJson: '{"<e>": 1}',
+      specialTokensMap: '{}',
+    }
+    await writeCheckpointFolder(folder, { ...content, tokenizerFiles })
+    const read = (name: string): string => readFileSync(join(folder, name), 'utf8')
+    expect(read('vocab.json')).toBe(tokenizerFiles.vocabJson)
+    expect(read('merges.txt')).toBe(tokenizerFiles.mergesText)
+    expect(read('added_tokens.json')).toBe(tokenizerFiles.addedTokensJson)
+    expect(read('special_tokens_map.json')).toBe(tokenizerFiles.specialTokensMap)
+  })
+
   it('says in config.json what transformers needs to know', async () => {
     const folder = join(newFolder(), '1')
     await writeCheckpointFolder(folder, { ...content, labels: ['score'], tensors: tinyTensors(1) })

@@ -24,6 +24,7 @@ const textFiles = {
   'merges.txt': { isJson: false, mostBytes: 32 * mebibyte, code: 'tokenizer-missing' },
   'tokenizer.json': { isJson: true, mostBytes: 32 * mebibyte, code: 'tokenizer-missing' },
   'tokenizer_config.json': { isJson: true, mostBytes: 4 * mebibyte, code: 'tokenizer-missing' },
+  'added_tokens.json': { isJson: true, mostBytes: 16 * mebibyte, code: 'tokenizer-missing' },
   'special_tokens_map.json': { isJson: true, mostBytes: mebibyte, code: 'tokenizer-missing' },
 } as const satisfies Record<string, TextFileKind>
 

@@ -34,6 +34,7 @@ export async function readTokenizerFiles(files: CheckpointFiles): Promise<ReadTo
   const json = await readTextOf(files, 'tokenizer.json')
   const config = await readTextOf(files, 'tokenizer_config.json')
   const map = await readTextOf(files, 'special_tokens_map.json')
+  const added = await readTextOf(files, 'added_tokens.json')
   return {
     files: {
       ...(vocab === null ? {} : { vocabText: vocab.text }),
@@ -42,8 +43,9 @@ export async function readTokenizerFiles(files: CheckpointFiles): Promise<ReadTo
       ...(json === null ? {} : { tokenizerJson: json.text }),
       ...(config === null ? {} : { tokenizerConfig: config.text }),
       ...(map === null ? {} : { specialTokensMap: map.text }),
+      ...(added === null ? {} : { addedTokensJson: added.text }),
     },
-    warnings: [vocab, vocabJson, merges, json, config, map].flatMap((read) => read?.warnings ?? []),
+    warnings: [vocab, vocabJson, merges, json, config, map, added].flatMap((read) => read?.warnings ?? []),
   }
 }
 

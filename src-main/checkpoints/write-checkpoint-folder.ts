@@ -88,17 +88,18 @@ function bytesOfFiles(folder: string, calls: FileCalls): Map<string, number> {
 }
 
 function textFiles(content: CheckpointContent): { readonly name: string; readonly text: string }[] {
-  const { vocabText, vocabJson, mergesText, tokenizerJson, tokenizerConfig, specialTokensMap } =
-    content.tokenizerFiles
-  return [
-    { name: 'config.json', text: configFileText(content.config, content) },
-    ...(vocabText === undefined ? [] : [{ name: 'vocab.txt', text: vocabText }]),
-    ...(vocabJson === undefined ? [] : [{ name: 'vocab.json', text: vocabJson }]),
-    ...(mergesText === undefined ? [] : [{ name: 'merges.txt', text: mergesText }]),
-    ...(tokenizerJson === undefined ? [] : [{ name: 'tokenizer.json', text: tokenizerJson }]),
-    ...(tokenizerConfig === undefined ? [] : [{ name: 'tokenizer_config.json', text: tokenizerConfig }]),
-    ...(specialTokensMap === undefined ? [] : [{ name: 'special_tokens_map.json', text: specialTokensMap }]),
-  ]
+  const { tokenizerFiles } = content
+  const named = {
+    'config.json': configFileText(content.config, content),
+    'vocab.txt': tokenizerFiles.vocabText,
+    'vocab.json': tokenizerFiles.vocabJson,
+    'merges.txt': tokenizerFiles.mergesText,
+    'tokenizer.json': tokenizerFiles.tokenizerJson,
+    'tokenizer_config.json': tokenizerFiles.tokenizerConfig,
+    'special_tokens_map.json': tokenizerFiles.specialTokensMap,
+    'added_tokens.json': tokenizerFiles.addedTokensJson,
+  }
+  return Object.entries(named).flatMap(([name, text]) => (text === undefined ? [] : [{ name, text }]))
 }
 
 async function writeExtra(folder: string, extra: ExtraFile, calls: FileCalls): Promise<void> {

@@ -28,6 +28,9 @@ const tokenizerConfigSchema = z.object({
   ...specialTokenNames,
   add_prefix_space: z.boolean().nullish(),
   tokenizer_class: z.string().nullish(),
+  word_tokenizer_type: z.string().nullish(),
+  subword_tokenizer_type: z.string().nullish(),
+  do_basic_tokenize: z.boolean().nullish(),
   do_lower_case: z.boolean().nullish(),
   strip_accents: z.boolean().nullish(),
   tokenize_chinese_chars: z.boolean().nullish(),
@@ -113,6 +116,16 @@ export function parseTokenizerConfig(configText: string, mapText: string): Token
     sep_token: config.sep_token ?? map.sep_token,
     mask_token: config.mask_token ?? map.mask_token,
   }
+}
+
+/**
+ * Reads added_tokens.json: token → id.
+ *
+ * @param text the file's content
+ * @failure tokenizer-missing
+ */
+export function parseAddedTokens(text: string): Readonly<Record<string, number>> {
+  return parseJson('added_tokens.json', text, z.record(z.string(), tokenId))
 }
 
 /**

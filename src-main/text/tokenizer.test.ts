@@ -148,6 +148,34 @@ describe('tokenizer files', () => {
     expect(tokenizer.encode('able unable', undefined, 9).inputIds).toEqual([2, 16, 5, 6, 3])
   })
 
+  it('finds the added tokens of an older folder, whatever their case, unless a newer description is there', () => {
+    const addedTokensJson = '{"<E1>": 15}'
+    const older = readTokenizer({ vocabText, addedTokensJson })
+    const newer = readTokenizer({
+      vocabText,
+      addedTokensJson,
+      tokenizerConfig: '{"added_tokens_decoder": {"16": {"content": "<e2>"}}}',
+    })
+
+    expect(older.encode('able <e1>', undefined, 8).inputIds).toEqual([2, 7, 15, 3])
+    expect(older.encode('able <E1>', undefined, 8).inputIds).toEqual([2, 7, 15, 3])
+    expect(newer.encode('<e2>', undefined, 8).inputIds).toEqual([2, 16, 3])
+  })
+
+  it('refuses a vocabulary whose class splits texts otherwise, and warns of one that it does not know', () => {
+    const of =
+      (config: object): (() => unknown) =>
+      () =>
+        readTokenizer({ vocabText, tokenizerConfig: JSON.stringify(config) })
+
+    expect(codeOf(of({ tokenizer_class: 'BertJapaneseTokenizer' }))).toBe('tokenizer-missing')
+    expect(codeOf(of({ tokenizer_class: 'XLMRobertaTokenizerFast' }))).toBe('tokenizer-missing')
+    expect(codeOf(of({ tokenizer_class: 'ElectraTokenizerFast' }))).toBe('no failure')
+    expect(codeOf(of({ tokenizer_class: 'BertJapaneseTokenizer', word_tokenizer_type: 'basic' }))).toBe(
+      'no failure',
+    )
+  })
+
   it('says what is missing or wrong', () => {
     expect(codeOf(() => readTokenizer({}))).toBe('tokenizer-missing')
     expect(codeOf(() => readTokenizer({ vocabText: 'a\nb\n' }))).toBe('tokenizer-missing')

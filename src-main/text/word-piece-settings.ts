@@ -2,7 +2,9 @@
 import { LabError } from '@shared/failures/failure.ts'
 import type { AddedToken } from './added-tokens.ts'
 import type { BertNormalizerSettings } from './bert-normalizer.ts'
+import { checkTokenizerClass } from './foreign-tokenizer.ts'
 import {
+  parseAddedTokens,
   parseTokenizerConfig,
   parseTokenizerJson,
   tokenId,
@@ -25,6 +27,8 @@ export interface TokenizerFiles {
   readonly tokenizerConfig?: string | undefined
   /** `special_tokens_map.json`. */
   readonly specialTokensMap?: string | undefined
+  /** `added_tokens.json`: token → id, beside vocab.txt in older folders. */
+  readonly addedTokensJson?: string | undefined
 }
 
 /** A WordPiece tokenizer's vocabulary, switches and special tokens. */
@@ -72,7 +76,7 @@ export function readWordPieceSettings(files: TokenizerFiles): WordPieceSettings 
     const { tokens } = readVocabularyLines(files.vocabText)
     return { ...settings, warnings: [...settings.warnings, ...disagreementRemarks(json.model.vocab, tokens)] }
   }
-  if (files.vocabText !== undefined) return fromVocabText(files.vocabText, config)
+  if (files.vocabText !== undefined) return fromVocabText(files.vocabText, config, files.addedTokensJson)
   throw new LabError(
     'tokenizer-missing',
     'The checkpoint has no tokenizer: neither vocab.txt nor tokenizer.json was found.',
@@ -156,12 +160,22 @@ function overrideRemarks(
   })
 }
 
-function fromVocabText(vocabText: string, config: TokenizerConfig): WordPieceSettings {
+function fromVocabText(
+  vocabText: string,
+  config: TokenizerConfig,
+  addedTokensJson: string | undefined,
+): WordPieceSettings {
+  const classWarnings = checkTokenizerClass(config)
   const { tokens, warnings } = readVocabularyLines(vocabText)
   const idOfToken = new Map(tokens.map((token, index) => [token, index]))
-  const addedTokens = Object.entries(config.added_tokens_decoder).map(([id, token]) =>
+  const described = Object.entries(config.added_tokens_decoder).map(([id, token]) =>
     addedToken(token, tokenId.catch(0).parse(Number(id))),
   )
+  // As in Hugging Face's library: the older file counts where the newer description is missing.
+  const addedTokens =
+    described.length > 0 || addedTokensJson === undefined
+      ? described
+      : addedTokensOf(parseAddedTokens(addedTokensJson), config)
   for (const token of addedTokens) idOfToken.set(token.content, token.id)
   const listed = new Set(addedTokens.map((token) => token.content))
   for (const [kind, usual] of specialTokens) {
@@ -179,7 +193,16 @@ function fromVocabText(vocabText: string, config: TokenizerConfig): WordPieceSet
     normalizer: overridden(config, bertNormalizer),
     addedTokens,
     specialTokenIds: specialTokenIds(idOfToken, config, '[UNK]', 'vocab.txt'),
-    warnings,
+    warnings: [...classWarnings, ...warnings],
+  })
+}
+
+/** Tokens that are not special ones are looked for in the normalized text. */
+function addedTokensOf(idOf: Readonly<Record<string, number>>, config: TokenizerConfig): AddedToken[] {
+  const special = specialTokens.map(([kind, usual]) => config[kind] ?? usual)
+  return Object.entries(idOf).map(([content, id]) => {
+    const normalized = !special.includes(content)
+    return addedToken({ content, lstrip: false, rstrip: false, single_word: false, normalized }, id)
   })
 }
 

@@ -158,6 +158,27 @@ const configs: readonly Flaw[] = [
     /special token "<\/s>"/,
     (folder) => writeFileSync(join(folder, 'special_tokens_map.json'), '{"sep_token": "</s>"}'),
   ),
+  refused(
+    'the tokenizer is of another class',
+    missing,
+    /BertJapaneseTokenizer, which splits texts by a dictionary/,
+    config({ tokenizer_class: 'BertJapaneseTokenizer', word_tokenizer_type: 'mecab' }),
+  ),
+  warned(
+    'the tokenizer is of an unknown class',
+    /MyTokenizer, which is not known here/,
+    config({ tokenizer_class: 'MyTokenizerFast' }),
+  ),
+  warned('punctuation is not to be split', /do_basic_tokenize/, config({ do_basic_tokenize: false })),
+  refused(
+    'added_tokens.json has ids beyond the embedding',
+    'checkpoint-wrong-shapes',
+    /ids up to 400/,
+    (folder) => writeFileSync(join(folder, 'added_tokens.json'), '{"<e>": 400}'),
+  ),
+  refused('added_tokens.json is no table of ids', missing, /added_tokens\.json/, (folder) =>
+    writeFileSync(join(folder, 'added_tokens.json'), '["<e>"]'),
+  ),
   refused('special_tokens_map.json is no JSON', missing, /is not JSON/, (folder) =>
     writeFileSync(join(folder, 'special_tokens_map.json'), 'x'),
   ),

@@ -30,7 +30,7 @@ const again: Step = ({ folder, whole }) => {
 }
 const tokenizerAgain: Step = ({ folder, whole }) => {
   for (const name of ['vocab.txt', 'tokenizer_config.json']) cpSync(join(whole, name), join(folder, name))
-  for (const name of ['tokenizer.json', 'special_tokens_map.json'])
+  for (const name of ['tokenizer.json', 'special_tokens_map.json', 'added_tokens.json'])
     rmSync(join(folder, name), { force: true })
   return folder
 }
@@ -68,7 +68,9 @@ const steps: readonly (readonly [RegExp, Step])[] = [
   [
     /remove the file if vocab\.txt, or vocab\.json with merges\.txt, lies beside it/,
     ({ folder }, _found, { message }) => {
-      rmSync(join(folder, /(tokenizer\.json|tokenizer_config\.json)/.exec(message)?.[1] ?? ''))
+      rmSync(
+        join(folder, /(tokenizer\.json|tokenizer_config\.json|added_tokens\.json)/.exec(message)?.[1] ?? ''),
+      )
       return folder
     },
   ],
