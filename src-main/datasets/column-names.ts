@@ -1,7 +1,7 @@
 /** Names of columns: cleaned, compared, and those that public data sets use. */
 
-/** Characters that are not seen: zero-width ones and the byte-order mark. */
-const unseen = /[\u200b-\u200d\u2060\ufeff]/g
+/** Characters that are not seen: soft hyphens, zero-width ones, marks of direction, the byte-order mark. */
+export const unseen = /[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g
 const quotes = /^(["'`“”‘’])(.*)["'`“”‘’]$/s
 
 /** In the order of preference; compared by {@link columnKey}. */

@@ -178,6 +178,13 @@ async function withoutData(
       message,
       'It was saved by the datasets library. Convert it in Python: for name, split in datasets.load_from_disk("…").items(): split.to_json(f"{name}.jsonl")',
     )
+  const misnamed = names.find((name) => renamed(name) !== null)
+  if (misnamed !== undefined)
+    return new LabError(
+      'dataset-unrecognized',
+      message,
+      `If ${misnamed} is a table, rename it to ${renamed(misnamed)!}, and the others like it.`,
+    )
   const single = names.find((name) => ['.json', '.txt'].includes(extname(name).toLowerCase()))
   for (const entry of entries.filter((candidate) => candidate.isDirectory()).slice(0, 20)) {
     const inside = (await entriesOf(join(folder, entry.name))).map(({ name }) => name)
@@ -198,6 +205,14 @@ async function withoutData(
       ? 'Choose the folder that holds the .tsv, .csv or .jsonl files.'
       : `Choose the folder that holds the .tsv, .csv or .jsonl files, or the file ${single} itself if it is one.`,
   )
+}
+
+/** The name that a file named after a split would be read by: behind a hidden `.txt`, or with an ending at all. */
+function renamed(name: string): string | null {
+  const inner = /^(.+\.(?:csv|tsv|jsonl|ndjson|json))\.txt$/i.exec(name)?.[1]
+  if (inner !== undefined) return inner
+  const isUnusual = ['', '.dat', '.data', '.tab', '.text'].includes(extname(name).toLowerCase())
+  return isUnusual && isNamedAfterSplit(name) ? `${parse(name).name}.csv` : null
 }
 
 function splitOf(path: string): SplitName {

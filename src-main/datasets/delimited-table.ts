@@ -51,7 +51,12 @@ export function delimitedTable(file: FileText, context: ReadingContext, usual: '
   refuseOpenQuote(file.path, dialect, body.skippedLines)
   const records = withoutBlankEnd(dialect.split.records)
   refuseMarkdown(file.path, records)
-  const { columns, hasHeader, isCola } = headerOf(file.path, records, dialect, context)
+  const { columns, hasHeader, isCola } = headerOf(
+    { path: file.path, skippedLines: body.skippedLines },
+    records,
+    dialect,
+    context,
+  )
   checkColumnCount(file.path, columns.length, 'columns')
   const rows = readRows(hasHeader ? records.slice(1) : records, {
     path: file.path,
@@ -147,7 +152,7 @@ function withoutBlankEnd(records: readonly DelimitedRecord[]): readonly Delimite
 }
 
 function headerOf(
-  path: string,
+  { path, skippedLines }: Pick<RowRules, 'path' | 'skippedLines'>,
   records: readonly DelimitedRecord[],
   dialect: Dialect,
   context: ReadingContext,
@@ -164,10 +169,22 @@ function headerOf(
     return { columns: names, hasHeader: true, isCola: false }
   if (reading.header === false) {
     if (reading.textColumn !== null) return { columns: numbers, hasHeader: false, isCola: false }
-    throw unnamedColumns({ path, records, delimiter: dialect.rules.delimiter, isHeaderless: true })
+    throw unnamedColumns({
+      path,
+      records,
+      skippedLines,
+      delimiter: dialect.rules.delimiter,
+      isHeaderless: true,
+    })
   }
   if (isNamed || reading.textColumn !== null) return { columns: names, hasHeader: true, isCola: false }
-  throw unnamedColumns({ path, records, delimiter: dialect.rules.delimiter, isHeaderless: false })
+  throw unnamedColumns({
+    path,
+    records,
+    skippedLines,
+    delimiter: dialect.rules.delimiter,
+    isHeaderless: false,
+  })
 }
 
 /** Whether most rows read: source, 0 or 1, the author's mark (mostly nothing or a star), sentence. */

@@ -5,6 +5,7 @@ import type { Example } from '@shared/results/dataset-summary.ts'
 const wrappings: readonly (readonly [RegExp, string])[] = [
   [/^'[^]*'$/, 'in single quotes'],
   [/^[“„«][^]*[”“»]$/, 'in typographic quotes'],
+  [/^="[^]*"$/, 'in a spreadsheet’s formula (="…")'],
   [/^b(?:'[^]*'|"[^]*")$/, "in the form of Python bytes (b'…')"],
 ]
 /** UTF-8 that was read as windows-1252 and written again: é, ’ and “ as two or three signs. */

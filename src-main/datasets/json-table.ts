@@ -133,7 +133,7 @@ function fieldOf(value: unknown): Field {
         : String(value)
     default:
       if (value === null || value === undefined) return { holds: 'null' }
-      return { holds: Array.isArray(value) ? 'a list' : 'an object' }
+      return Array.isArray(value) ? { holds: 'a list' } : { holds: 'an object', keys: Object.keys(value) }
   }
 }
 
@@ -149,7 +149,10 @@ function noObject(path: string, problem: ProblemRow | undefined): LabError {
 /** One object alone: a table inside it, or a server's message. */
 function refuseWrapper(path: string, object: JsonObject): void {
   const entries = Object.entries(object)
-  const inner = entries.find(([, value]) => Array.isArray(value) && typeof value[0] === 'object')
+  const lists = entries.filter(([, value]) => Array.isArray(value) && typeof value[0] === 'object')
+  const holdsText = ([, value]: readonly [string, unknown]): boolean =>
+    namesText(Object.keys((value as readonly object[])[0] ?? {}), readingByItself)
+  const inner = lists.find(holdsText) ?? lists.at(-1)
   if (inner !== undefined && Array.isArray((inner[1] as unknown[])[0])) {
     throw new LabError(
       'dataset-unrecognized',
@@ -157,8 +160,7 @@ function refuseWrapper(path: string, object: JsonObject): void {
       'Write one object a row; with pandas: read_json("…", orient="split").to_json("…", orient="records", lines=True).',
     )
   }
-  const lists = entries.filter(([, value]) => Array.isArray(value) && typeof value[0] === 'object')
-  if (lists.length > 1) {
+  if (lists.filter(holdsText).length > 1) {
     throw new LabError(
       'dataset-unrecognized',
       `${path} is one object with ${lists.length} lists (${lists

@@ -1,5 +1,5 @@
 /** Which labels a file has, as written, and how often. */
-import { cleanName } from './column-names.ts'
+import { cleanName, unseen } from './column-names.ts'
 import type { Table } from './table.ts'
 
 /** One spelling of a label. */
@@ -22,8 +22,6 @@ export interface LabelCensus {
   /** Line of the first row whose label is a list; null: none is. */
   readonly firstList: number | null
 }
-
-const unseen = /[\u200b-\u200d\u2060\ufeff]/g
 
 /**
  * A label without white space and unseen characters around it.

@@ -1,10 +1,10 @@
 /** Files to tables whose columns have roles: bytes → text → dialect → table → columns, each once. */
-import type { DatasetReading } from '@shared/contracts/dataset-reading.ts'
+import { readingByItself, type DatasetReading } from '@shared/contracts/dataset-reading.ts'
 import { LabError } from '@shared/failures/failure.ts'
 import type { TaskId } from '@shared/tasks/task.ts'
 import { tasks } from '@shared/tasks/task.ts'
 import { recognizedColumns } from './column-names.ts'
-import { findColumns, listed, type ColumnRoles } from './column-roles.ts'
+import { findColumns, listed, namesText, type ColumnRoles } from './column-roles.ts'
 import { readDataFile } from './data-file.ts'
 import type { DatasetFile } from './dataset-files.ts'
 import { decodeFileText } from './file-text.ts'
@@ -104,7 +104,17 @@ function censusOf({ table, split, roles }: TabledFile): LabelCensus | null {
   return roles.label === null ? null : countLabels(table, split, roles.label)
 }
 
-function withoutText({ path, columns }: Table): LabError {
+function withoutText({ path, columns, rows }: Table): LabError {
+  const outer = columns.find((_, column) => {
+    const field = rows[0]?.fields[column]
+    return typeof field === 'object' && namesText(field.keys ?? [], readingByItself)
+  })
+  if (outer !== undefined)
+    return new LabError(
+      'dataset-unrecognized',
+      `${path}: the text lies deeper, in the object that the key "${outer}" holds; the lab reads keys of the row itself.`,
+      `Write what "${outer}" holds into the row itself: {"text": "…", "label": "…"}.`,
+    )
   return new LabError(
     'dataset-unrecognized',
     `${path} has no text under a key that the lab knows (${recognizedColumns.text}); its keys are ${listed(columns)}.`,

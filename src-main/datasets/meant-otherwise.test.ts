@@ -120,6 +120,38 @@ describe('texts that look damaged or wrapped', () => {
   })
 })
 
+describe('labels with signs that are not seen', () => {
+  it('are one label', async () => {
+    const content = 'text,label\na,po\u00ads\nb,neg\nc,\u200epos\u202c\nd,pos\n'
+
+    expect(await importFiles({ 'train.csv': content })).toMatchObject({ parsed: { labels: ['neg', 'pos'] } })
+  })
+})
+
+describe('labels kept secret by a placeholder', () => {
+  it.each(['?', '-', 'unknown', 'N/A', 'None'])('are none: %s', async (placeholder) => {
+    const outcome = await importFiles({
+      ...good,
+      'test.csv': `text,label\na,${placeholder}\nb,${placeholder}\n`,
+    })
+
+    expect(rowsOf(outcome)['test']).toEqual([
+      ['a', undefined],
+      ['b', undefined],
+    ])
+    expect(notesOf(outcome)).toMatch(/marks hidden labels/)
+  })
+
+  it('count where training has them', async () => {
+    const outcome = await importFiles({
+      'train.csv': 'text,label\na,unknown\nb,known\n',
+      'test.csv': 'text,label\nc,unknown\n',
+    })
+
+    expect(rowsOf(outcome)['test']).toEqual([['c', 'unknown']])
+  })
+})
+
 describe('files that are the same', () => {
   it('are told', async () => {
     const outcome = await importFiles({ ...good, 'dev.csv': good['train.csv'] })
@@ -179,6 +211,37 @@ describe('forms that are refused with their name and the step', () => {
       /load_from_disk/,
     ],
     ['Parquet inside', { 'data/train-00000-of-00001.parquet': 'PAR1' }, /holds no data set/, /read_parquet/],
+    [
+      'lines in quotes as a whole',
+      { 'train.csv': '"text,label"\n"""warm, kind"",1"\n"dull,0"\n' },
+      /quotes around every line/,
+      /Take the quotes at both ends/,
+    ],
+    [
+      'a title before the header',
+      { 'train.csv': 'My survey,,\n,,\ntext,label,\nwarm,1,\ndull,0,\n' },
+      /names its columns on line 3 \(text, label, \(no name\)\)/,
+      /Delete the lines before it/,
+    ],
+    [
+      'texts deeper in the rows',
+      { 'train.json': '[{"id":1,"data":{"text":"a"}},{"id":2,"data":{"text":"b"}}]' },
+      /in the object that the key "data" holds/,
+      /into the row itself/,
+    ],
+    [
+      'the answer of a server of data sets',
+      { 'train.json': '{"features":[{"name":"text"}],"rows":[{"row_idx":0,"row":{"text":"a","label":1}}]}' },
+      /key "rows" holds a list/,
+      /Write that list alone/,
+    ],
+    [
+      'a hidden ending',
+      { 'train.csv.txt': good['train.csv'] },
+      /holds no data set/,
+      /rename it to train\.csv/,
+    ],
+    ['no ending', { train: good['train.csv'] }, /holds no data set/, /rename it to train\.csv/],
     ['a folder like a file', { ...good, 'dev.csv/dev.csv': 'x' }, /dev\.csv is a folder/, /Move the file/],
   ])('%s', async (_, files, message, hint) => {
     const refusal = refusalOf(await importFiles(files))

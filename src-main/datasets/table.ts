@@ -4,6 +4,8 @@ import type { FileDialect, ProblemRow } from '@shared/results/dataset-summary.ts
 /** What a JSON value is that is neither a text nor a number nor true or false. */
 export interface NestedValue {
   readonly holds: 'null' | 'a list' | 'an object' | 'a number too large to be kept exactly'
+  /** Of an object. */
+  readonly keys?: readonly string[]
 }
 
 /** Content of a field; undefined where a JSON object lacks the key. */

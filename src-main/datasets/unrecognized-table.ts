@@ -4,12 +4,15 @@ import { LabError } from '@shared/failures/failure.ts'
 import { delimiterName } from '@shared/results/dialect-text.ts'
 import { recognizedColumns } from './column-names.ts'
 import { listed, namesLabel, namesText, optionValue } from './column-roles.ts'
+import type { DelimitedRecord } from './delimited-records.ts'
 import { suggestColumns, type SuggestedColumns } from './suggest-columns.ts'
 
 /** What was found. */
 export interface UnnamedTable {
   readonly path: string
-  readonly records: readonly { readonly fields: readonly string[] }[]
+  readonly records: readonly Pick<DelimitedRecord, 'fields' | 'row'>[]
+  /** Lines before the first record. */
+  readonly skippedLines: number
   readonly delimiter: string
   /** Whether the person said that there is no header. */
   readonly isHeaderless: boolean
@@ -29,6 +32,8 @@ export function unnamedColumns(table: UnnamedTable): LabError {
   const body = isData ? [fields, ...rows] : rows
   const suggested = suggestColumns(body, fields.length) ?? (isData ? null : namedAlike(fields))
   if (isConll(records)) return conllFailure(path)
+  const displaced = displacedHeader(table)
+  if (displaced !== null) return displaced
   const known = knownForm(path, fields.join(delimiter))
   if (known !== null) return known
   const other = otherDelimiter(fields, delimiter)
@@ -114,6 +119,32 @@ function isConll(records: UnnamedTable['records']): boolean {
     (line) => /^\S+(?:\s+\S+){1,4}$/.test(line) && /\s(?:O|[BIES]-\w+)$/.test(line),
   )
   return tagged.length > looked.length / 2 && looked.includes('')
+}
+
+/** Names of columns that are there, but in quotes as one field, or below other lines. */
+function displacedHeader(table: UnnamedTable): LabError | null {
+  const { path, records, delimiter, skippedLines } = table
+  const [first, ...others] = records
+  const [whole] = first?.fields ?? []
+  if (
+    first?.fields.length === 1 &&
+    namesText(whole!.split(delimiter), readingByItself) &&
+    whole!.includes(delimiter)
+  )
+    return new LabError(
+      'dataset-unrecognized',
+      `${path} has quotes around every line as a whole, so that no line has columns; its first line reads: "${whole!.slice(0, 40)}".`,
+      'Take the quotes at both ends of every line off, and make doubled quotes inside single ones.',
+    )
+  const below = others
+    .slice(0, 20)
+    .find(({ fields }) => namesText(fields, readingByItself) && namesLabel(fields))
+  if (below === undefined) return null
+  return new LabError(
+    'dataset-unrecognized',
+    `${path} names its columns on line ${below.row + skippedLines} (${listed(below.fields)}), not on its first line.`,
+    'Delete the lines before it.',
+  )
 }
 
 /** Forms of other programs that one line shows. */
