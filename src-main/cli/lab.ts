@@ -33,12 +33,23 @@ function version(): string {
   return found
 }
 
+/** null: the folder in which the command was started is not there any more. */
+function currentFolder(): string | null {
+  try {
+    return process.cwd()
+  } catch {
+    return null
+  }
+}
+
+const workingFolder = currentFolder()
+if (workingFolder === null) process.chdir(programFolder)
 const home = labHome(process.env)
 const surroundings: CliSurroundings = {
   stdout: (text) => void process.stdout.write(text),
   stderr: (text) => void process.stderr.write(text),
   isTerminal: process.stderr.isTTY,
-  workingFolder: process.cwd(),
+  workingFolder: workingFolder ?? programFolder,
   home,
   enginePath: join(bundleFolder, 'engine.cjs'),
   sampleFolder: join(programFolder, 'resources', 'sample'),
@@ -59,8 +70,25 @@ function endAfter({ summary }: Uncaught): void {
   process.stdout.write('', () => process.exit(exitCodes.failed))
 }
 
-handleUncaught(createLogger('lab', openLogFile(logPath(home, 'command-line'))), endAfter)
-awaitPlannedFaults('command')
-void runCommandLine(process.argv.slice(2), surroundings).then((exitCode) => {
-  process.exitCode = exitCode
-})
+/** A relative path would mean another folder than the person's. */
+function refuseMissingFolder(): void {
+  const args = process.argv.slice(2)
+  const answer = failed({
+    code: 'not-found',
+    message: 'The folder in which the command was started is not there any more.',
+    hint: 'Change into a folder that exists (cd), and start the command again.',
+  })
+  writeAnswer(answer, { json: args.includes('--json'), events: args.includes('--events') }, surroundings)
+  process.exitCode = exitCodes.failed
+}
+
+function start(): void {
+  handleUncaught(createLogger('lab', openLogFile(logPath(home, 'command-line'))), endAfter)
+  awaitPlannedFaults('command')
+  void runCommandLine(process.argv.slice(2), surroundings).then((exitCode) => {
+    process.exitCode = exitCode
+  })
+}
+
+if (workingFolder === null) refuseMissingFolder()
+else start()

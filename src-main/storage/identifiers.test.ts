@@ -43,6 +43,10 @@ describe('the data folder', () => {
   it('is LAB_HOME, else the place of the platform', () => {
     expect(labHome({ LAB_HOME: join('/', 'x') }, 'linux', '/u')).toBe(join('/', 'x'))
     expect(labHome({ LAB_HOME: '' }, 'linux', '/u')).toBe(join('/u', '.local', 'share', 'addrop-lab'))
+    expect(labHome({ LAB_HOME: ' ' }, 'linux', '/u')).toBe(join('/u', '.local', 'share', 'addrop-lab'))
+    expect(labHome({ LAB_HOME: '~/lab' }, 'linux', '/u')).toBe(join('/u', 'lab'))
+    expect(labHome({ LAB_HOME: '~' }, 'linux', '/u')).toBe('/u')
+    expect(labHome({ LAB_HOME: '/a/~b' }, 'linux', '/u')).toBe('/a/~b')
     expect(labHome({ XDG_DATA_HOME: '/d' }, 'linux', '/u')).toBe(join('/d', 'addrop-lab'))
     expect(labHome({}, 'darwin', '/u')).toBe(join('/u', 'Library', 'Application Support', 'AD-DROP Lab'))
     expect(labHome({ APPDATA: '/a' }, 'win32', '/u')).toBe(join('/a', 'AD-DROP Lab'))

@@ -4,7 +4,8 @@ import { join, resolve } from 'node:path'
 import { LabError } from '@shared/failures/failure.ts'
 
 /**
- * The data folder: LAB_HOME, or else the platform's place for application data. It need not exist yet.
+ * The data folder: LAB_HOME, or else the platform's place for application data. It need not exist yet. A leading `~`,
+ * which shells leave alone inside quotes, is the person's home folder.
  *
  * @param environment variables of the process
  * @param platform operating system
@@ -15,8 +16,8 @@ export function labHome(
   platform: NodeJS.Platform = process.platform,
   userFolder: string = homedir(),
 ): string {
-  const chosen = environment['LAB_HOME']
-  if (chosen !== undefined && chosen !== '') return resolve(chosen)
+  const chosen = environment['LAB_HOME'] ?? ''
+  if (chosen.trim() !== '') return resolve(chosen.replace(/^~(?=$|[\\/])/, () => userFolder))
   if (platform === 'win32') {
     return join(environment['APPDATA'] ?? join(userFolder, 'AppData', 'Roaming'), 'AD-DROP Lab')
   }

@@ -42,3 +42,15 @@ it.skipIf(isRoot)('does not take a folder that may not be read for an empty one'
   }
   chmodSync(home, 0o700)
 })
+
+it.each(['$HOME', '${HOME}', '%APPDATA%'])(
+  'makes no folder that is called %s, and uses one that is there',
+  (variable) => {
+    const home = join(root, 'variables', variable, 'lab')
+    const problem = homeProblem(home)
+    expect(problem?.message).toContain(`the variable ${variable} was not replaced`)
+    expect(problem?.hint).toContain('double quotes')
+    mkdirSync(home, { recursive: true })
+    expect(homeProblem(home)).toBeNull()
+  },
+)

@@ -1,5 +1,5 @@
 /** One look at the data folder when a program starts: so that a folder that cannot be used is not taken for an empty one. */
-import { accessSync, constants, readdirSync, rmSync } from 'node:fs'
+import { accessSync, constants, existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { readFailure, writeFailure } from '@main/platform/disk-failure.ts'
 import { unfinishedName, writeNewFile } from '@main/platform/durable-file.ts'
@@ -19,6 +19,7 @@ const anotherFolder = 'Make the folder readable, or choose another data folder w
  * @failure file-unreadable, disk-full
  */
 export function requireUsableHome(home: string, use: HomeUse): void {
+  refuseUnreplacedVariable(home)
   makeFolder(home)
   try {
     readdirSync(home)
@@ -28,6 +29,17 @@ export function requireUsableHome(home: string, use: HomeUse): void {
     throw new LabError('file-unreadable', message, anotherFolder, { cause: thrown })
   }
   if (use === 'writing') tryToWrite(home)
+}
+
+/** A folder called `$HOME` is nobody's wish: single quotes, or a file that no shell reads, left the variable as it is. */
+function refuseUnreplacedVariable(home: string): void {
+  const variable = home.split(/[\\/]/).find((part) => /^(?:\$\w+|\$\{\w+\}|%\w+%)$/.test(part))
+  if (variable === undefined || existsSync(home)) return
+  throw new LabError(
+    'file-unreadable',
+    `LAB_HOME leads to ${home}, in which the variable ${variable} was not replaced.`,
+    'Write the folder itself, or put the value in double quotes instead of single ones.',
+  )
 }
 
 /**
