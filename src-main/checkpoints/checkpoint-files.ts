@@ -53,6 +53,25 @@ const forms: readonly { readonly form: WeightForm; readonly single: string; read
 const indexSchema = z.object({ weight_map: z.record(z.string(), z.string()) })
 
 /**
+ * Whether a folder with these files is a checkpoint that the lab reads: configuration and weights are there.
+ *
+ * @param names names of its files
+ */
+export function isCheckpointListing(names: ReadonlySet<string>): boolean {
+  return names.has('config.json') && forms.some(({ single, index }) => names.has(single) || names.has(index))
+}
+
+/**
+ * Whether a file of this name is a part of a checkpoint: configuration, tokenizer, weights or their index.
+ *
+ * @param name without folders
+ */
+export function isCheckpointFileName(name: string): boolean {
+  const isText: boolean = ['config.json', ...tokenizerFileNames].some((known) => known === name)
+  return isText || /\.(safetensors|bin)(\.index\.json)?$/.test(name)
+}
+
+/**
  * The files of a checkpoint folder; none of them has been opened but the index of shards.
  *
  * @param path a folder as `save_pretrained` writes it

@@ -72,7 +72,7 @@ async function labLogits(checkpoint: string): Promise<{ inputIds: number[][]; lo
   const logits = classifierLogits(parameters, config, batch.inputs)
   return {
     inputIds: encoded.map(({ inputIds }) => [...inputIds]),
-    logits: (await logits.array()),
+    logits: await logits.array(),
   }
 }
 

@@ -2,10 +2,12 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { inspectCheckpointFolder } from '@main/checkpoints/checkpoint-folder.ts'
+import { isArchive } from '@main/checkpoints/checkpoint-archive.ts'
 import type { CheckpointLibrary } from '@main/storage/checkpoint-library.ts'
 import { isIdentifier } from '@main/storage/lab-home.ts'
 import { LabError } from '@shared/failures/failure.ts'
 import type { CheckpointSummary } from '@shared/results/checkpoint-summary.ts'
+import { importArchive } from './import-archive.ts'
 import type { EventHub } from './event-hub.ts'
 import type { Lab } from './lab.ts'
 import type { UnreadableReport } from './unreadable-report.ts'
@@ -23,7 +25,10 @@ export function checkpointService(
   unreadable: UnreadableReport,
 ): Lab['checkpoints'] {
   const importFolder: Lab['checkpoints']['import'] = async ({ path }, name) => {
-    const found = await inspectCheckpointFolder(path, new Date().toISOString())
+    const addedAt = new Date().toISOString()
+    const found = (await isArchive(path))
+      ? await importArchive(path, library, addedAt)
+      : await inspectCheckpointFolder(path, addedAt)
     const checkpoint = library.add({ ...found, name: name ?? found.name })
     hub.send({ type: 'library-changed', what: 'checkpoints' })
     return checkpoint

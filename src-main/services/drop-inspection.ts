@@ -1,6 +1,7 @@
 /** What dropped or chosen paths are: checkpoints, data sets, or nothing the lab can read. */
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { holdsCheckpoint, isArchive } from '@main/checkpoints/checkpoint-archive.ts'
 import { isWeightsName } from '@main/checkpoints/other-formats.ts'
 import { isDataFileName, listDatasetFiles } from '@main/datasets/dataset-files.ts'
 import { importDataset } from '@main/datasets/import-dataset.ts'
@@ -8,12 +9,16 @@ import type { DropInspection } from '@shared/contracts/lab-contract.ts'
 import { LabError } from '@shared/failures/failure.ts'
 
 /**
- * A folder with config.json or with weights in any form, Hugging Face's cache of a model, and a file of weights are meant as
- * checkpoints; whether they are good ones is found out, and said, when they are registered.
+ * A folder with config.json or with weights in any form, Hugging Face's cache of a model, a file of weights, and an archive with a checkpoint in it are
+ * meant as checkpoints; whether they are good ones is found out, and said, when they are registered.
  */
-function isMeantAsCheckpoint(path: string): boolean {
+async function isMeantAsCheckpoint(path: string): Promise<boolean> {
   const found = statSync(path, { throwIfNoEntry: false })
-  if (found?.isDirectory() !== true) return isWeightsName(basename(path))
+  if (found?.isDirectory() !== true)
+    return (
+      isWeightsName(basename(path)) ||
+      (found !== undefined && (await isArchive(path)) && (await holdsCheckpoint(path)))
+    )
   if (existsSync(join(path, 'config.json'))) return true
   const names = readdirSync(path)
   if (names.some(isDataFileName)) return false
@@ -31,7 +36,7 @@ export async function inspectDrop(paths: readonly string[]): Promise<DropInspect
   const found: DropInspection[] = []
   const files: string[] = []
   for (const path of paths) {
-    if (isMeantAsCheckpoint(path)) {
+    if (await isMeantAsCheckpoint(path)) {
       found.push({ kind: 'checkpoint', paths: [path], description: `Checkpoint "${basename(path)}"` })
     } else if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) {
       found.push(await inspectData([path]))

@@ -53,6 +53,11 @@ export class CheckpointLibrary {
     return kept
   }
 
+  /** Where checkpoints that came in an archive are unpacked, each into a folder with its identifier. */
+  get unpackedPath(): string {
+    return join(sectionFolder(this.#home, 'checkpoints'), 'unpacked')
+  }
+
   /**
    * One checkpoint.
    *

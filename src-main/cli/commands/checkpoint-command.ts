@@ -34,8 +34,8 @@ export const addCheckpointCommand: CommandDefinition = (program, context) => {
   const checkpoint = program.command('checkpoint').description('checkpoints: add, list, show')
   checkpoint
     .command('add')
-    .description('register a Hugging Face checkpoint folder (referenced, not copied)')
-    .argument('<path>', 'folder with config.json, weights as safetensors, and a tokenizer')
+    .description('register a Hugging Face checkpoint (a folder is referenced, an archive unpacked)')
+    .argument('<path>', 'folder with config.json, weights and tokenizer, or a zip or wheel with one in it')
     .action(async (path: string) => {
       const summary = await context
         .lab('writing')
