@@ -24,7 +24,12 @@ const datasetProperties: NonNullable<OpenDialogOptions['properties']> =
 
 const openDialogs: Readonly<Record<'dataset' | 'checkpoint', OpenDialogOptions>> = {
   dataset: { title: 'Add data set', buttonLabel: 'Add', properties: datasetProperties },
-  checkpoint: { title: 'Add checkpoint folder', buttonLabel: 'Add', properties: ['openDirectory'] },
+  checkpoint: {
+    title: 'Add checkpoint folder',
+    buttonLabel: 'Add',
+    // Elsewhere than on a Mac archives are dropped.
+    properties: process.platform === 'darwin' ? ['openFile', 'openDirectory'] : ['openDirectory'],
+  },
 }
 
 /**
