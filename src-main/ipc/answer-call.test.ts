@@ -132,13 +132,17 @@ describe('serveContract', () => {
   })
 
   it('answers a flood of calls with a failure once the burst is used up', async () => {
+    // No time passes: on the real clock a call may come back just for the last one.
+    const clock = vi.spyOn(performance, 'now').mockReturnValue(0)
     const list = vi.fn(() => [])
     const listener = served(handlersWith({ 'run.list': list }))
     const answers = await Promise.all(
       Array.from({ length: 2000 }, () => listener(own, 'run.list', undefined)),
     )
-    expect(list.mock.calls.length).toBeLessThan(1000)
-    expect(answers.at(-1)).toMatchObject({ ok: false, failure: { code: 'too-many-calls' } })
+    clock.mockRestore()
+    expect(list).toHaveBeenCalledTimes(400)
+    for (const answer of answers.slice(400))
+      expect(answer).toMatchObject({ ok: false, failure: { code: 'too-many-calls' } })
   })
 
   it('refuses what is oversized before the schema sees it', async () => {
