@@ -12,7 +12,7 @@ const alias = {
 
 /** Set by `tools/repeat-tests.mjs`: another order of the files and other examples in every repetition, which it reports. */
 const seed = process.env['ADDROP_SEED']
-const setupFiles = seed === undefined ? [] : [folder('tools/check/seed-properties.ts')]
+const setupFiles = [folder('tools/check/seed-properties.ts')]
 
 export default defineConfig({
   test: {

@@ -2,7 +2,16 @@
 import { LabError } from '@shared/failures/failure.ts'
 import { delimiterName } from '@shared/results/dialect-text.ts'
 import { splitText, type RecordRules, type SplitText } from './delimited-records.ts'
-import { hasIndexColumn, isBlank } from './record-shapes.ts'
+import {
+  bestOff,
+  bestOn,
+  defectsOf,
+  hasEscapedSeparator,
+  isPerfect,
+  plainRules,
+  type Trial,
+} from './quoting-trials.ts'
+import { isBlank } from './record-shapes.ts'
 
 /** Separators that are looked for; others are declared. */
 const usualDelimiters = [',', '\t', ';', '|'] as const
@@ -25,13 +34,6 @@ export interface Dialect {
   readonly rules: RecordRules
   readonly split: SplitText
   readonly notes: readonly string[]
-}
-
-interface Trial {
-  readonly rules: RecordRules
-  readonly split: SplitText
-  /** Records that do not fit: another number of fields than the first, or text behind a closing quote. */
-  readonly defects: number
 }
 
 /**
@@ -106,9 +108,11 @@ function findDelimiter(text: string, { path, usual, namesText }: DialectWish): s
 
 /** The first record, in quotes over several lines where they end. */
 function firstFields(text: string, delimiter: string): readonly string[] {
-  const quoted = splitText(text, plainRules(delimiter, 'on'), 1)
-  if (quoted.unterminated === null && quoted.strays === 0) return quoted.records[0]?.fields ?? []
-  return splitText(text, plainRules(delimiter, 'off'), 1).records[0]?.fields ?? []
+  const read = [plainRules(delimiter, 'on'), { ...plainRules(delimiter, 'on'), backslash: true }].map(
+    (rules) => splitText(text, rules, 1),
+  )
+  const whole = read.find(({ unterminated, strays }) => unterminated === null && strays === 0)
+  return (whole ?? splitText(text, plainRules(delimiter, 'off'), 1)).records[0]?.fields ?? []
 }
 
 /** The separator under which most records have as many fields as the first. */
@@ -219,71 +223,6 @@ function refuse({ path }: DialectWish, off: Trial): never {
     `${path} can be read in two ways from line ${line} on: quotes may wrap its fields, as in CSV, or be part of the texts.`,
     'Say which: --quoting on takes the quotes around fields off, --quoting off keeps every quote.',
   )
-}
-
-/** Quotes wrap fields; a backslash may stand before quotes inside, spaces before the opening one. */
-function bestOn(text: string, delimiter: string): Trial {
-  const rules = [plainRules(delimiter, 'on')]
-  if (text.includes('\\"')) rules.push({ ...rules[0]!, backslash: true })
-  const hasSpaces = delimiter !== ' ' && text.includes(`${delimiter} "`)
-  return fewestDefects(
-    text,
-    hasSpaces ? [...rules, ...rules.map((rule) => ({ ...rule, spaced: true }))] : rules,
-  )
-}
-
-/** Quotes are text; a backslash may stand before separators. */
-function bestOff(text: string, delimiter: string): Trial {
-  const plain = plainRules(delimiter, 'off')
-  return fewestDefects(
-    text,
-    hasEscapedSeparator(text, delimiter) ? [plain, { ...plain, backslash: true }] : [plain],
-  )
-}
-
-function hasEscapedSeparator(text: string, delimiter: string): boolean {
-  return text.includes(`\\${delimiter}`)
-}
-
-function tryRules(text: string, rules: RecordRules): Trial {
-  const split = splitText(text, rules)
-  return { rules, split, defects: defectsOf(split) }
-}
-
-/** The best fit; among equals the one that leaves fewer quotes unexplained, then the simpler one. */
-function fewestDefects(text: string, rules: readonly RecordRules[]): Trial {
-  let best: Trial | null = null
-  for (const rule of rules) {
-    const trial = tryRules(text, rule)
-    const difference = best === null ? -1 : trial.defects - best.defects || trial.split.lone - best.split.lone
-    if (difference < 0) best = trial
-    if (best !== null && isPerfect(best)) break
-  }
-  return best!
-}
-
-/** Whether every record fits and every quote is explained. */
-function isPerfect({ defects, split }: Trial): boolean {
-  return defects === 0 && split.lone === 0
-}
-
-function plainRules(delimiter: string, quoting: 'on' | 'off'): RecordRules {
-  return { delimiter, quoting, backslash: false, spaced: false }
-}
-
-/** Records with another number of fields than the first, or text behind a closing quote. */
-function defectsOf({ records, strays, unterminated }: SplitText): number {
-  const width = records[0]?.fields.length ?? 0
-  const rows = records.slice(1).filter(({ fields }) => !isBlank(fields))
-  const off = rows.filter(({ fields }) => !fits(fields, width))
-  const isIndexed = off.length > 0 && hasIndexColumn(rows, width)
-  const swallowed = unterminated === null ? 0 : (records.at(-1)?.fields.join('').split('\n').length ?? 1)
-  return (isIndexed ? 0 : off.length) + strays + swallowed
-}
-
-/** Whether a record has as many fields as there are columns, not counting empty ones at its end. */
-function fits(fields: readonly string[], width: number): boolean {
-  return fields.length >= width && fields.slice(width).every((field) => field === '')
 }
 
 /** How many records have more fields than there are columns; only empty ones are forgiven. */

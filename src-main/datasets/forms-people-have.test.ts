@@ -81,6 +81,11 @@ describe('forms that a random table found misread once', () => {
       ['x"', 'pos'],
     ])
   })
+
+  it('a first text in quotes over two lines, with an escaped quote in it, and no header', async () => {
+    const outcome = await importFiles({ 'train.csv': '"a\n \\" warm"|neg\nb|pos\nc|neg' }, reading(noHeader))
+    expect(rowsOf(outcome)['train']?.[0]).toEqual(['a\n " warm', 'neg'])
+  })
 })
 
 describe('separators', () => {

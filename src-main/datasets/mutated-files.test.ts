@@ -11,7 +11,7 @@ import { LabError } from '@shared/failures/failure.ts'
 import { importDataset } from './import-dataset.ts'
 
 const files = Number(process.env['LAB_RANDOM_TABLES'] ?? 300)
-const seed = Number(process.env['LAB_RANDOM_SEED'] ?? Date.now() % 2 ** 31)
+const seed = Number(process.env['LAB_RANDOM_SEED'] ?? process.env['ADDROP_SEED'] ?? 1)
 /** Of the whole test in its long form. */
 const longestMs = Math.max(300_000, files * 200)
 /** Of one file, on a machine that does other things too. */

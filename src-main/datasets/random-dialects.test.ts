@@ -13,7 +13,7 @@ import { importDataset } from './import-dataset.ts'
 import { writtenTable, type WrittenTable } from './testing/random-table.ts'
 
 const tables = Number(process.env['LAB_RANDOM_TABLES'] ?? 300)
-const seed = Number(process.env['LAB_RANDOM_SEED'] ?? Date.now() % 2 ** 31)
+const seed = Number(process.env['LAB_RANDOM_SEED'] ?? process.env['ADDROP_SEED'] ?? 1)
 const folder = mkdtempSync(join(tmpdir(), 'random-dialects-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 

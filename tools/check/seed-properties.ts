@@ -1,4 +1,7 @@
-/** Loaded before each test file while `ADDROP_SEED` is set: the property tests draw their examples from that seed. */
+/**
+ * Loaded before each test file: property tests draw their examples from `ADDROP_SEED`. Without it they are the same in
+ * every run of `npm test`, where a new finding would look like chance; `tools/repeat-tests.mjs` tries other seeds.
+ */
 import { configureGlobal } from 'fast-check'
 
-configureGlobal({ seed: Number(process.env['ADDROP_SEED']) })
+configureGlobal({ seed: Number(process.env['ADDROP_SEED'] ?? 1) })
