@@ -1,11 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from '@playwright/test'
+import { expect, test, type TestInfo } from '@playwright/test'
 import { callLab } from '../fixtures/call-lab.ts'
 import { dropFiles } from '../fixtures/drop-files.ts'
 import { attachOnFailure } from '../fixtures/failure-evidence.ts'
 import { launchLab, temporaryFolder, type LaunchedLab } from '../fixtures/launch-lab.ts'
+import { pictures } from '../fixtures/pictures.ts'
 import { LibraryScreen } from '../screens/library-screen.ts'
+import { Shell } from '../screens/shell.ts'
 
 const folder = temporaryFolder('data-forms')
 let lab: LaunchedLab
@@ -20,6 +22,9 @@ function dataFolder(name: string, file: string, train: string | Uint8Array): str
   return path
 }
 
+const picturesOf = (name: string, info: TestInfo): Promise<void> =>
+  pictures(lab, name, info, () => new Shell(lab.window).open('data'))
+
 test.describe('data in the forms that spreadsheets and libraries write', () => {
   test.beforeAll(async () => {
     lab = await launchLab(join(folder.path, 'home'))
@@ -31,7 +36,7 @@ test.describe('data in the forms that spreadsheets and libraries write', () => {
     folder.remove()
   })
 
-  test('semicolons and quoted tabs are read, and the view says how', async () => {
+  test('semicolons and quoted tabs are read, and the view says how', async ({}, info) => {
     await dropFiles(lab.window, [dataFolder('semicolons', 'train.csv', 'text;label\nwarm, kind;1\ndull;0\n')])
     await expect(library.datasets).toHaveCount(1)
     await expect(library.readingNotes).toContainText('separated by semicolons')
@@ -41,13 +46,15 @@ test.describe('data in the forms that spreadsheets and libraries write', () => {
     await expect(library.datasets).toHaveCount(2)
     await expect(library.readingNotes).toContainText('the quotes around them were taken off')
     await expect(lab.window.getByTestId('example-row').first()).toContainText('she said "go"')
+    await picturesOf('data-as-read', info)
   })
 
-  test('another encoding is named, and read as advised at a click', async () => {
+  test('another encoding is named, and read as advised at a click', async ({}, info) => {
     const line = Uint8Array.from(Buffer.from('eef7e5edfc20f5eef0eef8ee', 'hex'))
     const train = Buffer.concat([Buffer.from('text,label\n'), line, Buffer.from(',1\ndull,0\n')])
     await dropFiles(lab.window, [dataFolder('cyrillic', 'train.csv', train)])
     await expect(library.datasetFailure).toContainText('It looks like windows-1251')
+    await picturesOf('data-advice', info)
     await library.readAsAdvised()
     await expect(library.datasets).toHaveCount(3)
     await expect(library.readingNotes).toContainText('windows-1251')
