@@ -68,17 +68,21 @@ describe('rows of the runs table', () => {
     ).toEqual(new Set(['s-1']))
   })
 
-  it('lists 5,000 runs in well under 150 ms', () => {
+  it('looks at each of 5,000 runs a few times only, however many studies there are', () => {
     const many = new FakeLab('many')
     const model = demoItem(lab.run('r-200'))
-    const items = [...many.runs.values()].map(({ runId, studyId }) => ({ ...model, runId, studyId }))
-    // The fastest of several, because other processes share the machine.
-    const durations = Array.from({ length: 7 }, () => {
-      const started = performance.now()
-      expect(runRows({ ...input, runs: items, studies: many.studies }).length).toBeGreaterThan(5000)
-      return performance.now() - started
-    })
-    expect(Math.min(...durations)).toBeLessThan(150)
+    let looks = 0
+    const items = [...many.runs.values()].map(({ runId, studyId }) => ({
+      ...model,
+      runId,
+      get studyId() {
+        looks += 1
+        return studyId
+      },
+    }))
+    expect(runRows({ ...input, runs: items, studies: many.studies }).length).toBeGreaterThan(5000)
+    expect(looks).toBeGreaterThan(0)
+    expect(looks / items.length).toBeLessThan(10)
   })
 })
 
