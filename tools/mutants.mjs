@@ -6,90 +6,12 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { mutants } from './mutants/mutant-table.mjs'
 
-const reference = ['src-main/parity/reference-values.test.ts', 'cpu, eager']
-const ml = 'src-main/ml'
-/** What is broken, where, how, and the test that notices: its file and a part of its name. */
-const mutants = [
-  ['scores without 1/√D', `${ml}/layers/attention-weights.ts`, '1 / Math.sqrt(headSize)', '1', reference],
-  [
-    'padding is attended to',
-    `${ml}/layers/attention-weights.ts`,
-    'tf.mul(tf.sub(1, keepMask), maskedScore)',
-    'tf.mul(tf.sub(1, keepMask), 0)',
-    reference,
-  ],
-  [
-    'LayerNorm without ε',
-    `${ml}/layers/layer-norm.ts`,
-    '-1, true), epsilon))',
-    '-1, true), 1e-12))',
-    reference,
-  ],
-  [
-    'GELU by tanh',
-    `${ml}/layers/gelu.ts`,
-    'tf.add(tf.erf(tf.mul(x, Math.SQRT1_2)), 1)',
-    'tf.add(tf.tanh(tf.mul(tf.add(x, tf.mul(tf.pow(x, 3), 0.044715)), Math.sqrt(2 / Math.PI))), 1)',
-    reference,
-  ],
-  [
-    'attribution with the other sign',
-    `${ml}/attribution/attribution-scalar.ts`,
-    'tf.mul(dF, chosen!)',
-    'tf.neg(tf.mul(dF, chosen!))',
-    reference,
-  ],
-  [
-    'mask inverted',
-    `${ml}/regularizers/attribution-dropout/keep-mask.ts`,
-    'tf.logicalOr(isProtected, tf.greaterEqual(uniform, discardRate))',
-    'tf.logicalOr(isProtected, tf.less(uniform, discardRate))',
-    reference,
-  ],
-  [
-    'k one too large',
-    `${ml}/regularizers/attribution-dropout/candidate-region.ts`,
-    "return Math.trunc(rule === 'float32'",
-    "return 1 + Math.trunc(rule === 'float32'",
-    reference,
-  ],
-  [
-    'integration from 0 to 1 − 1/m',
-    `${ml}/attribution/integrated-gradient/integration-rule.ts`,
-    'alpha: (index + 1) / points',
-    'alpha: (index + 1e-3) / points',
-    reference,
-  ],
-  [
-    'Adam without bias correction',
-    `${ml}/optimizers/optimizer.ts`,
-    '(learningRate * correction) / (1 - beta1Power)',
-    'learningRate',
-    reference,
-  ],
-  [
-    'weight decay of biases',
-    `${ml}/optimizers/adam-w.ts`,
-    'start.exempt.has(name) ? 0 : scalars.decay',
-    'scalars.decay',
-    reference,
-  ],
-  [
-    'predictions in the order of batches',
-    `${ml}/training/evaluate.ts`,
-    'predictions[index] = predicted[place]!',
-    'predictions[done + place] = predicted[place]!',
-    [`${ml}/training/evaluate.test.ts`, 'takes every example|mean loss|own place'],
-  ],
-  [
-    'loss of the last batch as of a full one',
-    `${ml}/training/evaluate.ts`,
-    'lossSum += loss * indices.length',
-    'lossSum += loss * examplesPerBatch',
-    [`${ml}/training/evaluate.test.ts`, 'mean loss'],
-  ],
-]
+/** `node tools/mutants.mjs 'ELECTRA|BPE'` tries those whose description fits. */
+const wanted = new RegExp(process.argv[2] ?? '')
+const chosen = mutants.filter(([what]) => wanted.test(what))
+if (chosen.length === 0) throw new Error(`No mutant fits ${wanted}.`)
 
 const copy = join(mkdtempSync(join(tmpdir(), 'mutants-')), 'repository')
 mkdirSync(copy)
@@ -111,7 +33,7 @@ function failing([file, name]) {
 
 const known = new Map()
 const living = []
-for (const [what, file, from, to, test] of mutants) {
+for (const [what, file, from, to, test] of chosen) {
   const key = test.join()
   if (!known.has(key)) known.set(key, failing(test))
   const path = join(copy, file)

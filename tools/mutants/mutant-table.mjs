@@ -1,0 +1,157 @@
+/** Places in which `tools/mutants.mjs` breaks the program: what the numbers of models, methods and tokenizers rest on. */
+
+const reference = ['src-main/parity/reference-values.test.ts', 'bert: cpu, eager']
+const ofFamily = (family) => ['src-main/parity/reference-values.test.ts', `${family}: cpu, eager`]
+const byteLevel = ['src-main/text/byte-level-tokenizer.test.ts', 'a byte-level tokenizer']
+const ml = 'src-main/ml'
+/** What is broken, where, how, and the test that notices: its file and a part of its name. */
+export const mutants = [
+  ['scores without 1/√D', `${ml}/layers/attention-weights.ts`, '1 / Math.sqrt(headSize)', '1', reference],
+  [
+    'padding is attended to',
+    `${ml}/layers/attention-weights.ts`,
+    'tf.mul(tf.sub(1, keepMask), maskedScore)',
+    'tf.mul(tf.sub(1, keepMask), 0)',
+    reference,
+  ],
+  [
+    'LayerNorm without ε',
+    `${ml}/layers/layer-norm.ts`,
+    '-1, true), epsilon))',
+    '-1, true), 1e-12))',
+    reference,
+  ],
+  [
+    'GELU by tanh',
+    `${ml}/layers/gelu.ts`,
+    'tf.add(tf.erf(tf.mul(x, Math.SQRT1_2)), 1)',
+    'tf.add(tf.tanh(tf.mul(tf.add(x, tf.mul(tf.pow(x, 3), 0.044715)), Math.sqrt(2 / Math.PI))), 1)',
+    reference,
+  ],
+  [
+    'attribution with the other sign',
+    `${ml}/attribution/attribution-scalar.ts`,
+    'tf.mul(dF, chosen!)',
+    'tf.neg(tf.mul(dF, chosen!))',
+    reference,
+  ],
+  [
+    'mask inverted',
+    `${ml}/regularizers/attribution-dropout/keep-mask.ts`,
+    'tf.logicalOr(isProtected, tf.greaterEqual(uniform, discardRate))',
+    'tf.logicalOr(isProtected, tf.less(uniform, discardRate))',
+    reference,
+  ],
+  [
+    'k one too large',
+    `${ml}/regularizers/attribution-dropout/candidate-region.ts`,
+    "return Math.trunc(rule === 'float32'",
+    "return 1 + Math.trunc(rule === 'float32'",
+    reference,
+  ],
+  [
+    'integration from 0 to 1 − 1/m',
+    `${ml}/attribution/integrated-gradient/integration-rule.ts`,
+    'alpha: (index + 1) / points',
+    'alpha: (index + 1e-3) / points',
+    reference,
+  ],
+  [
+    'Adam without bias correction',
+    `${ml}/optimizers/optimizer.ts`,
+    '(learningRate * correction) / (1 - beta1Power)',
+    'learningRate',
+    reference,
+  ],
+  [
+    'weight decay of biases',
+    `${ml}/optimizers/adam-w.ts`,
+    'start.exempt.has(name) ? 0 : scalars.decay',
+    'scalars.decay',
+    reference,
+  ],
+  [
+    'predictions in the order of batches',
+    `${ml}/training/evaluate.ts`,
+    'predictions[index] = predicted[place]!',
+    'predictions[done + place] = predicted[place]!',
+    [`${ml}/training/evaluate.test.ts`, 'takes every example|mean loss|own place'],
+  ],
+  [
+    'loss of the last batch as of a full one',
+    `${ml}/training/evaluate.ts`,
+    'lossSum += loss * indices.length',
+    'lossSum += loss * examplesPerBatch',
+    [`${ml}/training/evaluate.test.ts`, 'mean loss'],
+  ],
+  [
+    'RoBERTa: positions from the padding id itself',
+    `${ml}/models/encoder.ts`,
+    'tf.add(tf.mul(isReal, fromOne), config.padTokenId)',
+    'tf.add(tf.mul(isReal, tf.sub(fromOne, 1)), config.padTokenId)',
+    ofFamily('roberta'),
+  ],
+  [
+    'RoBERTa: GELU in the head',
+    `${ml}/models/families/roberta.ts`,
+    "activation: 'tanh'",
+    "activation: 'gelu'",
+    ofFamily('roberta'),
+  ],
+  [
+    'ELECTRA: embeddings not projected',
+    `${ml}/models/families/electra.ts`,
+    "embeddingProjection: 'electra.embeddings_project'",
+    'embeddingProjection: null',
+    ofFamily('electra'),
+  ],
+  [
+    'ELECTRA: tanh in the head',
+    `${ml}/models/families/electra.ts`,
+    "activation: 'gelu'",
+    "activation: 'tanh'",
+    ofFamily('electra'),
+  ],
+  [
+    'DistilBERT: pre_classifier without ReLU',
+    `${ml}/models/families/distilbert.ts`,
+    "activation: 'relu'",
+    "activation: 'tanh'",
+    ofFamily('distilbert'),
+  ],
+  [
+    'DistilBERT: norms of attention and feed-forward exchanged',
+    `${ml}/models/families/distilbert.ts`,
+    "'attention-norm': 'sa_layer_norm'",
+    "'attention-norm': 'output_layer_norm'",
+    ofFamily('distilbert'),
+  ],
+  [
+    'DistilBERT: weight decay of sa_layer_norm',
+    `${ml}/models/weight-spec.ts`,
+    "weight.role === 'bias' || weight.role === 'norm-scale'",
+    "weight.role === 'bias' || (weight.role === 'norm-scale' && weight.name.includes('LayerNorm'))",
+    [`${ml}/regularizers/families.test.ts`, 'on distilbert'],
+  ],
+  [
+    'pairs of RoBERTa with one separator',
+    'src-main/text/byte-level-tokenizer.ts',
+    'inputIds.push(separator, ...second',
+    'inputIds.push(...second',
+    byteLevel,
+  ],
+  [
+    'BPE: the last merge first',
+    'src-main/text/byte-level-bpe.ts',
+    'a.rank < b.rank',
+    'a.rank > b.rank',
+    byteLevel,
+  ],
+  [
+    'special tokens of RoBERTa exchanged',
+    'src-main/text/byte-level-tokenizer.ts',
+    'const inputIds = [classification,',
+    'const inputIds = [separator,',
+    byteLevel,
+  ],
+]
