@@ -185,21 +185,23 @@ test.describe('the app boots', () => {
 
   test('stays where it is: no navigation away, no second window', async () => {
     // The listener of the app itself is older, so it has decided by the time this one hears of the attempt.
-    const isRefused = lab.application.evaluate(
-      ({ BrowserWindow }) =>
-        new Promise<boolean>((resolve) => {
-          BrowserWindow.getAllWindows()[0]!.webContents.once('will-navigate', (event) =>
-            resolve(event.defaultPrevented),
-          )
-        }),
-    )
+    await lab.application.evaluate(({ BrowserWindow }) => {
+      const seen = globalThis as { isNavigationRefused?: boolean }
+      BrowserWindow.getAllWindows()[0]!.webContents.once('will-navigate', (event) => {
+        seen.isNavigationRefused = event.defaultPrevented
+      })
+    })
     const opened = await lab.window.evaluate(() => {
       const isOpened = window.open('https://example.org/') !== null
       location.href = 'https://example.org/'
       return isOpened
     })
     expect(opened).toBe(false)
-    expect(await isRefused).toBe(true)
+    await expect
+      .poll(() =>
+        lab.application.evaluate(() => (globalThis as { isNavigationRefused?: boolean }).isNavigationRefused),
+      )
+      .toBe(true)
     expect(new URL(lab.window.url()).host).toBe('app')
     expect(lab.application.windows()).toHaveLength(1)
   })
