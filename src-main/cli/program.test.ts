@@ -1,9 +1,19 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { buildFakeEngine } from '@main/engine-client/testing/build-fake-engine.ts'
+import { startLocalHub } from '@main/services/testing/local-hub.ts'
 import { writeTinyCheckpoint, writeTinyRte } from '@main/services/testing/tiny-checkpoint.ts'
 import { runCommandLine } from './program.ts'
 
@@ -143,6 +153,36 @@ describe('wrong usage', () => {
 })
 
 describe('lab dataset and lab checkpoint', () => {
+  it('fetches a model of the hub by its name, and takes a path for a path', async () => {
+    const files = readdirSync(join(root, 'tiny')).map(
+      (name) => [name, readFileSync(join(root, 'tiny', name))] as const,
+    )
+    const hub = await startLocalHub(new Map(files))
+    try {
+      process.env['HF_ENDPOINT'] = hub.address
+      const added = await lab('checkpoint', 'add', 'owner/tiny', '--json')
+      expect(added.json()).toMatchObject({ name: 'tiny', tokenizer: 'wordpiece' })
+      expect(added.stderr).toContain('100 % of')
+      const seen = hub.seen.length
+      expect((await lab('checkpoint', 'add', 'hf://tiny@v1', '--json')).json()).toMatchObject({
+        name: 'tiny',
+      })
+      expect(hub.seen.length).toBeGreaterThan(seen)
+      hub.seen.length = 0
+      for (const [text, code] of [
+        ['tiny/misspelled', 'not-found'],
+        ['nowhere', 'not-found'],
+        ['hf://', 'invalid-argument'],
+      ] as const)
+        expect((await lab('checkpoint', 'add', text, '--json')).json()).toMatchObject({ error: { code } })
+      expect((await lab('checkpoint', 'add', 'nowhere')).stderr).toContain('lab checkpoint add hf://nowhere')
+      expect(hub.seen).toEqual([])
+    } finally {
+      delete process.env['HF_ENDPOINT']
+      await hub.close()
+    }
+  })
+
   it('import, list and show', async () => {
     const added = await lab('dataset', 'add', 'RTE', '--json')
     expect(added.exitCode).toBe(0)

@@ -8,6 +8,7 @@ import { isIdentifier } from '@main/storage/lab-home.ts'
 import { LabError } from '@shared/failures/failure.ts'
 import type { CheckpointSummary } from '@shared/results/checkpoint-summary.ts'
 import { importArchive } from './import-archive.ts'
+import { importFromHub } from './import-from-hub.ts'
 import type { EventHub } from './event-hub.ts'
 import type { Lab } from './lab.ts'
 import type { UnreadableReport } from './unreadable-report.ts'
@@ -35,6 +36,11 @@ export function checkpointService(
   }
   return {
     import: importFolder,
+    fetch: async (model, options) => {
+      const checkpoint = library.add(await importFromHub(model, library.hubPath, options))
+      hub.send({ type: 'library-changed', what: 'checkpoints' })
+      return checkpoint
+    },
     list: () => Promise.resolve().then(() => unreadable.entriesOf(library.list())),
     get: (checkpointId) => Promise.resolve().then(() => library.get(checkpointId)),
     remove: ({ checkpointId }) =>

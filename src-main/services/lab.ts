@@ -11,6 +11,8 @@ import type {
 } from '@shared/contracts/lab-contract.ts'
 import type { CallName } from '@shared/contracts/channel-names.ts'
 import type { CheckpointSummary } from '@shared/results/checkpoint-summary.ts'
+import type { HubModel } from '@main/checkpoints/hub/hub-model.ts'
+import type { FetchOptions } from './import-from-hub.ts'
 import type { DatasetSummary } from '@shared/results/dataset-summary.ts'
 import type { LockHolder } from '@main/storage/lock-holder.ts'
 import type { Failure } from '@shared/failures/failure.ts'
@@ -100,6 +102,8 @@ export interface Lab {
       input: ParsedCallInput<'checkpoint.import'>,
       name?: string,
     ): Promise<CallOutput<'checkpoint.import'>>
+    /** Fetches a model from a hub and registers it; what came before an interruption is gone on with. */
+    fetch(model: HubModel, options?: FetchOptions): Promise<CheckpointSummary>
     readonly list: Question<'checkpoint.list'>
     /** @throws LabError `not-found` */
     get(checkpointId: string): Promise<CheckpointSummary>

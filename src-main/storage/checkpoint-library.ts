@@ -58,6 +58,11 @@ export class CheckpointLibrary {
     return join(sectionFolder(this.#home, 'checkpoints'), 'unpacked')
   }
 
+  /** Where checkpoints that were fetched from a hub lie, each commit of each model in a folder of its own. */
+  get hubPath(): string {
+    return join(sectionFolder(this.#home, 'checkpoints'), 'hub')
+  }
+
   /**
    * One checkpoint.
    *

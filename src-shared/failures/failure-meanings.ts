@@ -163,6 +163,21 @@ export const failureMeanings: Readonly<Record<FailureCode, FailureMeaning>> = {
     ['The disk or a quota is full'],
     'Free some space, then resume.',
   ),
+  'hub-unreachable': explained(
+    'A hub of models could not be reached, or its answers are not those of a hub.',
+    ['No network, or a proxy or firewall between', 'HF_ENDPOINT or HF_HUB_OFFLINE is set', 'The hub is busy'],
+    'Try again when the network is there; what has come is kept.',
+  ),
+  'hub-refused': explained(
+    'A hub does not hand out a model.',
+    ['The name is misspelled', 'The model is private, or its conditions are not accepted yet'],
+    'Check the name; for a private or gated model, set HF_TOKEN.',
+  ),
+  'download-damaged': explained(
+    'A downloaded file is not what the hub says it is; it was not kept.',
+    ['A proxy or a disk that damages files', 'Two programs fetched the same model at once'],
+    'Try again.',
+  ),
   'parity-failed': explained(
     'The engine differs from reference values.',
     ['A library of another version', 'A defect'],
