@@ -13,7 +13,7 @@ const allowed = {
   'src-main/checkpoints': [
     'src-shared',
     'src-main/(platform|text)',
-    'src-main/ml/models/(model-|weight-spec|families/)',
+    'src-main/ml/(models/(model-|weight-spec|families/)|heads/head-table)',
   ],
   // Could be published as it stands.
   'src-main/tracer': [],

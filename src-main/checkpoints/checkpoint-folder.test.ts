@@ -119,11 +119,21 @@ describe('a checkpoint folder', () => {
 
   it('does not take the head of another kind of model for a sequence classifier', async () => {
     const folder = await writeTinyFolder({
-      config: (config) => ({ ...config, architectures: ['BertForTokenClassification'] }),
+      config: (config) => ({ ...config, architectures: ['BertForMultipleChoice'] }),
     })
     const { warnings, tensors } = await loadCheckpointFolder(folder)
     expect(tensors.has('classifier.weight')).toBe(false)
-    expect(warnings.join(' ')).toContain('BertForTokenClassification')
+    expect(warnings.join(' ')).toContain('BertForMultipleChoice')
+  })
+
+  it('has a classifier of words where its class is one, and a pooler for others', async () => {
+    const folder = await writeTinyFolder({
+      config: (config) => ({ ...config, architectures: ['BertForTokenClassification'] }),
+    })
+    const { head, tensors } = await loadCheckpointFolder(folder)
+    expect(head).toMatchObject({ kind: 'token-classification', outputs: 3, labels: ['a', 'b', 'c'] })
+    expect(tensors.has('classifier.weight')).toBe(true)
+    expect(tensors.has('bert.pooler.dense.weight')).toBe(true)
   })
 
   it('initialises a pooler of which only half is there', async () => {

@@ -1,7 +1,7 @@
 /** From configuration and weights to the classifier that a checkpoint brings. */
 import type { CheckpointHead, SequenceHead } from '@shared/results/checkpoint-head.ts'
 import type { CheckpointConfig } from './encoder-config-file.ts'
-import { readFamilies } from './model-family.ts'
+import { readHead } from './model-family.ts'
 import type { WeightMatch } from './weight-check.ts'
 
 /**
@@ -13,14 +13,17 @@ import type { WeightMatch } from './weight-check.ts'
 export function headOf(checkpoint: CheckpointConfig, match: WeightMatch): CheckpointHead {
   const outputs = match.headOutputs
   if (outputs === null) return { kind: 'none' }
-  const { headOwner, head } = readFamilies[checkpoint.config.modelType]
-  if (checkpoint.architecture !== headOwner) return { kind: 'foreign', owner: checkpoint.architecture }
+  const { owner, layers } = readHead({
+    modelType: checkpoint.config.modelType,
+    taskKind: checkpoint.headKind,
+  })
+  if (checkpoint.architecture !== owner) return { kind: 'foreign', owner: checkpoint.architecture }
   // A weight without its bias is initialised whole.
-  if (!match.used.has(`${head.at(-1)}.weight`)) return { kind: 'none' }
+  if (!match.used.has(`${layers.at(-1)}.weight`)) return { kind: 'none' }
   const { labels, problem } = checkpoint.labels
   const fits = labels !== null && labels.length === outputs
   return {
-    kind: kindOf(checkpoint.problemType, outputs),
+    kind: kindOf(checkpoint, outputs),
     outputs,
     labels: fits ? labels : null,
     labelsProblem: fits
@@ -33,7 +36,8 @@ export function headOf(checkpoint: CheckpointConfig, match: WeightMatch): Checkp
 }
 
 /** One output is a score; more are labels unless the file says that several may apply. */
-function kindOf(problemType: string | null, outputs: number): SequenceHead['kind'] {
+function kindOf({ headKind, problemType }: CheckpointConfig, outputs: number): SequenceHead['kind'] {
+  if (headKind === 'token-classification') return headKind
   if (problemType === 'multi_label_classification') return 'multi-label'
   return outputs === 1 || problemType === 'regression' ? 'regression' : 'classification'
 }

@@ -8,9 +8,10 @@ import {
   type HiddenActivation,
   type ModelType,
 } from '@shared/results/checkpoint-summary.ts'
+import type { TaskKind } from '@shared/tasks/task.ts'
 import { readLabelNames, type LabelNames } from './label-names.ts'
 import { configKey, settingsOf } from './config-keys.ts'
-import { familyOfClass, isModelType, readFamiliesText } from './model-family.ts'
+import { familyOfClass, headKindOf, isModelType, readFamiliesText } from './model-family.ts'
 import { ownKey } from './config-file-text.ts'
 
 /** Sizes are limited before anything is made of them: no model of this kind comes near, and a slip of the pen would. */
@@ -62,6 +63,8 @@ export interface CheckpointConfig {
   readonly config: EncoderConfig
   /** Class name as the file gives it, for example BertForSequenceClassification; null when it gives none. */
   readonly architecture: string | null
+  /** The kind of task whose head that class has. */
+  readonly headKind: TaskKind
   readonly labels: LabelNames
   /** `problem_type`; null when the file has none. */
   readonly problemType: string | null
@@ -107,6 +110,7 @@ export function parseConfigFile(value: unknown, path: string): CheckpointConfig 
   return {
     config,
     architecture,
+    headKind: headKindOf(modelType, architecture),
     labels: readLabelNames(raw.data['id2label'], raw.data['label2id']),
     problemType: others.problem_type ?? null,
     trainedFor: others[ownKey]?.task ?? others.finetuning_task ?? null,

@@ -1,6 +1,9 @@
 /** How families of models are told apart in published files. */
+import { headOf } from '@main/ml/heads/head-table.ts'
 import { modelFamilies } from '@main/ml/models/model-table.ts'
+import type { ModelConfig } from '@main/ml/models/model-config.ts'
 import { modelTypes, type ModelType } from '@shared/results/checkpoint-summary.ts'
+import type { TaskKind } from '@shared/tasks/task.ts'
 
 /** Names by which a family's files are recognised. */
 interface FamilyNames {
@@ -17,10 +20,14 @@ export interface ReadFamily extends FamilyNames {
   readonly modelType: ModelType
   /** First parts of the names of the encoder's weights, behind the prefix. */
   readonly stems: readonly string[]
-  /** Names of the head's layers, without `.weight` and `.bias`; the last one has an output for every label. */
-  readonly head: readonly string[]
-  /** Heads of other classes of models have the same names; only this one's is a sequence classifier. */
-  readonly headOwner: string
+}
+
+/** A head that the lab reads, by its names in files. */
+export interface ReadHead {
+  /** Names of its layers, without `.weight` and `.bias`; the last one has an output for every label. */
+  readonly layers: readonly string[]
+  /** The class of models whose head it is; those of other classes may have the same names. */
+  readonly owner: string
 }
 
 /** The weight whose name tells what stands in front of all others, in every family. */
@@ -35,14 +42,36 @@ export const readFamilies: Readonly<Record<ModelType, ReadFamily>> = {
 }
 
 function named(modelType: ModelType, classPrefix: string, stems: readonly string[]): ReadFamily {
-  const { prefix, classifierClass, head } = modelFamilies[modelType]
+  return { modelType, classPrefix, weightPrefix: `${modelFamilies[modelType].prefix}.`, stems }
+}
+
+/**
+ * The kind of task whose head a class of models has; classification where it is none of the lab's, since a head without a
+ * known class is read as a sequence classifier's.
+ *
+ * @param modelType the family
+ * @param className as in `architectures`; null = the file names none
+ */
+export function headKindOf(modelType: ModelType, className: string | null): TaskKind {
+  return className === modelFamilies[modelType].tokenClassifierClass
+    ? 'token-classification'
+    : 'classification'
+}
+
+/**
+ * A head as a family's files have it.
+ *
+ * @param model family and kind of task
+ */
+export function readHead(model: Pick<ModelConfig, 'modelType' | 'taskKind'>): ReadHead {
+  const { modelType, taskKind } = model
+  const family = modelFamilies[modelType]
   return {
-    modelType,
-    classPrefix,
-    weightPrefix: `${prefix}.`,
-    stems,
-    head: [...(head.densePart === 'head' ? [head.dense] : []), head.classifier],
-    headOwner: classifierClass,
+    layers: headOf(taskKind)
+      .maps(family)
+      .filter(({ part }) => part === 'head')
+      .map(({ name }) => name),
+    owner: taskKind === 'token-classification' ? family.tokenClassifierClass : family.classifierClass,
   }
 }
 

@@ -1,9 +1,9 @@
 /** What a checkpoint's tensors are good for: which weights of the model they are, what lacks and what is left over. */
 import { LabError } from '@shared/failures/failure.ts'
-import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
+import type { ModelConfig } from '@main/ml/models/model-config.ts'
 import { unsupported, type CheckpointConfig } from './encoder-config-file.ts'
 import { familyOf } from '@main/ml/models/model-table.ts'
-import { isModelType, readFamilies, readFamiliesText } from './model-family.ts'
+import { isModelType, readFamiliesText, readHead } from './model-family.ts'
 import { expectedWeights, readNameSpelling, type ExpectedWeight, type FoundTensor } from './weight-names.ts'
 import { refuseWrongShapes } from './weight-shapes.ts'
 
@@ -32,24 +32,25 @@ export function matchWeights(
   checkpoint: CheckpointConfig,
   folder: string,
 ): WeightMatch {
+  const model: ModelConfig = { ...checkpoint.config, taskKind: checkpoint.headKind }
   const spelling = readNameSpelling(
     found.map(({ name }) => name),
-    checkpoint.config.modelType,
+    model,
     folder,
   )
   if (spelling.otherFamily !== null)
     throw otherWeights(folder, spelling.otherFamily, checkpoint.config.modelType)
-  const family = readFamilies[checkpoint.config.modelType]
-  const output = `${family.head.at(-1)}.weight`
+  const head = readHead(model)
+  const output = `${head.layers.at(-1)}.weight`
   const byName = indexByName(found, spelling.canonical, folder)
-  const expected = expectedWeights(checkpoint.config)
-  const isForeign = checkpoint.architecture !== family.headOwner
+  const expected = expectedWeights(model)
+  const isForeign = checkpoint.architecture !== head.owner
   const hasHead = byName.has(output)
   const wanted = hasHead && isForeign ? expected.filter(({ part }) => part !== 'classifier') : expected
   const present = wanted.filter(({ name }) => byName.has(name))
   const missing = expected.filter(({ part, name }) => part === 'encoder' && !byName.has(name))
-  refuseMissing(missing, found, checkpoint.config, folder)
-  refuseWrongShapes(present, byName, checkpoint.config, folder)
+  refuseMissing(missing, found, model, folder)
+  refuseWrongShapes(present, byName, model, folder)
   const usable = withoutHalves(present, expected)
   const used = new Map(usable.map(({ name }) => [name, byName.get(name)!.name]))
   const usedNames = new Set(used.values())
@@ -59,7 +60,7 @@ export function matchWeights(
     headOutputs: byName.get(output)?.shape[0] ?? null,
     warnings: [
       ...(spelling.note === null ? [] : [spelling.note]),
-      ...fewerLayersWarnings(byName, checkpoint.config),
+      ...fewerLayersWarnings(byName, model),
       ...initialisedWarnings(usable, expected, hasHead && isForeign),
       ...(hasHead && isForeign ? [foreignHeadText(checkpoint.architecture)] : []),
       ...unusedWarnings(found.filter(({ name }) => !usedNames.has(name))),
@@ -111,7 +112,7 @@ function indexByName(
 function refuseMissing(
   missing: readonly ExpectedWeight[],
   found: readonly FoundTensor[],
-  config: EncoderConfig,
+  config: ModelConfig,
   folder: string,
 ): void {
   if (missing.length === 0) return
@@ -136,7 +137,7 @@ function refuseMissing(
 }
 
 /** Layers that are there when exactly the last ones are missing, each whole; else null. */
-function wholeLayers(missing: readonly ExpectedWeight[], config: EncoderConfig): number | null {
+function wholeLayers(missing: readonly ExpectedWeight[], config: ModelConfig): number | null {
   const indices = missing.map(({ name }) => layerOf(name, config))
   const first = Math.min(...indices.map((index) => index ?? -1))
   if (first < 1) return null
@@ -144,7 +145,7 @@ function wholeLayers(missing: readonly ExpectedWeight[], config: EncoderConfig):
   return missing.length === perLayer * (config.numHiddenLayers - first) ? first : null
 }
 
-function layerOf(name: string, config: EncoderConfig): number | null {
+function layerOf(name: string, config: ModelConfig): number | null {
   const { blocks } = familyOf(config)
   if (!name.startsWith(`${blocks}.`)) return null
   const digits = /^\d+(?=\.)/.exec(name.slice(blocks.length + 1))?.[0]
@@ -152,7 +153,7 @@ function layerOf(name: string, config: EncoderConfig): number | null {
 }
 
 /** A configuration that was cut down, or belongs to a smaller model: the rest of the weights would go unnoticed. */
-function fewerLayersWarnings(byName: ReadonlyMap<string, FoundTensor>, config: EncoderConfig): string[] {
+function fewerLayersWarnings(byName: ReadonlyMap<string, FoundTensor>, config: ModelConfig): string[] {
   const layers = [...byName.keys()].reduce(
     (most, name) => Math.max(most, (layerOf(name, config) ?? -1) + 1),
     0,

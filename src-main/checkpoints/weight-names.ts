@@ -1,8 +1,8 @@
 /** Names of weights: the one spelling used here, Hugging Face's, and the spellings met in published files. */
-import { classifierWeights } from '@main/ml/models/model-weights.ts'
+import { modelWeights } from '@main/ml/models/model-weights.ts'
 import { LabError } from '@shared/failures/failure.ts'
-import type { EncoderConfig, ModelType } from '@shared/results/checkpoint-summary.ts'
-import { anchor, otherFamilyOfPrefix, readFamilies, type ReadFamily } from './model-family.ts'
+import type { ModelConfig } from '@main/ml/models/model-config.ts'
+import { anchor, otherFamilyOfPrefix, readFamilies, readHead, type ReadFamily } from './model-family.ts'
 import type { StoredDtype } from './safetensors-header.ts'
 
 /** Part of the model a weight belongs to; only the encoder cannot be initialised anew. */
@@ -42,16 +42,16 @@ export interface NameSpelling {
  * from TensorFlow have them.
  *
  * @param names every tensor's name
- * @param modelType the family that config.json names
+ * @param model the family that config.json names, and whose head its class has
  * @param folder where they were found, for messages
  * @failure checkpoint-unrecognized when there are two encoders, or adapters that are not merged
  */
 export function readNameSpelling(
   names: readonly string[],
-  modelType: ModelType,
+  model: Pick<ModelConfig, 'modelType' | 'taskKind'>,
   folder: string,
 ): NameSpelling {
-  const family = readFamilies[modelType]
+  const family = readFamilies[model.modelType]
   refuseAdapters(names, folder)
   const prefixes = new Set(names.flatMap((name) => prefixOf(name) ?? []))
   if (prefixes.size > 1) throw twoEncoders([...prefixes], folder)
@@ -60,7 +60,7 @@ export function readNameSpelling(
     ? prefix.slice(0, -family.weightPrefix.length)
     : prefix
   const heads = new RegExp(
-    `^(?:${escaped(outer)})?((?:${family.head.map(escaped).join('|')})\\.(?:weight|bias))$`,
+    `^(?:${escaped(outer)})?((?:${readHead(model).layers.map(escaped).join('|')})\\.(?:weight|bias))$`,
   )
   const before = prefix === '' ? family.weightPrefix : prefix
   // With nothing or the family's own prefix in front, single weights may be written the other way.
@@ -130,13 +130,17 @@ function escaped(text: string): string {
 }
 
 /**
- * Every weight of a sequence classifier, in the order in which checkpoints are written. Matrices are [out, in].
+ * Every weight of a model, in the order in which checkpoints are written, and its family's pooler, which a classifier of
+ * words does not read but may bring along for others. Matrices are [out, in].
  *
  * @param config the model
  */
-export function expectedWeights(config: EncoderConfig): ExpectedWeight[] {
+export function expectedWeights(config: ModelConfig): ExpectedWeight[] {
   // One output stands for whatever number of labels the checkpoint has.
-  return [...classifierWeights(config, 1).values()].map(({ name, part, shape, place }) => {
+  const ofTexts = modelWeights({ ...config, taskKind: 'classification' }, 1)
+  const pooler = [...ofTexts].filter(([, { part }]) => part === 'pooler')
+  const expected = new Map([...modelWeights(config, 1), ...pooler])
+  return [...expected.values()].map(({ name, part, shape, place }) => {
     if (place === 'classifier') return { name, part: 'classifier', shape: [null, ...shape.slice(1)] }
     if (part === 'head') return { name, part: 'classifier', shape }
     return { name, part: part === 'pooler' ? 'pooler' : 'encoder', shape }

@@ -1,9 +1,9 @@
 /** Shapes and types of a checkpoint's weights against its configuration. */
 import { LabError } from '@shared/failures/failure.ts'
-import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
-import { classifierWeights } from '@main/ml/models/model-weights.ts'
+import type { ModelConfig } from '@main/ml/models/model-config.ts'
+import { modelWeights } from '@main/ml/models/model-weights.ts'
 import { configKey } from './config-keys.ts'
-import { readFamilies } from './model-family.ts'
+import { readHead } from './model-family.ts'
 import { isFloating } from './stored-numbers.ts'
 import { expectedWeights, type ExpectedWeight, type FoundTensor } from './weight-names.ts'
 
@@ -29,7 +29,7 @@ const visibleSizes = [
 export function refuseWrongShapes(
   present: readonly ExpectedWeight[],
   byName: ReadonlyMap<string, FoundTensor>,
-  config: EncoderConfig,
+  config: ModelConfig,
   folder: string,
 ): void {
   const tensorOf = (weight: ExpectedWeight): FoundTensor => byName.get(weight.name)!
@@ -50,7 +50,7 @@ export function refuseWrongShapes(
       ),
       correction(present, byName, config),
     )
-  const head = readFamilies[config.modelType].head.at(-1)!
+  const head = readHead(config).layers.at(-1)!
   const [rows, values] = (['weight', 'bias'] as const).map((part) => byName.get(`${head}.${part}`)?.shape[0])
   const hasHead = present.some(({ part }) => part === 'classifier')
   if (hasHead && rows !== undefined && values !== undefined && rows !== values)
@@ -65,9 +65,9 @@ export function refuseWrongShapes(
 function correction(
   present: readonly ExpectedWeight[],
   byName: ReadonlyMap<string, FoundTensor>,
-  config: EncoderConfig,
+  config: ModelConfig,
 ): string {
-  const specs = [...classifierWeights(config, 1).values()]
+  const specs = [...modelWeights(config, 1).values()]
   const sizes = visibleSizes.flatMap(([ours, place, axis]) => {
     const key = configKey(config.modelType, ours)
     const weight = specs.find((spec) => spec.place === place && spec.role !== 'bias')

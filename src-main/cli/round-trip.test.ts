@@ -7,7 +7,7 @@ import { loadCheckpointFolder } from '@main/checkpoints/checkpoint-folder.ts'
 import { carryOutRun } from '@main/engine/carry-out-run.ts'
 import { loadCases } from '@main/engine/encoded-cases.ts'
 import { tinyRun, tinyStart } from '@main/engine/testing/tiny-run.ts'
-import { classifierLogits } from '@main/ml/models/sequence-classifier.ts'
+import { modelLogits } from '@main/ml/models/model-logits.ts'
 import { makeBatch } from '@main/ml/training/make-batch.ts'
 import type { RunFolder } from '@main/storage/run-folder.ts'
 import { modelTypes, type ModelType } from '@shared/results/checkpoint-summary.ts'
@@ -68,8 +68,8 @@ async function labLogits(checkpoint: string): Promise<{ inputIds: number[][]; lo
     maxLength: null,
     seed: 1,
   })
-  const batch = makeBatch(encoded, 'classification', config.padTokenId)
-  const logits = classifierLogits(parameters, config, batch.inputs)
+  const batch = makeBatch(encoded, config)
+  const logits = modelLogits(parameters, config, batch.inputs)
   return {
     inputIds: encoded.map(({ inputIds }) => [...inputIds]),
     logits: await logits.array(),

@@ -72,15 +72,14 @@ export async function attributeCases(
     )
   }
   checkGoldLabels(request, cases, outputs)
-  const batch = makeBatch(encoded, outputs === 1 ? 'regression' : 'classification', config.padTokenId)
+  const batch = makeBatch(encoded, config)
   const found: ModelAttributionRequest = {
     logits: logitsOf(parameters, config),
-    model: { parameters, config },
+    parameters,
+    config,
     inputs: batch.inputs,
     targets: batch.targets,
     target: request.target,
-    heads: config.numAttentionHeads,
-    numLayers: config.numHiddenLayers,
     layers,
     pass: { lastBlock: 'every-token' },
     weights: 'after-dropout',

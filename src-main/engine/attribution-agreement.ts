@@ -5,7 +5,7 @@ import { attentionAttribution } from '@main/ml/attribution/attention-attribution
 import { gradientAttribution } from '@main/ml/attribution/gradient-attribution.ts'
 import { integratedGradientAttribution } from '@main/ml/attribution/integrated-gradient-attribution.ts'
 import { integrationRule } from '@main/ml/attribution/integrated-gradient/integration-rule.ts'
-import { classifierWeights } from '@main/ml/models/model-weights.ts'
+import { modelWeights } from '@main/ml/models/model-weights.ts'
 import { candidateRegion } from '@main/ml/regularizers/attribution-dropout/candidate-region.ts'
 import { selectedLayers } from '@main/ml/regularizers/attribution-dropout/attributions.ts'
 import { inScope } from '@main/ml/tensors/in-scope.ts'
@@ -20,9 +20,9 @@ import { loadCases } from './encoded-cases.ts'
 import { RowAgreement, type AgreementSummary } from './row-agreement.ts'
 import type { Attribution, ModelAttributionRequest } from '@main/ml/attribution/attribution.ts'
 import type { Parameters } from '@main/ml/models/parameters.ts'
-import type { EncodedExample } from '@main/ml/training/make-batch.ts'
+import type { EncodedExample } from '@main/ml/heads/encoded-example.ts'
 import type { TensorEngine } from '@main/tensor-backend/load-backend.ts'
-import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
+import type { ModelConfig } from '@main/ml/models/model-config.ts'
 
 /** What the command asks. */
 export const agreementRequest = z.object({
@@ -72,7 +72,6 @@ export async function attributionAgreement(
     )
   }
   const { encoded, config, outputs, parameters } = await loadCases({ ...request, seed: 1 })
-  const kind = outputs === 1 ? 'regression' : 'classification'
   const tokens = Math.max(...encoded.map(({ inputIds }) => inputIds.length))
   const size = { rows: request.batch, tokens }
   const graphOf = (isRounded: boolean): CompiledGraph => {
@@ -93,14 +92,14 @@ export async function attributionAgreement(
   for (let start = 0; start < encoded.length; start += size.rows) {
     const few = encoded.slice(start, start + size.rows)
     inScope(() => {
-      const batch = makeBatch(few, kind, config.padTokenId, size)
+      const batch = makeBatch(few, config, size)
       const compare = (name: string, one: ByLayer, other: ByLayer): void => {
         addRows(found[name]!, few, one, other, regionOf(batch.inputs.isReal, request.candidateRegionRatio))
       }
       const results = new Map(ways.map((way) => [way, layersOf(exact.run(way, batchInputs(batch)))] as const))
       for (const way of ways)
         compare(roundedName(way), results.get(way)!, layersOf(rounded.run(way, batchInputs(batch))))
-      const riemann = integrated(requestOf(parameters, config, kind, batchInputs(batch)), 'riemann')
+      const riemann = integrated(requestOf(parameters, config, batchInputs(batch)), 'riemann')
       compare(quadratureName, results.get('quadrature')!, riemann)
     })
   }
@@ -132,38 +131,31 @@ function integrated(
 /** Attribution of all layers as a function of a graph; outputs by layer. */
 function attributionFunction(
   way: Way,
-  config: EncoderConfig,
+  config: ModelConfig,
   outputs: number,
   { rows, tokens }: { rows: number; tokens: number },
 ): TracedFunction {
-  const kind = outputs === 1 ? 'regression' : 'classification'
   return {
-    inputs: batchSignature(kind, rows, tokens),
+    inputs: batchSignature(config.taskKind, rows, tokens),
     body(inputs, variable) {
-      const names = [...classifierWeights(config, outputs).keys()]
+      const names = [...modelWeights(config, outputs).keys()]
       const parameters = new Map(names.map((name) => [name, variable(name).read()]))
-      const found = attributions[way](requestOf(parameters, config, kind, inputs))
+      const found = attributions[way](requestOf(parameters, config, inputs))
       return Object.fromEntries([...found].map(([layer, attribution]) => [String(layer), attribution]))
     },
   }
 }
 
 /** What is attributed: every layer, without dropout. */
-function requestOf(
-  parameters: Parameters,
-  config: EncoderConfig,
-  kind: 'classification' | 'regression',
-  inputs: Tensors,
-): ModelAttributionRequest {
-  const batch = batchOf(kind, inputs)
+function requestOf(parameters: Parameters, config: ModelConfig, inputs: Tensors): ModelAttributionRequest {
+  const batch = batchOf(config.taskKind, inputs)
   return {
     logits: logitsOf(parameters, config),
-    model: { parameters, config },
+    parameters,
+    config,
     inputs: batch.inputs,
     targets: batch.targets,
     target: 'pseudo-label',
-    heads: config.numAttentionHeads,
-    numLayers: config.numHiddenLayers,
     layers: selectedLayers('all', config.numHiddenLayers),
     pass: {},
     weights: 'after-dropout',

@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { z } from 'zod'
 import { authorsAdamW } from '@main/ml/optimizers/optimizer.ts'
-import { classifierWeights, initialValues } from '@main/ml/models/model-weights.ts'
+import { modelWeights, initialValues } from '@main/ml/models/model-weights.ts'
 import { shapesOf } from '@main/ml/models/weight-spec.ts'
 import { regularizerFor } from '@main/ml/regularizers/method-table.ts'
 import { collectGarbage } from '@main/platform/collect-garbage.ts'
@@ -22,7 +22,7 @@ import type { MethodConfig } from '@shared/config/method-config.ts'
 import { LabError } from '@shared/failures/failure.ts'
 import { benchMethods, benchSettings } from './bench-methods.ts'
 import type { Regularizer } from '@main/ml/regularizers/regularizer.ts'
-import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
+import type { ModelConfig } from '@main/ml/models/model-config.ts'
 import type { RecordedRegularizer, StepModel } from '@main/training-graph/step-functions.ts'
 import type { LoadedEngine } from '@main/tensor-backend/load-backend.ts'
 
@@ -185,7 +185,7 @@ class StepBench {
       rewrite: (nodes) => rewrittenNodes(nodes, request),
     })
     tf.tidy(() => {
-      const specs = classifierWeights(model.config, 2)
+      const specs = modelWeights(model.config, 2)
       const weights = [...shapes].map(([name, shape]) => {
         const spec = specs.get(name)
         const values = spec === undefined ? undefined : initialValues(spec, 0.02, 1)
@@ -245,7 +245,8 @@ function withTensorsOf(model: StepModel, regularizer: Regularizer): StepModel {
 }
 
 function modelOf(request: BenchRequest, engine: LoadedEngine): StepModel {
-  const config: EncoderConfig = {
+  const config: ModelConfig = {
+    taskKind: 'classification',
     modelType: 'bert',
     hiddenAct: 'gelu',
     vocabSize: request.vocab,
@@ -265,8 +266,7 @@ function modelOf(request: BenchRequest, engine: LoadedEngine): StepModel {
   return {
     backend: engine.graphs!,
     config,
-    kind: 'classification',
-    shapes: shapesOf(classifierWeights(config, 2)),
+    shapes: shapesOf(modelWeights(config, 2)),
     state: new Map(),
     optimizer: benchOptimizer,
     uniform: engine.uniform,
@@ -282,7 +282,7 @@ function randomBatch({ batch, length, vocab }: BenchRequest): Tensors {
     tokenTypeIds: new Array<number>(length).fill(0),
     label: row % 2,
   }))
-  return batchInputs(makeBatch(examples, 'classification', 0))
+  return batchInputs(makeBatch(examples, { taskKind: 'classification', padTokenId: 0 }))
 }
 
 /** A product of the feed-forward layer's shape, of matrices that stay in the graph. */

@@ -52,7 +52,6 @@ export function createTrainer(
   const optimizer = { ...authorsAdamW, ...config.training.optimizer, weightDecay }
   const model = {
     config: prepared.config,
-    kind: prepared.task.kind,
     method: config.method,
     seed,
     uniform: engine.uniform,

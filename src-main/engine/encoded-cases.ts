@@ -4,15 +4,15 @@ import { z } from 'zod'
 import { loadCheckpointFolder } from '@main/checkpoints/checkpoint-folder.ts'
 import { familyOf } from '@main/ml/models/model-table.ts'
 import { maxTokens } from '@shared/results/model-positions.ts'
-import { classifierWeights, initialValues } from '@main/ml/models/model-weights.ts'
+import { modelWeights, initialValues } from '@main/ml/models/model-weights.ts'
 import { decodeUtf8, DocumentProblem, parseJsonDocument } from '@main/platform/json-document.ts'
 import { readRegularFile } from '@main/platform/regular-file.ts'
 import type { Tokenizer } from '@main/text/encoding.ts'
 import { readTokenizer } from '@main/text/tokenizer.ts'
 import { LabError } from '@shared/failures/failure.ts'
 import type { Parameters } from '@main/ml/models/parameters.ts'
-import type { EncodedExample } from '@main/ml/training/make-batch.ts'
-import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
+import type { EncodedExample } from '@main/ml/heads/encoded-example.ts'
+import type { ModelConfig } from '@main/ml/models/model-config.ts'
 
 const caseSchema = z.object({ text: z.string(), pair: z.string().optional(), label: z.number().optional() })
 const casesFile = z.union([z.array(caseSchema).min(1), z.object({ cases: z.array(caseSchema).min(1) })])
@@ -39,7 +39,7 @@ interface CasesRequest {
 export interface LoadedCases {
   readonly cases: readonly Case[]
   readonly encoded: readonly EncodedExample[]
-  readonly config: EncoderConfig
+  readonly config: ModelConfig
   readonly tokenizer: Tokenizer
   /** C */
   readonly outputs: number
@@ -56,16 +56,22 @@ export interface LoadedCases {
  */
 export async function loadCases(request: CasesRequest): Promise<LoadedCases> {
   const cases = await readCases(request.cases)
-  const { config, tensors, warnings, tokenizerFiles } = await loadCheckpointFolder(request.checkpoint)
+  const {
+    config: encoder,
+    tensors,
+    warnings,
+    tokenizerFiles,
+  } = await loadCheckpointFolder(request.checkpoint)
   const tokenizer = readTokenizer(tokenizerFiles)
-  const maxLength = Math.min(request.maxLength ?? maxTokens(config), maxTokens(config))
+  const maxLength = Math.min(request.maxLength ?? maxTokens(encoder), maxTokens(encoder))
   const encoded = cases.map(({ text, pair, label }) => ({
     ...tokenizer.encode(text, pair, maxLength),
     ...(label === undefined ? {} : { label }),
   }))
-  const outputs = tensors.get(`${familyOf(config).head.classifier}.weight`)?.shape[0] ?? 2
+  const outputs = tensors.get(`${familyOf(encoder).head.classifier}.weight`)?.shape[0] ?? 2
+  const config: ModelConfig = { ...encoder, taskKind: outputs === 1 ? 'regression' : 'classification' }
   const parameters = new Map(
-    [...classifierWeights(config, outputs)].map(([name, weight]) => {
+    [...modelWeights(config, outputs)].map(([name, weight]) => {
       const values = tensors.get(name)?.values ?? initialValues(weight, config.initializerRange, request.seed)
       return [name, tf.tensor(values, [...weight.shape], 'float32')]
     }),

@@ -89,7 +89,8 @@ describe('the classifier that a run begins with', () => {
       [names('LABEL_0', 'LABEL_1'), /does not say what they mean/],
       [{ ...names('0', '1'), finetuning_task: 'mrpc' }, /trained for mrpc/],
       [{ ...names('0', '1'), label2id: { '0': 1, '1': 0 } }, /disagree/],
-      [{ ...names('0', '1'), architectures: ['BertForTokenClassification'] }, /BertForTokenClassification/],
+      [{ ...names('0', '1'), architectures: ['BertForMultipleChoice'] }, /BertForMultipleChoice/],
+      [{ ...names('0', '1'), architectures: ['BertForTokenClassification'] }, /a label for every word/],
     ] as const) {
       const { bias, notes } = await headOf(await withHead(changes))
       expect(bias).toEqual([0, 0])

@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { loadCheckpointFolder, type LoadedCheckpoint } from '@main/checkpoints/checkpoint-folder.ts'
 import { maxTokens } from '@shared/results/model-positions.ts'
-import { classifierWeights, initialValues } from '@main/ml/models/model-weights.ts'
+import { modelWeights, initialValues } from '@main/ml/models/model-weights.ts'
 import { regularizerFor } from '@main/ml/regularizers/method-table.ts'
 import { ownWeights } from '@main/ml/training/method-state.ts'
 import { CheckpointLibrary } from '@main/storage/checkpoint-library.ts'
@@ -11,10 +11,10 @@ import { readTokenizer } from '@main/text/tokenizer.ts'
 import { LabError } from '@shared/failures/failure.ts'
 import { tasks, type Task } from '@shared/tasks/task.ts'
 import type { Parameters } from '@main/ml/models/parameters.ts'
-import type { EncodedExample } from '@main/ml/training/make-batch.ts'
+import type { EncodedExample } from '@main/ml/heads/encoded-example.ts'
 import type { RunRecord } from '@main/storage/run-record.ts'
 import { decideHead, scoreLabel, type HeadDecision } from '@shared/results/checkpoint-head.ts'
-import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
+import type { ModelConfig } from '@main/ml/models/model-config.ts'
 import type { DatasetSummary, Example } from '@shared/results/dataset-summary.ts'
 import type { RowSelection, RunRows } from '@shared/results/row-selection.ts'
 import { selectedRows } from './selected-rows.ts'
@@ -24,7 +24,7 @@ export interface PreparedRun {
   readonly task: Task
   /** Label names in index order; one entry for regression. */
   readonly labels: readonly string[]
-  readonly config: EncoderConfig
+  readonly config: ModelConfig
   readonly tokenizerFiles: LoadedCheckpoint['tokenizerFiles']
   readonly train: readonly EncodedExample[]
   readonly validation: readonly EncodedExample[]
@@ -52,7 +52,9 @@ export async function prepareRun(home: string, record: RunRecord): Promise<Prepa
     return loadCheckpointFolder(record.checkpoint.folder)
   }
   const checkpoint = await loadCheckpoint()
-  const { config, tokenizerFiles, warnings } = checkpoint
+  const { tokenizerFiles, warnings } = checkpoint
+  const task = tasks[runConfig.task]
+  const config: ModelConfig = { ...checkpoint.config, taskKind: task.kind }
   const tokenizer = readTokenizer(tokenizerFiles)
   checkLength(config, record)
 
@@ -71,7 +73,6 @@ export async function prepareRun(home: string, record: RunRecord): Promise<Prepa
       ...(label === undefined ? {} : { label }),
     }))
 
-  const task = tasks[runConfig.task]
   const labels = task.kind === 'regression' ? [scoreLabel] : dataset.labels
   const decision = decideHead(checkpoint.head, { task: task.id, kind: task.kind, labels })
   const regularizer = regularizerFor(runConfig.method)
@@ -153,7 +154,7 @@ function checkLabelled({ name }: DatasetSummary, split: string, examples: readon
 
 interface FirstWeights {
   readonly tensors: LoadedCheckpoint['tensors']
-  readonly config: EncoderConfig
+  readonly config: ModelConfig
   readonly outputs: number
   readonly decision: HeadDecision
   readonly seed: number
@@ -162,7 +163,7 @@ interface FirstWeights {
 /** The checkpoint's weights, and new ones where it has none that fit. */
 function firstWeights({ tensors, config, outputs, decision, seed }: FirstWeights): Parameters {
   const parameters = new Map<string, tf.Tensor>()
-  for (const [name, weight] of classifierWeights(config, outputs)) {
+  for (const [name, weight] of modelWeights(config, outputs)) {
     const stored = weight.part === 'head' && decision.kind !== 'reuse' ? undefined : tensors.get(name)?.values
     const values = stored ?? initialValues(weight, config.initializerRange, seed)
     const isOrdered = weight.place === 'classifier' && decision.kind === 'reuse'
@@ -185,7 +186,7 @@ function inOrder(values: Float32Array, order: readonly number[]): Float32Array {
 }
 
 /** The settings must fit the model; that the tokenizer does is checked with the checkpoint. */
-function checkLength(config: EncoderConfig, record: RunRecord): void {
+function checkLength(config: ModelConfig, record: RunRecord): void {
   const { maxLength } = record.config.training
   const positions = maxTokens(config)
   if (maxLength <= positions) return

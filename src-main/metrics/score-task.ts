@@ -1,9 +1,12 @@
 /** Scores of a task on one split, as a run records them. */
 import { metrics, type MetricId } from '@shared/tasks/metric.ts'
 import { tasks, type Task, type TaskId } from '@shared/tasks/task.ts'
+import { assertNever } from '@shared/failures/assert-never.ts'
 import { accuracy, f1Binary, f1Macro, matthewsCorrelation } from './classification-metrics.ts'
 import { confusionMatrix, type ConfusionMatrix } from './confusion-matrix.ts'
 import { pearsonCorrelation, spearmanCorrelation } from './correlation.ts'
+import { entityF1, type EntityReport } from './entity-f1.ts'
+import type { Gold, Prediction } from '@shared/tasks/prediction.ts'
 
 /** Scores of a split; a metric that is undefined is null and has a reason. */
 export interface TaskScores {
@@ -27,26 +30,25 @@ const roundingShare = 1e-6
  *
  * Undefined are: everything without examples; Matthews, Pearson and Spearman where gold or predictions are constant (0 ÷ 0;
  * scikit-learn prints 0 for Matthews there, and SciPy NaN for the others); correlations of fewer than two examples; F1 of
- * label 1 where it is neither in gold nor predicted (0 ÷ 0).
+ * label 1 where it is neither in gold nor predicted, and an entity's precision, recall and F1 where none of theirs is there
+ * (0 ÷ 0). A word that the model did not read, because its text was cut off, counts as predicted to be outside of entities.
  *
  * @param taskId task
- * @param gold label index or gold score of each example
- * @param predictions predicted label index or score of each example, in the same order; finite
+ * @param gold label index or gold score of each example, or the label index of each of its words
+ * @param predictions predicted likewise for each example, in the same order; finite
  * @param labels names of the data set's labels, in index order
  * @throws RangeError when the lengths differ, or when a prediction is not finite: that is no prediction
  */
 export function scoreTask(
   taskId: TaskId,
-  gold: readonly number[],
-  predictions: readonly number[],
+  gold: readonly Gold[],
+  predictions: readonly Prediction[],
   labels: readonly string[] = tasks[taskId].labels,
 ): TaskScores {
-  if (!predictions.every(Number.isFinite)) throw new RangeError('A prediction is not finite.')
+  if (!predictions.flat().every((value) => value === null || Number.isFinite(value)))
+    throw new RangeError('A prediction is not finite.')
   const task = tasks[taskId]
-  const scoreOf =
-    task.kind === 'regression'
-      ? regression(task, gold, predictions)
-      : classification(gold, predictions, labels)
+  const scoreOf = scorerOf(task, gold, predictions, labels)
   const scores = task.metrics.map((metric): readonly [MetricId, Score] => [
     metric,
     gold.length === 0 ? 'the split has no examples' : scoreOf(metric),
@@ -54,6 +56,51 @@ export function scoreTask(
   return {
     metrics: Object.fromEntries(scores.map(([id, score]) => [id, typeof score === 'number' ? score : null])),
     undefined: Object.fromEntries(scores.filter(([, score]) => typeof score === 'string')),
+  }
+}
+
+function scorerOf(
+  task: Task,
+  gold: readonly Gold[],
+  predictions: readonly Prediction[],
+  labels: readonly string[],
+): (metric: MetricId) => Score {
+  switch (task.kind) {
+    case 'regression':
+      return regression(task, gold as readonly number[], predictions as readonly number[])
+    case 'classification':
+      return classification(gold as readonly number[], predictions as readonly number[], labels)
+    case 'token-classification': {
+      const tagOf = (label: number | null): string => (label === null ? outside : labels[label]!)
+      return entities(
+        entityF1(
+          (gold as readonly (readonly number[])[]).map((words) => words.map(tagOf)),
+          (predictions as readonly (readonly (number | null)[])[]).map((words) => words.map(tagOf)),
+        ),
+      )
+    }
+    default:
+      return assertNever(task.kind)
+  }
+}
+
+/** Tag of a word that is in no entity. */
+const outside = 'O'
+
+function entities(report: EntityReport): (metric: MetricId) => Score {
+  return (metric) => {
+    switch (metric) {
+      case 'accuracy':
+        return report.accuracy
+      case 'entityF1':
+        return report.gold + report.predicted === 0 ? 'no entity is there, and none was predicted' : report.f1
+      case 'entityPrecision':
+        return report.predicted === 0 ? 'no entity was predicted' : report.precision
+      case 'entityRecall':
+        return report.gold === 0 ? 'no entity is there' : report.recall
+      default:
+        throw new Error(`${metrics[metric].label} is no metric of token classification.`)
+    }
   }
 }
 

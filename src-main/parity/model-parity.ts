@@ -5,9 +5,11 @@ import { attributionScalar } from '@main/ml/attribution/attribution-scalar.ts'
 import { gradientAttribution } from '@main/ml/attribution/gradient-attribution.ts'
 import { integratedGradientAttribution } from '@main/ml/attribution/integrated-gradient-attribution.ts'
 import { integrationRule } from '@main/ml/attribution/integrated-gradient/integration-rule.ts'
+import { headOf } from '@main/ml/heads/head-table.ts'
+import { ignoredLabel, type Targets } from '@main/ml/heads/targets.ts'
 import { taskLoss } from '@main/ml/losses/task-loss.ts'
 import { embeddingWidth } from '@main/ml/models/model-weights.ts'
-import { classifierLogits } from '@main/ml/models/sequence-classifier.ts'
+import { modelLogits } from '@main/ml/models/model-logits.ts'
 import { logitsOf, lossGradients } from '@main/ml/training/loss-gradients.ts'
 import { gradientRtol, tolerances, type Numbers } from './comparison-row.ts'
 import { toCompare, type Quantity } from './quantity.ts'
@@ -32,15 +34,14 @@ export interface ModelUnderTest {
  * @param model the fixture and its batch
  */
 export function attributionRequest(model: ModelUnderTest): ModelAttributionRequest {
-  const { config } = model.fixture.checkpoint
+  const { config } = model.fixture
   return {
     logits: logitsOf(model.parameters, config),
-    model: { parameters: model.parameters, config },
+    parameters: model.parameters,
+    config,
     inputs: model.batch.inputs,
     targets: model.batch.targets,
     target: 'pseudo-label',
-    heads: config.numAttentionHeads,
-    numLayers: config.numHiddenLayers,
     layers: Array.from({ length: config.numHiddenLayers }, (_, layer) => layer),
     pass: { lastBlock: 'every-token' },
     weights: 'after-dropout',
@@ -67,7 +68,7 @@ export function compareForward(model: ModelUnderTest): Quantity[] {
         compare('embeddings', rows, 'hiddenStates')
       },
       hiddenStates(layer, states) {
-        const isProjected = embeddingWidth(fixture.checkpoint.config) !== fixture.checkpoint.config.hiddenSize
+        const isProjected = embeddingWidth(fixture.config) !== fixture.config.hiddenSize
         if (layer === -1 && !isProjected) compare('embeddings', states, 'hiddenStates')
         compare(`hidden.${layer + 1}`, states, 'hiddenStates')
       },
@@ -77,11 +78,31 @@ export function compareForward(model: ModelUnderTest): Quantity[] {
       },
     },
   }
-  const logits = classifierLogits(model.parameters, fixture.checkpoint.config, batch.inputs, options)
+  const logits = modelLogits(model.parameters, fixture.config, batch.inputs, options)
   compare('logits', logits, 'logits')
   compare('loss', taskLoss(logits, batch.targets), 'loss')
+  const firstOnly = firstTokenTargets(model)
+  const lossOfFirst = fixture.cases.main.loss_first_subtoken
+  if (batchName === 'main' && firstOnly !== null && lossOfFirst !== undefined) {
+    const loss = taskLoss(logits, firstOnly)
+    rows.push(toCompare(fixture.name, 'main.loss_first_subtoken', loss, [lossOfFirst], tolerances.loss))
+  }
   compare('scalar', attributionScalar(logits, batch.targets, 'pseudo-label'), 'logits')
   return rows
+}
+
+/** The batch's labels with those of words at their first tokens alone; null where the fixture has none. */
+function firstTokenTargets({ fixture, batch, batchName }: ModelUnderTest): Targets | null {
+  const stored = fixture.cases.batches[batchName]?.labels_first_subtoken
+  if (stored === undefined) return null
+  const counts = stored.map((row) => row.filter((label) => label !== ignoredLabel).length)
+  const all = counts.reduce((sum, count) => sum + count, 0)
+  const shares = tf.tensor1d(counts.map((count) => count / all))
+  return headOf(fixture.config.taskKind).targets(
+    tf.tensor2d(stored, undefined, 'int32'),
+    shares,
+    batch.inputs,
+  )
 }
 
 /**
@@ -94,7 +115,7 @@ export function compareForward(model: ModelUnderTest): Quantity[] {
 export function compareGradients(model: ModelUnderTest, prefix: string, options: ForwardOptions): Quantity[] {
   const { fixture } = model
   const { random, ...pass } = options
-  const { config } = fixture.checkpoint
+  const { config } = fixture
   const { gradients } = lossGradients(model.parameters, {
     config,
     batch: model.batch,
@@ -157,7 +178,7 @@ export function compareVanillaDropout(model: ModelUnderTest): Quantity[] {
   const dropped = fixture.cases.vdrop
   if (dropped === undefined) return []
   const request = attributionRequest(model)
-  const { config } = fixture.checkpoint
+  const { config } = fixture
   const [batch, tokens] = model.batch.inputs.inputIds.shape
   const shape: [number, number, number, number] = [batch, config.numAttentionHeads, tokens, tokens]
   const kept = (layer: number): tf.Tensor4D =>
@@ -166,7 +187,7 @@ export function compareVanillaDropout(model: ModelUnderTest): Quantity[] {
       1 / (1 - dropped.p),
     )
   const logits: AttributionRequest['logits'] = (inputs, options) =>
-    classifierLogits(model.parameters, config, inputs, {
+    modelLogits(model.parameters, config, inputs, {
       ...options,
       probe: {
         beforeDropout: (layer, weights) => options.probe?.beforeDropout?.(layer, weights) ?? weights,

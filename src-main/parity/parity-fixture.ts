@@ -7,23 +7,42 @@ import { loadCheckpointFolder } from '@main/checkpoints/checkpoint-folder.ts'
 import { readSafetensors } from '@main/checkpoints/safetensors.ts'
 import { toNumbers } from '@main/checkpoints/stored-numbers.ts'
 import { makeBatch } from '@main/ml/training/make-batch.ts'
+import { headOf } from '@main/ml/heads/head-table.ts'
+import type { EncodedExample } from '@main/ml/heads/encoded-example.ts'
+import type { TaskKind } from '@shared/tasks/task.ts'
 import type { LoadedCheckpoint } from '@main/checkpoints/checkpoint-folder.ts'
 import type { Batch } from '@main/ml/regularizers/regularizer.ts'
 import type { Numbers } from './comparison-row.ts'
+import type { ModelConfig } from '@main/ml/models/model-config.ts'
 import type { Parameters } from '@main/ml/models/parameters.ts'
 
 const batchSchema = z.object({
   input_ids: z.array(z.array(z.number())),
   attention_mask: z.array(z.array(z.number())),
   token_type_ids: z.array(z.array(z.number())).optional(),
-  labels: z.array(z.number()),
+  /** One an example, or one a token. */
+  labels: z.array(z.union([z.number(), z.array(z.number())])),
+  /** Token classification: the labels with those of words at their first tokens alone, and each token's word (−1 = none). */
+  labels_first_subtoken: z.array(z.array(z.number())).optional(),
+  word_ids: z.array(z.array(z.number())).optional(),
   max_length: z.number(),
-  examples: z.array(z.object({ text: z.string(), pair: z.string().optional() }).loose()),
+  examples: z.array(
+    z.union([
+      z.object({ text: z.string(), pair: z.string().optional() }).loose(),
+      z.object({ words: z.array(z.string()), tags: z.array(z.string()) }),
+    ]),
+  ),
 })
 
+/** One stored batch. */
+export type StoredBatch = z.infer<typeof batchSchema>
+
 const tokenizationSchema = z.object({
-  text: z.string(),
+  text: z.string().optional(),
   pair: z.string().optional(),
+  /** In place of a text, with `word_ids`: each token's word, −1 = none. */
+  words: z.array(z.string()).optional(),
+  word_ids: z.array(z.number()).optional(),
   max_length: z.number().optional(),
   input_ids: z.array(z.number()),
   /** Absent where the model reads no types. */
@@ -40,13 +59,17 @@ const maskCaseSchema = z.object({
   grad: z.string(),
 })
 
+const settledRowSchema = z.object({ loss: z.number(), logits: z.array(z.array(z.number())).optional() })
+
 const casesSchema = z.object({
   name: z.string(),
   arch: z.string(),
   task: z.string(),
   num_labels: z.number(),
+  /** Names of token labels, in index order. */
+  label_names: z.array(z.string()).optional(),
   batches: z.record(z.string(), batchSchema),
-  main: z.object({ scalar: z.number(), pseudo_labels: z.array(z.number()).nullable() }),
+  main: z.object({ scalar: z.number(), loss_first_subtoken: z.number().optional() }),
   one: z.object({ scalar: z.number().optional(), p: z.number(), q: z.number() }).loose(),
   mask_cases: z.array(maskCaseSchema),
   tokenization: z.array(tokenizationSchema),
@@ -54,9 +77,9 @@ const casesSchema = z.object({
   all_dropped_row: z
     .object({
       layer: z.number(),
-      literal: z.object({ loss: z.number(), logits: z.array(z.array(z.number())) }),
-      skip: z.object({ loss: z.number(), logits: z.array(z.array(z.number())) }),
-      top1: z.object({ loss: z.number(), logits: z.array(z.array(z.number())) }),
+      literal: settledRowSchema,
+      skip: settledRowSchema,
+      top1: settledRowSchema,
     })
     .loose()
     .optional(),
@@ -73,7 +96,10 @@ const casesSchema = z.object({
     weight_decay: z.number(),
     losses: z.record(z.string(), z.array(z.number())),
     final_parameter_norms: z.record(z.string(), z.record(z.string(), z.number())),
-    final_logits_train0: z.record(z.string(), z.array(z.array(z.number()))),
+    final_logits_train0: z.record(
+      z.string(),
+      z.array(z.union([z.array(z.number()), z.array(z.array(z.number()))])),
+    ),
   }),
 })
 
@@ -84,7 +110,7 @@ export type MaskCase = z.infer<typeof maskCaseSchema>
 export interface ParityFixture {
   readonly folder: string
   readonly name: string
-  readonly kind: 'classification' | 'regression'
+  readonly config: ModelConfig
   readonly cases: z.infer<typeof casesSchema>
   readonly checkpoint: LoadedCheckpoint
   /** Reference values by name. */
@@ -106,11 +132,14 @@ export async function readParityFixture(folder: string): Promise<ParityFixture> 
   const cases = casesSchema.parse(JSON.parse(await readFile(join(folder, 'cases.json'), 'utf8')))
   const checkpoint = await loadCheckpointFolder(join(folder, 'model'))
   const arrays = await readSafetensors(join(folder, 'expected.safetensors'))
-  const kind = cases.num_labels === 1 ? 'regression' : 'classification'
+  const config: ModelConfig = {
+    ...checkpoint.config,
+    taskKind: fixtureKind(cases),
+  }
   return {
     folder,
     name: cases.name,
-    kind,
+    config,
     cases,
     checkpoint,
     expected(name) {
@@ -126,27 +155,32 @@ export async function readParityFixture(folder: string): Promise<ParityFixture> 
     batch(name) {
       const found = cases.batches[name]
       if (found === undefined) throw new Error(`The fixture ${cases.name} has no batch ${name}.`)
-      return batchOf(found, kind, checkpoint.config.padTokenId)
+      return batchOf(found, config)
     },
   }
 }
 
+function fixtureKind({ task, num_labels: outputs }: z.infer<typeof casesSchema>): TaskKind {
+  if (task === 'tok') return 'token-classification'
+  return outputs === 1 ? 'regression' : 'classification'
+}
+
 /** The batch with exactly the padding the fixture has. */
-function batchOf(
-  stored: z.infer<typeof batchSchema>,
-  kind: 'classification' | 'regression',
-  padTokenId: number,
-): Batch {
+function batchOf(stored: z.infer<typeof batchSchema>, config: ModelConfig): Batch {
   const types = stored.token_type_ids ?? stored.input_ids.map((row) => row.map(() => 0))
   const encoded = stored.input_ids.map((inputIds, row) => ({
     inputIds,
     tokenTypeIds: types[row]!,
-    label: stored.labels[row]!,
+    ...labelsOf(stored.labels[row]!),
   }))
-  const padded = makeBatch(encoded, kind, padTokenId)
+  const padded = makeBatch(encoded, config)
   padded.inputs.isReal.dispose()
-  return {
-    ...padded,
-    inputs: { ...padded.inputs, isReal: tf.tensor2d(stored.attention_mask, undefined, 'float32') },
-  }
+  const inputs = { ...padded.inputs, isReal: tf.tensor2d(stored.attention_mask, undefined, 'float32') }
+  const { labels, weights } = padded.targets
+  return { inputs, targets: headOf(config.taskKind).targets(labels, weights!, inputs) }
+}
+
+/** Labels of an example, or of its tokens. */
+function labelsOf(labels: number | readonly number[]): Pick<EncodedExample, 'label' | 'words'> {
+  return typeof labels === 'number' ? { label: labels } : { words: { firstTokens: [], tokenLabels: labels } }
 }

@@ -35,7 +35,11 @@ export interface ParityReport {
 }
 
 /** Tasks that the engine runs. */
-const tasksRun: Readonly<Record<string, string>> = { cls: 'classification', reg: 'regression' }
+const tasksRun: Readonly<Record<string, string>> = {
+  cls: 'classification',
+  reg: 'regression',
+  tok: 'token classification',
+}
 
 /**
  * Compares every quantity in the given places.
@@ -108,7 +112,7 @@ function compareFixture(
             fixture,
             batchName,
             parameters: new Map([...parameters.keys()].map((name) => [name, inputs[name]!])),
-            batch: batchOf(fixture.kind, inputs),
+            batch: batchOf(fixture.config.taskKind, inputs),
           }),
         ),
       )

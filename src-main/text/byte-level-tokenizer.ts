@@ -2,7 +2,8 @@
 import { AddedTokenFinder, type AddedToken } from './added-tokens.ts'
 import { ByteLevelBpe, splitByteLevelWords } from './byte-level-bpe.ts'
 import { longestFirst } from './longest-first.ts'
-import type { Encoding, Tokenizer } from './encoding.ts'
+import { encodeWords } from './encode-words.ts'
+import type { Encoding, Tokenizer, WordEncoding } from './encoding.ts'
 
 /** A byte-level tokenizer's vocabulary, switches and special tokens. */
 export interface ByteLevelSettings {
@@ -60,6 +61,11 @@ export class ByteLevelTokenizer implements Tokenizer {
     return { inputIds, tokenTypeIds: new Array<number>(inputIds.length).fill(0) }
   }
 
+  encodeWords(words: readonly string[], maxLength: number): WordEncoding {
+    const { specialTokenIds } = this.#settings
+    return encodeWords(words, (word) => this.#textIds(word, true), specialTokenIds, maxLength)
+  }
+
   tokens(inputIds: readonly number[]): string[] {
     return inputIds.map((id) => {
       const token = this.#tokenOfId[id]
@@ -69,16 +75,14 @@ export class ByteLevelTokenizer implements Tokenizer {
   }
 
   /** Ids of a text without special tokens around it. */
-  #textIds(text: string): number[] {
+  #textIds(text: string, isPrefixed = this.#settings.addPrefixSpace): number[] {
     const ids: number[] = []
     for (const part of this.#addedTokens.split(text)) {
       if (typeof part === 'number') ids.push(part)
-      else for (const word of splitByteLevelWords(this.#prefixed(part))) ids.push(...this.#encoder.ids(word))
+      else
+        for (const word of splitByteLevelWords(isPrefixed && !part.startsWith(' ') ? ` ${part}` : part))
+          ids.push(...this.#encoder.ids(word))
     }
     return ids
-  }
-
-  #prefixed(text: string): string {
-    return this.#settings.addPrefixSpace && !text.startsWith(' ') ? ` ${text}` : text
   }
 }

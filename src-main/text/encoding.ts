@@ -7,6 +7,12 @@ export interface Encoding {
   readonly tokenTypeIds: readonly number[]
 }
 
+/** A text given as words, as a model reads it. */
+export interface WordEncoding extends Encoding {
+  /** Index of the word that each token is a part of; null for special tokens. */
+  readonly wordIds: readonly (number | null)[]
+}
+
 /** Turns texts into ids and ids into tokens. */
 export interface Tokenizer {
   readonly padTokenId: number
@@ -21,6 +27,13 @@ export interface Tokenizer {
    * @param maxLength most tokens of the answer, special tokens included; at least 2, for pairs 3 (RoBERTa 4)
    */
   encode(text: string, pair: string | undefined, maxLength: number): Encoding
+  /**
+   * Ids of a text that comes as words: each is tokenized by itself, in RoBERTa's tokenizer as if a space stood before it.
+   *
+   * @param words of one text
+   * @param maxLength most tokens of the answer, special tokens included; at least 2
+   */
+  encodeWords(words: readonly string[], maxLength: number): WordEncoding
   /**
    * Tokens as the vocabulary writes them, `##` included.
    *

@@ -5,7 +5,8 @@ import { AddedTokenFinder } from './added-tokens.ts'
 import { normalizeText, splitWords } from './bert-normalizer.ts'
 import { readByteLevelSettings } from './byte-level-settings.ts'
 import { ByteLevelTokenizer } from './byte-level-tokenizer.ts'
-import type { Encoding, Tokenizer } from './encoding.ts'
+import { encodeWords } from './encode-words.ts'
+import type { Encoding, Tokenizer, WordEncoding } from './encoding.ts'
 import { longestFirst } from './longest-first.ts'
 import { readWordPieceSettings, type TokenizerFiles, type WordPieceSettings } from './word-piece-settings.ts'
 import { WordPiece } from './word-piece.ts'
@@ -106,6 +107,11 @@ class WordPieceTokenizer implements Tokenizer {
       while (tokenTypeIds.length < inputIds.length) tokenTypeIds.push(1)
     }
     return { inputIds, tokenTypeIds }
+  }
+
+  encodeWords(words: readonly string[], maxLength: number): WordEncoding {
+    const { specialTokenIds } = this.#settings
+    return encodeWords(words, (word) => this.#textIds(word), specialTokenIds, maxLength)
   }
 
   tokens(inputIds: readonly number[]): string[] {

@@ -13,6 +13,8 @@ import {
   suffixGradient,
 } from '@main/ml/attribution/integrated-gradient/suffix-gradient.ts'
 import { queryTokens } from '@main/ml/models/forward-options.ts'
+import { headOf } from '@main/ml/heads/head-table.ts'
+import { lastBlockOf } from '@main/ml/models/model-logits.ts'
 import { logitsOf } from '@main/ml/training/loss-gradients.ts'
 import { attributionDropout } from '@main/ml/regularizers/attribution-dropout/attribution-dropout.ts'
 import { attributionRequest, selectedLayers } from '@main/ml/regularizers/attribution-dropout/attributions.ts'
@@ -69,7 +71,7 @@ export function integratedGradientFunctions(
   const layers = selectedLayers(settings.layers, model.config.numHiddenLayers)
   const rule = integrationRule(settings.integrationRule, integrationPointCount(settings))
   const names = new Names(`${label}-${size.tokens}`)
-  const inputs = batchSignature(model.kind, size.rows, size.tokens)
+  const inputs = batchSignature(model.config.taskKind, size.rows, size.tokens)
   const scalar = { shape: [], dtype: 'float32' } as const
   const suffixes = layers.map((layer): [string, TracedFunction] => [
     names.suffix(layer),
@@ -138,9 +140,10 @@ function variablesOf(
   { rows, tokens }: StepSize,
 ): Map<string, readonly number[]> {
   const { hiddenSize, numAttentionHeads: heads, numHiddenLayers } = config
-  const variables = new Map<string, readonly number[]>([[names.labels, [rows]]])
+  const labels = headOf(config.taskKind).labels.per === 'token' ? rows * tokens : rows
+  const variables = new Map<string, readonly number[]>([[names.labels, [labels]]])
   for (const layer of layers) {
-    const queries = queryTokens(layer, numHiddenLayers, tokens, {})
+    const queries = queryTokens(layer, numHiddenLayers, tokens, lastBlockOf(config))
     const flat = [rows * queries, hiddenSize]
     const attention = [rows, heads, queries, tokens]
     variables
@@ -167,7 +170,7 @@ function evaluationStep(model: StepModel, { given, variable }: Recording): StepC
     config: model.config,
     parameters,
     state: new Map(),
-    batch: batchOf(model.kind, given),
+    batch: batchOf(model.config.taskKind, given),
     logits: logitsOf(parameters, model.config),
     random: () => {
       throw new Error('Integrated gradients are taken without dropout.')

@@ -1,8 +1,9 @@
 /** A training step, and an evaluation, as functions of a graph. */
 import * as tf from '@tensorflow/tfjs'
-import { exampleLosses, meanLoss, type Targets } from '@main/ml/losses/task-loss.ts'
+import { exampleLosses, meanLoss } from '@main/ml/losses/task-loss.ts'
+import { headOf } from '@main/ml/heads/head-table.ts'
 import { exemptFromDecay } from '@main/ml/models/model-weights.ts'
-import { classifierLogits } from '@main/ml/models/sequence-classifier.ts'
+import { modelLogits } from '@main/ml/models/model-logits.ts'
 import { clipByGlobalNorm } from '@main/ml/optimizers/gradient-clipping.ts'
 import { passRandom, type PassName, type UniformSource } from '@main/ml/random/uniform-source.ts'
 import { logitsOf, lossGradients, stepLosses, type LossSetting } from '@main/ml/training/loss-gradients.ts'
@@ -12,8 +13,9 @@ import type { ParameterShapes } from '@main/ml/models/weight-spec.ts'
 import type { AdamWSettings } from '@main/ml/optimizers/optimizer.ts'
 import type { Batch, Regularizer, StepContext, Survey } from '@main/ml/regularizers/regularizer.ts'
 import type { GraphVariable, Signature, Tensors, TracedFunction, Within } from '@main/tracer/compile.ts'
+import type { TaskKind } from '@shared/tasks/task.ts'
 import type { TensorflowBackend } from '@main/tracer/tensorflow-backend.ts'
-import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
+import type { ModelConfig } from '@main/ml/models/model-config.ts'
 
 /** Part of a function whose products stay float32 when the rest becomes bfloat16: what a method ranks by. */
 export const attributionPart = 'attribution'
@@ -21,8 +23,7 @@ export const attributionPart = 'attribution'
 /** The model and its update, the same for all functions. */
 export interface StepModel {
   readonly backend: TensorflowBackend
-  readonly config: EncoderConfig
-  readonly kind: 'classification' | 'regression'
+  readonly config: ModelConfig
   readonly shapes: ParameterShapes
   /** The method's own tensors. */
   readonly state: ParameterShapes
@@ -88,12 +89,13 @@ export const idleUpdate: Readonly<Record<keyof UpdateInputs, number>> = {
  * @param rows B
  * @param tokens T
  */
-export function batchSignature(kind: StepModel['kind'], rows: number, tokens: number): Signature {
+export function batchSignature(kind: TaskKind, rows: number, tokens: number): Signature {
+  const { per, dtype } = headOf(kind).labels
   return {
     inputIds: { shape: [rows, tokens], dtype: 'int32' },
     tokenTypeIds: { shape: [rows, tokens], dtype: 'int32' },
     isReal: { shape: [rows, tokens], dtype: 'float32' },
-    labels: { shape: [rows], dtype: kind === 'regression' ? 'float32' : 'int32' },
+    labels: { shape: per === 'token' ? [rows, tokens] : [rows], dtype },
     weights: { shape: [rows], dtype: 'float32' },
   }
 }
@@ -105,30 +107,22 @@ export function batchSignature(kind: StepModel['kind'], rows: number, tokens: nu
  */
 export function batchInputs(batch: Batch): Tensors {
   const { inputs, targets } = batch
-  const labels = targets.kind === 'regression' ? targets.scores : targets.labels
-  return { ...inputs, labels, weights: targets.weights! }
+  return { ...inputs, labels: targets.labels, weights: targets.weights! }
 }
 
 /**
  * The batch that a function's inputs describe.
  *
  * @param kind what the labels are
- * @param inputs of `batchSignature`
+ * @param given inputs of `batchSignature`
  */
-export function batchOf(kind: StepModel['kind'], inputs: Tensors): Batch {
-  const weights = inputs['weights'] as tf.Tensor1D
-  const targets: Targets =
-    kind === 'regression'
-      ? { kind, scores: inputs['labels'] as tf.Tensor1D, weights }
-      : { kind, labels: inputs['labels'] as tf.Tensor1D, weights }
-  return {
-    inputs: {
-      inputIds: inputs['inputIds'] as tf.Tensor2D,
-      tokenTypeIds: inputs['tokenTypeIds'] as tf.Tensor2D,
-      isReal: inputs['isReal'] as tf.Tensor2D,
-    },
-    targets,
+export function batchOf(kind: TaskKind, given: Tensors): Batch {
+  const inputs = {
+    inputIds: given['inputIds'] as tf.Tensor2D,
+    tokenTypeIds: given['tokenTypeIds'] as tf.Tensor2D,
+    isReal: given['isReal'] as tf.Tensor2D,
   }
+  return { inputs, targets: headOf(kind).targets(given['labels']!, given['weights'] as tf.Tensor1D, inputs) }
 }
 
 /**
@@ -148,7 +142,11 @@ export function stepFunction(
 ): TracedFunction {
   const passes = Object.fromEntries(Object.values(passInputs).map((name) => [name, key]))
   return {
-    inputs: { ...batchSignature(model.kind, size.rows, size.tokens), ...passes, ...updateSignature },
+    inputs: {
+      ...batchSignature(model.config.taskKind, size.rows, size.tokens),
+      ...passes,
+      ...updateSignature,
+    },
     body: (inputs, variable, within) =>
       new RecordedStep(model, inputs, variable, within).run(
         typeof regularizer === 'function' ? regularizer(variable) : regularizer,
@@ -172,7 +170,7 @@ class RecordedStep {
     this.variable = variable
     this.within = within
     this.parameters = readWeights(model, variable)
-    this.batch = batchOf(model.kind, inputs)
+    this.batch = batchOf(model.config.taskKind, inputs)
   }
 
   run(regularizer: Regularizer, extent: StepExtent): Tensors {
@@ -234,15 +232,15 @@ function sumOfAll(tensors: readonly tf.Tensor[]): tf.Tensor {
  *
  * @param model the model
  * @param size rows B and tokens T of the batch
- * @returns a function with outputs `loss` (weighted mean) and `predictions` (int32 or float32 [B])
+ * @returns a function with outputs `loss` (weighted mean) and `predictions` (what the head reads, [R])
  */
 export function evaluationFunction(model: StepModel, size: StepSize): TracedFunction {
   return {
-    inputs: batchSignature(model.kind, size.rows, size.tokens),
+    inputs: batchSignature(model.config.taskKind, size.rows, size.tokens),
     body(inputs, variable) {
-      const batch = batchOf(model.kind, inputs)
-      const logits = classifierLogits(readWeights(model, variable), model.config, batch.inputs)
-      const predictions = model.kind === 'regression' ? tf.reshape(logits, [-1]) : tf.argMax(logits, -1)
+      const batch = batchOf(model.config.taskKind, inputs)
+      const logits = modelLogits(readWeights(model, variable), model.config, batch.inputs)
+      const predictions = headOf(model.config.taskKind).predictions(logits)
       const losses = exampleLosses(logits, batch.targets)
       return { loss: tf.sum(tf.mul(losses, batch.targets.weights!)), predictions }
     },
@@ -263,7 +261,7 @@ export function surveyFunction(
   size: StepSize,
 ): TracedFunction {
   return {
-    inputs: { ...batchSignature(model.kind, size.rows, size.tokens), surveyKey: key },
+    inputs: { ...batchSignature(model.config.taskKind, size.rows, size.tokens), surveyKey: key },
     body(inputs, variable, within) {
       const parameters = readWeights(model, variable)
       const random = passRandom(model.uniform, inputs['surveyKey'] as tf.Scalar)
@@ -271,7 +269,7 @@ export function surveyFunction(
         config: model.config,
         parameters,
         state: readState(model, variable),
-        batch: batchOf(model.kind, inputs),
+        batch: batchOf(model.config.taskKind, inputs),
         logits: logitsOf(parameters, model.config),
         random: () => random,
         begin: () => undefined,

@@ -1,7 +1,6 @@
 /** A traced function against the eager engine, on the first examples of the first batch it gets. */
-import * as tf from '@tensorflow/tfjs'
-import { exampleLosses } from '@main/ml/losses/task-loss.ts'
-import { classifierLogits } from '@main/ml/models/sequence-classifier.ts'
+import { taskLoss } from '@main/ml/losses/task-loss.ts'
+import { modelLogits } from '@main/ml/models/model-logits.ts'
 import { passKey, passRandom } from '@main/ml/random/uniform-source.ts'
 import { fineTuning } from '@main/ml/regularizers/fine-tuning.ts'
 import { regularizerFor } from '@main/ml/regularizers/method-table.ts'
@@ -26,7 +25,7 @@ export const checkedExamples = 2
  */
 const tolerances = { float32: 2e-4, regularized: 2e-3, shortProducts: 0.1 }
 
-type Plan = Pick<TracedTrainerPlan, 'config' | 'kind' | 'method' | 'seed' | 'uniform'>
+type Plan = Pick<TracedTrainerPlan, 'config' | 'method' | 'seed' | 'uniform'>
 
 /**
  * Losses of the first examples as the eager engine computes them, dropout and masks included.
@@ -67,14 +66,13 @@ export function eagerStepLosses(
 export function eagerEvaluationLoss(plan: Plan, readWeights: () => Parameters, batch: ExampleBatch): number {
   return inScope(() => {
     const few = firstExamples(plan, batch, checkedExamples)
-    const losses = exampleLosses(classifierLogits(readWeights(), plan.config, few.inputs), few.targets)
-    return tf.mean(losses).dataSync()[0]!
+    return taskLoss(modelLogits(readWeights(), plan.config, few.inputs), few.targets).dataSync()[0]!
   })
 }
 
 function firstExamples(plan: Plan, { examples, length }: ExampleBatch, most: number): Batch {
   const few = examples.slice(0, most)
-  return makeBatch(few, plan.kind, plan.config.padTokenId, { rows: few.length, tokens: length })
+  return makeBatch(few, plan.config, { rows: few.length, tokens: length })
 }
 
 /**

@@ -240,12 +240,11 @@ describe('an idle update', () => {
   it.each(['hugging-face', 'pytorch'] as const)('changes no weight and no moment, form %s', (form) => {
     const parameters = tinyParameters(2, 3)
     const shapes = new Map([...parameters].map(([name, { shape }]) => [name, shape]))
-    const { config, kind, uniform } = planOf()
+    const { config, uniform } = planOf()
     const backend = engine().graphs!
     const model = {
       backend,
       config,
-      kind,
       shapes,
       state: new Map(),
       optimizer: { ...tinyOptimizer, form },
@@ -261,7 +260,7 @@ describe('an idle update', () => {
     const values = (): number[][] =>
       [...graph.read(names).values()].map((value) => Array.from(value.dataSync()))
     tf.tidy(() => {
-      const batch = batchInputs(makeBatch(aBatch(1).examples, kind, 0))
+      const batch = batchInputs(makeBatch(aBatch(1).examples, config))
       const keys = Object.values(passInputs).map((name) => [name, tf.scalar(5, 'int32')])
       const step = (update: object): void => {
         const scalars = Object.entries(update).map(([name, value]) => [name, tf.scalar(value as number)])

@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { regularizerFor } from '@main/ml/regularizers/method-table.ts'
 import { surveyKey } from '@main/ml/random/uniform-source.ts'
+import { headOf } from '@main/ml/heads/head-table.ts'
 import { makeBatch } from '@main/ml/training/make-batch.ts'
 import { startingState } from '@main/ml/training/method-state.ts'
 import { inScope } from '@main/ml/tensors/in-scope.ts'
@@ -56,10 +57,10 @@ export function createTracedTrainer(
   start: TrainerStart,
 ): Trainer {
   const shapes = new Map([...start.parameters].map(([name, tensor]) => [name, tensor.shape]))
-  const { config, kind, optimizer, uniform, maxGradientNorm } = plan
+  const { config, optimizer, uniform, maxGradientNorm } = plan
   const regularizer = regularizerFor(plan.method)
   const state = regularizer.state?.shapes(shapes, config) ?? new Map<string, number[]>()
-  const model: StepModel = { backend, config, kind, shapes, state, optimizer, uniform, maxGradientNorm }
+  const model: StepModel = { backend, config, shapes, state, optimizer, uniform, maxGradientNorm }
   const { stepShares = {} } = start
   const { functions, scratch, integrated } = functionsOf(model, plan, stepShares)
   const graph = compile(backend, {
@@ -151,7 +152,8 @@ class TracedTrainer implements Trainer {
         evaluationName(tokens),
         this.tensors(batch, { rows, tokens }),
       )
-      return { loss: loss!.dataSync()[0]!, predictions: predictions!.dataSync() }
+      const read = headOf(this.plan.config.taskKind).read(predictions!.dataSync(), batch.examples, tokens)
+      return { loss: loss!.dataSync()[0]!, predictions: read }
     })
   }
 
@@ -316,7 +318,7 @@ class TracedTrainer implements Trainer {
 
   /** The batch as the function's inputs; freed with the surrounding scope. */
   private tensors({ examples }: ExampleBatch, size: { rows: number; tokens: number }): Tensors {
-    return batchInputs(makeBatch(examples, this.plan.kind, this.plan.config.padTokenId, size))
+    return batchInputs(makeBatch(examples, this.plan.config, size))
   }
 
   /** The shortest bucket that holds a batch. */

@@ -1,13 +1,12 @@
 /** What decides how a traced trainer computes. */
 import type { AdamWSettings } from '@main/ml/optimizers/optimizer.ts'
 import type { UniformSource } from '@main/ml/random/uniform-source.ts'
-import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
+import type { ModelConfig } from '@main/ml/models/model-config.ts'
 import type { FunctionPlan } from './run-functions.ts'
 
 /** Everything a traced trainer is made from. */
 export interface TracedTrainerPlan extends FunctionPlan {
-  readonly config: EncoderConfig
-  readonly kind: 'classification' | 'regression'
+  readonly config: ModelConfig
   readonly optimizer: AdamWSettings
   /** The run's seed. */
   readonly seed: number

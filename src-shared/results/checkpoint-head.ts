@@ -4,9 +4,9 @@ import type { Recorded } from '../config/recorded.ts'
 import type { TaskId, TaskKind } from '../tasks/task.ts'
 import { count } from './recorded-number.ts'
 
-/** The classifier of a whole text. */
+/** A classifier of whole texts, or of words. */
 const sequenceHeadSchema = z.object({
-  kind: z.enum(['classification', 'regression', 'multi-label']),
+  kind: z.enum(['classification', 'regression', 'multi-label', 'token-classification']),
   outputs: count,
   /** Label names in the order of the outputs; null when they are not known. */
   labels: z.array(z.string()).nullable(),
@@ -24,12 +24,12 @@ export const checkpointHeadSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('none') }),
   /** Described by a version of this program that did not look. */
   z.object({ kind: z.literal('unknown') }),
-  /** Of a model that is no sequence classifier; `owner` is its class name, null when config.json names none. */
+  /** Of a model that classifies neither texts nor words; `owner` is its class name, null when config.json names none. */
   z.object({ kind: z.literal('foreign'), owner: z.string().nullable() }),
   sequenceHeadSchema,
 ])
 
-/** The classifier of a whole text. */
+/** A classifier of whole texts, or of words. */
 export type SequenceHead = Recorded<typeof sequenceHeadSchema>
 /** A checkpoint's classifier. */
 export type CheckpointHead = Recorded<typeof checkpointHeadSchema>
@@ -85,6 +85,7 @@ export function decideHead(head: CheckpointHead, wanted: WantedHead): HeadDecisi
     case 'classification':
     case 'regression':
     case 'multi-label':
+    case 'token-classification':
       return decideSequenceHead(head, wanted)
   }
 }
@@ -122,7 +123,7 @@ function decideSequenceHead(head: SequenceHead, wanted: WantedHead): HeadDecisio
 
 /** Why the names alone do not show that the head is the same one; null when they may. */
 function problemOfNames(head: SequenceHead, wanted: WantedHead, labels: readonly string[]): string | null {
-  if (wanted.kind === 'classification' && !labels.every(onlyCounts)) return null
+  if (wanted.kind !== 'regression' && !labels.every(onlyCounts)) return null
   if (head.trainedFor !== null && head.trainedFor !== wanted.task)
     return `The checkpoint’s classifier was trained for ${head.trainedFor}, the task is ${wanted.task}.`
   if (wanted.kind === 'regression') return 'Nothing says which score the checkpoint’s classifier gives.'
@@ -138,6 +139,7 @@ function initialise(why: string): HeadDecision {
 const kindNames = {
   classification: 'classification into one of several labels',
   regression: 'regression',
+  'token-classification': 'a label for every word',
   'multi-label': 'several labels at once',
 } as const
 
@@ -201,6 +203,7 @@ export function describeHead(head: CheckpointHead): string {
     case 'classification':
     case 'regression':
     case 'multi-label':
+    case 'token-classification':
       return describeSequenceHead(head)
   }
 }
@@ -209,6 +212,7 @@ const headNames = {
   classification: 'Classifier',
   regression: 'Regression head',
   'multi-label': 'Classifier for several labels at once',
+  'token-classification': 'Classifier of words',
 } as const
 
 function describeSequenceHead(head: SequenceHead): string {
@@ -216,7 +220,7 @@ function describeSequenceHead(head: SequenceHead): string {
   const what = `${headNames[head.kind]} with ${counted(head.outputs, 'output')}${labels}.`
   if (head.kind === 'multi-label') return `${what} It is not used: every run begins with a new one.`
   if (head.labels === null) return `${what} ${head.labelsProblem ?? ''} Every run begins with a new one.`
-  if (head.kind === 'classification' && !head.labels.every(onlyCounts))
+  if (head.kind !== 'regression' && !head.labels.every(onlyCounts))
     return `${what} Reused by runs whose data have these labels, in any order; other runs begin with a new one.`
   if (head.isOwn && head.trainedFor !== null)
     return `${what} Reused by runs of the task ${head.trainedFor}, for which it was trained; other runs begin with a new one.`

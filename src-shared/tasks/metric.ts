@@ -1,7 +1,17 @@
 /** The registry of metrics: name, direction, range and how a number of it is written. Views read this and nothing else. */
 
 /** Every metric's identifier. */
-export const metricIds = ['accuracy', 'f1', 'matthews', 'pearson', 'spearman', 'loss'] as const
+export const metricIds = [
+  'accuracy',
+  'f1',
+  'matthews',
+  'pearson',
+  'spearman',
+  'entityF1',
+  'entityPrecision',
+  'entityRecall',
+  'loss',
+] as const
 
 /** Identifier of a metric. */
 export type MetricId = (typeof metricIds)[number]
@@ -25,5 +35,20 @@ export const metrics: Readonly<Record<MetricId, Metric>> = {
   matthews: { id: 'matthews', label: 'Matthews', direction: 'higher', format: 'percent', range: [-1, 1] },
   pearson: { id: 'pearson', label: 'Pearson', direction: 'higher', format: 'percent', range: [-1, 1] },
   spearman: { id: 'spearman', label: 'Spearman', direction: 'higher', format: 'percent', range: [-1, 1] },
+  entityF1: { id: 'entityF1', label: 'Entity F1', direction: 'higher', format: 'percent', range: [0, 1] },
+  entityPrecision: {
+    id: 'entityPrecision',
+    label: 'Entity precision',
+    direction: 'higher',
+    format: 'percent',
+    range: [0, 1],
+  },
+  entityRecall: {
+    id: 'entityRecall',
+    label: 'Entity recall',
+    direction: 'higher',
+    format: 'percent',
+    range: [0, 1],
+  },
   loss: { id: 'loss', label: 'Loss', direction: 'lower', format: 'plain', range: [0, Infinity] },
 }

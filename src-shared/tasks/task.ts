@@ -16,8 +16,8 @@ export const taskIds = [
 /** Identifier of a task. */
 export type TaskId = (typeof taskIds)[number]
 
-/** What a model must predict: one of several labels, or one number. */
-export type TaskKind = 'classification' | 'regression'
+/** What a model must predict: one of several labels, one number, or a label for every word. */
+export type TaskKind = 'classification' | 'regression' | 'token-classification'
 
 /** Everything about a task that does not depend on a data file. */
 export interface Task {

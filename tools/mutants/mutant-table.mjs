@@ -30,7 +30,7 @@ export const mutants = [
   ],
   [
     'attribution with the other sign',
-    `${ml}/attribution/attribution-scalar.ts`,
+    `${ml}/heads/classification.ts`,
     'tf.mul(dF, chosen!)',
     'tf.neg(tf.mul(dF, chosen!))',
     reference,
@@ -80,7 +80,7 @@ export const mutants = [
   [
     'loss of the last batch as of a full one',
     `${ml}/training/evaluate.ts`,
-    'lossSum += loss * indices.length',
+    'lossSum += loss * share',
     'lossSum += loss * examplesPerBatch',
     [`${ml}/training/evaluate.test.ts`, 'mean loss'],
   ],

@@ -31,10 +31,9 @@ export function maskedBatch(
   const masked = texts.map((text) => maskTokens(text, vocabulary, random))
   const { inputs, targets: unused } = makeBatch(
     masked.map(({ inputIds }) => ({ inputIds, tokenTypeIds: inputIds.map(() => 0) })),
-    'classification',
-    vocabulary.padTokenId,
+    { taskKind: 'classification', padTokenId: vocabulary.padTokenId },
   )
-  if (unused.kind === 'classification') unused.labels.dispose()
+  unused.labels.dispose()
   const tokens = inputs.inputIds.shape[1]
   return {
     inputs,

@@ -1,12 +1,12 @@
 /** The head that restores hidden tokens from an encoder's states, and the loss that trains both. */
-import type * as tf from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs'
 import { embeddingLookup } from '@main/ml/layers/embedding-lookup.ts'
 import { gelu } from '@main/ml/layers/gelu.ts'
 import { layerNorm } from '@main/ml/layers/layer-norm.ts'
 import { linear } from '@main/ml/layers/linear.ts'
-import { taskLoss } from '@main/ml/losses/task-loss.ts'
+import { crossEntropy } from '@main/ml/losses/cross-entropy.ts'
 import { encoder } from '@main/ml/models/encoder.ts'
-import { classifierWeights } from '@main/ml/models/model-weights.ts'
+import { modelWeights } from '@main/ml/models/model-weights.ts'
 import { matrix, vector } from '@main/ml/models/parameters.ts'
 import type { Parameters } from '@main/ml/models/parameters.ts'
 import type { WeightSpec, WeightSpecs } from '@main/ml/models/weight-spec.ts'
@@ -28,7 +28,7 @@ export function isEncoderWeight(name: string): boolean {
  */
 export function maskedLanguageModelWeights(config: EncoderConfig): WeightSpecs {
   const { hiddenSize: E, vocabSize: V } = config
-  const inside = [...classifierWeights(config, 1)].filter(
+  const inside = [...modelWeights({ ...config, taskKind: 'classification' }, 1)].filter(
     ([, { part }]) => part === 'embeddings' || part === 'block',
   )
   const ofHead = (name: string, shape: readonly number[], role: WeightSpec['role']): [string, WeightSpec] => [
@@ -94,5 +94,5 @@ export function maskedLanguageModelLoss(
   batch: MaskedBatch,
 ): tf.Scalar {
   const logits = hiddenTokenLogits(parameters, config, batch)
-  return taskLoss(logits, { kind: 'classification', labels: batch.targets })
+  return tf.mean(crossEntropy(logits, batch.targets))
 }

@@ -214,8 +214,8 @@ const labels: readonly Flaw[] = [
   ),
   warned(
     'the classifier is another model’s',
-    /belongs to BertForTokenClassification/,
-    set({ architectures: ['BertForTokenClassification'] }),
+    /belongs to BertForMultipleChoice/,
+    set({ architectures: ['BertForMultipleChoice'] }),
   ),
   warned(
     'several labels may apply',

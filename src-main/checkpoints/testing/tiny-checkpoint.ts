@@ -33,7 +33,7 @@ export const tinyConfig: EncoderConfig = {
  */
 export function tinyTensors(labels = 3): NamedTensor[] {
   let next = 0
-  return expectedWeights(tinyConfig).map(({ name, shape }) => {
+  return expectedWeights({ ...tinyConfig, taskKind: 'classification' }).map(({ name, shape }) => {
     const sizes = shape.map((size) => size ?? labels)
     const count = sizes.reduce((product, size) => product * size, 1)
     const values = Float32Array.from({ length: count }, () => (next += 1) / 64)

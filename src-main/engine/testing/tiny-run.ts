@@ -4,7 +4,7 @@ import { inspectCheckpointFolder } from '@main/checkpoints/checkpoint-folder.ts'
 import { writeCheckpointFolder } from '@main/checkpoints/write-checkpoint-folder.ts'
 import { summarizeDataset } from '@main/datasets/summarize-dataset.ts'
 import { aRunRecord } from '@main/engine-client/testing/run-records.ts'
-import { classifierWeights, initialValues } from '@main/ml/models/model-weights.ts'
+import { modelWeights, initialValues } from '@main/ml/models/model-weights.ts'
 import { CheckpointLibrary } from '@main/storage/checkpoint-library.ts'
 import { DatasetLibrary } from '@main/storage/dataset-library.ts'
 import { RunFolder } from '@main/storage/run-folder.ts'
@@ -12,11 +12,13 @@ import type { ParsedDataset } from '@main/datasets/import-dataset.ts'
 import type { RunConfigInput } from '@shared/config/run-config.ts'
 import type { Example } from '@shared/results/dataset-summary.ts'
 import type { TokenizerFiles } from '@main/text/word-piece-settings.ts'
-import type { EncoderConfig, ModelType } from '@shared/results/checkpoint-summary.ts'
+import type { ModelConfig } from '@main/ml/models/model-config.ts'
+import type { ModelType } from '@shared/results/checkpoint-summary.ts'
 
 const words = ['good', 'bad', 'tea', 'soup', 'was', 'the', 'very', 'not']
 const vocabulary = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]', ...words]
-const model: EncoderConfig = {
+const model: ModelConfig = {
+  taskKind: 'classification',
   modelType: 'bert',
   vocabSize: vocabulary.length,
   hiddenSize: 12,
@@ -47,7 +49,7 @@ function examples(count: number): Example[] {
 
 /** What a run begins with. */
 export interface TinyStart {
-  readonly model: EncoderConfig
+  readonly model: ModelConfig
   readonly tokenizerFiles: TokenizerFiles
 }
 
@@ -58,7 +60,7 @@ export interface TinyStart {
  */
 export function tinyStart(modelType: ModelType): TinyStart {
   if (modelType !== 'roberta') {
-    const ofFamily: Partial<EncoderConfig> = modelType === 'electra' ? { embeddingSize: 10 } : {}
+    const ofFamily: Partial<ModelConfig> = modelType === 'electra' ? { embeddingSize: 10 } : {}
     return {
       model: { ...model, ...ofFamily, modelType, typeVocabSize: modelType === 'distilbert' ? 1 : 2 },
       tokenizerFiles: { vocabText: `${vocabulary.join('\n')}\n` },
@@ -105,7 +107,7 @@ export async function tinyRun(
 ): Promise<HomeWithRun> {
   const { model, tokenizerFiles } = start
   const checkpointFolder = join(home, 'tiny-model')
-  const tensors = [...classifierWeights(model, 2)].map(([name, weight]) => ({
+  const tensors = [...modelWeights(model, 2)].map(([name, weight]) => ({
     name,
     dtype: 'float32' as const,
     shape: weight.shape,

@@ -1,9 +1,10 @@
 /** Attribution of attention positions: what every method takes and gives. */
 import type * as tf from '@tensorflow/tfjs'
 import type { EncoderInputs, ForwardOptions } from '../models/forward-options.ts'
-import type { ClassifierModel } from '../models/sequence-classifier.ts'
-import type { Targets } from '../losses/task-loss.ts'
-import type { AttributionTarget } from './attribution-scalar.ts'
+import type { ModelConfig } from '../models/model-config.ts'
+import type { Parameters } from '../models/parameters.ts'
+import type { Targets } from '../heads/targets.ts'
+import type { AttributionTarget } from '../heads/task-head.ts'
 
 /**
  * Signed importance of every attention position: float32 [B, H, T, S]; rows are queries, columns keys. In the last layer
@@ -11,7 +12,7 @@ import type { AttributionTarget } from './attribution-scalar.ts'
  */
 export type Attribution = tf.Tensor4D
 
-/** A model as attribution sees it: ids in, logits float32 [B, C] out. */
+/** A model as attribution sees it: ids in, logits float32 [R, C] out, see `TaskHead`. */
 export type LogitsFunction = (inputs: EncoderInputs, options: ForwardOptions) => tf.Tensor2D
 
 /** What is attributed. */
@@ -20,10 +21,8 @@ export interface AttributionRequest {
   readonly inputs: EncoderInputs
   readonly targets: Targets
   readonly target: AttributionTarget
-  /** H, the number of attention heads. */
-  readonly heads: number
-  /** L, the number of layers. */
-  readonly numLayers: number
+  /** Sizes, and which tokens the head reads. */
+  readonly config: ModelConfig
   /** 0-based layer indices. */
   readonly layers: readonly number[]
   /** Options of the pass the attribution is taken from (vanilla dropout on or off). */
@@ -34,8 +33,8 @@ export interface AttributionRequest {
   readonly onForwardDone?: () => void
 }
 
-/** What is attributed, by a method that computes parts of the model's pass and so must know the model itself. */
+/** What is attributed, by a method that computes parts of the model's pass and so must know its weights. */
 export interface ModelAttributionRequest extends AttributionRequest {
-  /** The model that `logits` computes. */
-  readonly model: ClassifierModel
+  /** Of the model that `logits` computes. */
+  readonly parameters: Parameters
 }

@@ -1,6 +1,7 @@
 /** Gradient attribution (GA) in one joint sweep over all layers. */
 import * as tf from '@tensorflow/tfjs'
 import { queryTokens } from '../models/forward-options.ts'
+import { lastBlockOf } from '../models/model-logits.ts'
 import { withGradient } from '../tensors/with-gradient.ts'
 import { attributionScalar } from './attribution-scalar.ts'
 import type { Attribution, AttributionRequest } from './attribution.ts'
@@ -50,6 +51,7 @@ function tapped(weights: tf.Tensor4D, zeros: tf.Tensor): tf.Tensor4D {
 /** Zeros of the shape of a layer's attention weights, [B, H, T, S]. */
 function zerosLikeAttention(request: AttributionRequest, layer: number): tf.Tensor4D {
   const [batch, tokens] = request.inputs.inputIds.shape
-  const queries = queryTokens(layer, request.numLayers, tokens, request.pass)
-  return tf.fill([batch, request.heads, queries, tokens], 0)
+  const { numAttentionHeads: heads, numHiddenLayers: layers } = request.config
+  const queries = queryTokens(layer, layers, tokens, lastBlockOf(request.config, request.pass))
+  return tf.fill([batch, heads, queries, tokens], 0)
 }

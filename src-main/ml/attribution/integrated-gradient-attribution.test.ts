@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { queryTokens } from '../models/forward-options.ts'
-import { classifierLogitsFrom } from '../models/sequence-classifier.ts'
+import { lastBlockOf, modelLogitsFrom } from '../models/model-logits.ts'
 import { inScope } from '../tensors/in-scope.ts'
 import { usePlainBackend } from '../testing/plain-backend.ts'
 import { finiteDifference, slopeTolerance } from '../testing/finite-difference.ts'
@@ -9,7 +9,8 @@ import { expectClose, rounding } from '@main/testing/expect-close.ts'
 import { gradientOperations, tinyBatch, tinyConfig, tinyParameters } from '../testing/tiny-model.ts'
 import { logitsOf } from '../training/loss-gradients.ts'
 import { attentionAttribution } from './attention-attribution.ts'
-import { attributionScalar, type AttributionTarget } from './attribution-scalar.ts'
+import { attributionScalar } from './attribution-scalar.ts'
+import type { AttributionTarget } from '../heads/task-head.ts'
 import { integratedGradientAttribution } from './integrated-gradient-attribution.ts'
 import { disposePrefix, prefixPass } from './integrated-gradient/prefix-pass.ts'
 import { attentionGradient, suffixGradient } from './integrated-gradient/suffix-gradient.ts'
@@ -17,12 +18,12 @@ import { integrationRule, type IntegrationRule } from './integrated-gradient/int
 import type { IntegratedGradientForm } from './integrated-gradient/suffix-gradient.ts'
 import type { ModelAttributionRequest } from './attribution.ts'
 import type { Parameters } from '../models/parameters.ts'
-import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
+import type { ModelConfig } from '../models/model-config.ts'
 
 beforeAll(usePlainBackend)
 
 type Kind = 'classification' | 'regression'
-const threeLayers: EncoderConfig = { ...tinyConfig, numHiddenLayers: 3 }
+const threeLayers: ModelConfig = { ...tinyConfig, numHiddenLayers: 3 }
 
 /** A model of three layers, so that some layer is neither first nor last. */
 function threeLayerParameters(outputs: number, seed: number): Parameters {
@@ -50,22 +51,21 @@ function smoothParameters(outputs: number, seed: number): Parameters {
 function smoothRequest(kind: Kind, seed = 4): ModelAttributionRequest {
   const parameters = smoothParameters(kind === 'regression' ? 1 : 3, seed)
   return requestFor(kind, {
-    model: { parameters, config: threeLayers },
+    parameters,
     logits: logitsOf(parameters, threeLayers),
   })
 }
 
 function requestFor(kind: Kind, changes: Partial<ModelAttributionRequest> = {}): ModelAttributionRequest {
   const batch = tinyBatch(kind, 7)
-  const model = { parameters: threeLayerParameters(kind === 'regression' ? 1 : 3, 4), config: threeLayers }
+  const parameters = threeLayerParameters(kind === 'regression' ? 1 : 3, 4)
   return {
-    logits: logitsOf(model.parameters, model.config),
-    model,
+    logits: logitsOf(parameters, threeLayers),
+    parameters,
+    config: threeLayers,
     inputs: batch.inputs,
     targets: batch.targets,
     target: 'pseudo-label',
-    heads: threeLayers.numAttentionHeads,
-    numLayers: threeLayers.numHiddenLayers,
     layers: [0, 1, 2],
     pass: {},
     weights: 'after-dropout',
@@ -108,12 +108,12 @@ function naiveAttribution(
   const attention = attentionAttribution(request)
   return new Map(
     request.layers.map((layer) => {
-      const queries = queryTokens(layer, request.numLayers, tokens, request.pass)
+      const queries = queryTokens(layer, 3, tokens, lastBlockOf(request.config, request.pass))
       const terms = rule.map(({ alpha, weight }) => {
         const sweep = tf.grad((tap: tf.Tensor) =>
           scalar(logitsWith(request, layer, (weights) => tf.add(tf.mul(weights, alpha), tap))),
         )
-        const gradient = sweep(tf.zeros([batch, request.heads, queries, tokens]))
+        const gradient = sweep(tf.zeros([batch, request.config.numAttentionHeads, queries, tokens]))
         return tf.mul(gradient, form === 'as-released' ? weight * alpha : weight)
       })
       return [layer, tf.mul<tf.Tensor4D>(attention.get(layer)!, tf.addN(terms))]
@@ -186,14 +186,13 @@ describe('integrated gradients', () => {
       // Heads 0, 1, 2 become 2, 0, 1 in layer 1: rows of the projections, columns of the output.
       const order = [2, 0, 1].flatMap((head) => Array.from({ length: 5 }, (_, d) => 5 * head + d))
       const parameters = new Map(
-        [...request.model.parameters].map(([parameter, values]) => {
+        [...request.parameters].map(([parameter, values]) => {
           if (!parameter.includes('.layer.1.attention.')) return [parameter, values]
           if (parameter.includes('.self.')) return [parameter, tf.gather(values, order, 0)]
           return [parameter, parameter.endsWith('dense.weight') ? tf.gather(values, order, 1) : values]
         }),
       )
-      const model = { parameters, config: request.model.config }
-      const permuted = { ...request, model, logits: logitsOf(parameters, model.config) }
+      const permuted = { ...request, parameters, logits: logitsOf(parameters, threeLayers) }
 
       const before = integratedGradientAttribution(request, rule, 'exact')
       const after = integratedGradientAttribution(permuted, rule, 'exact')
@@ -244,9 +243,9 @@ describe('the pass from the middle', () => {
       const prefix = prefixPass(request)
 
       for (const { layer, projected, residual } of prefix.starts) {
-        const bias = request.model.parameters.get(`bert.encoder.layer.${layer}.attention.output.dense.bias`)!
+        const bias = request.parameters.get(`bert.encoder.layer.${layer}.attention.output.dense.bias`)!
         const start = { layer, residual, attentionOutput: tf.add<tf.Tensor2D>(projected, bias) }
-        const logits = classifierLogitsFrom(request.model, request.inputs, start, request.pass)
+        const logits = modelLogitsFrom(request, request.inputs, start, request.pass)
         expect(logits.dataSync()).toEqual(expected)
       }
       disposePrefix(prefix)
@@ -263,7 +262,7 @@ describe('the pass from the middle', () => {
 
       const outputGradient = suffixGradient(request, start!, point, 'exact')
 
-      const gradient = attentionGradient(request.model, start!, outputGradient)
+      const gradient = attentionGradient(request, start!, outputGradient)
       const slope = tf.sum(tf.mul(gradient, start!.weights)).dataSync()[0]!
       const at = (alpha: number): number =>
         scalar(logitsWith(request, 1, (weights) => tf.mul(weights, alpha))).dataSync()[0]!

@@ -38,7 +38,7 @@ export function integratedGradientAttribution(
   for (const start of prefix.starts) {
     const attribution = tf.tidy(() => {
       const before = attentionGradient(
-        request.model,
+        request,
         start,
         weightedSum(start, inner, ({ alpha, weight }) =>
           tf.mul(

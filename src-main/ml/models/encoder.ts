@@ -4,12 +4,11 @@ import { attentionBias, attentionWeights, mergeHeads, splitHeads } from '../laye
 import { embeddingLookup } from '../layers/embedding-lookup.ts'
 import { activation } from '../layers/activation.ts'
 import { layerNorm } from '../layers/layer-norm.ts'
-import { linear } from '../layers/linear.ts'
 import { checkShape } from '../tensors/shape-mismatch.ts'
 import { dropAt } from './dropout-site.ts'
 import { familyOf } from './model-table.ts'
 import { embeddingWidth, weightBase } from './model-weights.ts'
-import { matrix, vector, type Parameters } from './parameters.ts'
+import { affine, matrix, vector, type Parameters } from './parameters.ts'
 import type { BlockPlace } from './model-family.ts'
 import {
   queryTokens,
@@ -17,9 +16,13 @@ import {
   type EncoderInputs,
   type ForwardOptions,
   type KeepMask,
+  type LastBlock,
 } from './forward-options.ts'
 import { firstPosition } from '@shared/results/model-positions.ts'
 import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
+
+/** What a pass is asked, and for which tokens its last block is computed. */
+type EncoderOptions = ForwardOptions & { readonly lastBlock: LastBlock }
 
 /**
  * Hidden states of the last block.
@@ -29,7 +32,7 @@ import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
  * @param config sizes and dropout probabilities
  * @param inputs token ids, int32 [B, T]
  * @param options dropout, keep masks, probe
- * @returns float32 [B·T, E]; [B, E], the first token's, unless `options.lastBlock` asks for every token
+ * @returns float32 [B·T, E]; [B, E], the first tokens', where `options.lastBlock` asks for no others
  * @ownership Caller disposes the result (or runs inside `tf.tidy`).
  * @throws ShapeMismatch when a keep mask does not fit the batch
  */
@@ -37,7 +40,7 @@ export function encoder(
   parameters: Parameters,
   config: EncoderConfig,
   inputs: EncoderInputs,
-  options: ForwardOptions,
+  options: EncoderOptions,
 ): tf.Tensor2D {
   const placeOf = blockPlaces(config, inputs, options)
   let rows = embeddings(parameters, config, inputs, options)
@@ -77,7 +80,7 @@ export function encoderFrom(
   config: EncoderConfig,
   inputs: EncoderInputs,
   start: EncoderStart,
-  options: ForwardOptions,
+  options: EncoderOptions,
 ): tf.Tensor2D {
   const placeOf = blockPlaces(config, inputs, options)
   let rows = afterAttention(parameters, config, start, options)
@@ -162,13 +165,13 @@ interface BlockPass {
 function blockPlaces(
   config: EncoderConfig,
   inputs: EncoderInputs,
-  options: ForwardOptions,
+  options: EncoderOptions,
 ): (layer: number) => BlockPass {
   const [batch, tokens] = inputs.inputIds.shape
   const realColumns: tf.Tensor4D = tf.reshape(inputs.isReal, [batch, 1, 1, tokens])
   const paddingBias = attentionBias(realColumns, options.maskedScore)
   return (layer) => {
-    const queries = queryTokens(layer, config.numHiddenLayers, tokens, options)
+    const queries = queryTokens(layer, config.numHiddenLayers, tokens, options.lastBlock)
     return { layer, batch, queries, paddingBias }
   }
 }
@@ -268,11 +271,6 @@ function maskOfQueries(
   const rows = keepMask.shape[2] === tokens ? tokens : queries
   checkShape('keepMask', keepMask.shape, [batch, heads, rows, tokens], '[B, H, T, S]')
   return rows === queries ? keepMask : tf.slice(keepMask, [0, 0, 0, 0], [batch, heads, queries, tokens])
-}
-
-/** The affine map with this name. */
-function affine(parameters: Parameters, name: string, rows: tf.Tensor2D): tf.Tensor2D {
-  return linear(rows, matrix(parameters, `${name}.weight`), vector(parameters, `${name}.bias`))
 }
 
 /** The layer normalisation with this name. */

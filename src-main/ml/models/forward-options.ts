@@ -74,8 +74,8 @@ export interface DropoutSite {
 
 /**
  * What stands where vanilla dropout would: gets the values of a place and answers those the pass goes on with. Values
- * are float32: [B, H, T, S] at `attention`, [B, E] at `head-input` and `classifier`, [B·T, E] elsewhere, T the block's query tokens but at
- * `key` and `value`.
+ * are float32: [B, H, T, S] at `attention`, [B, E] at `head-input`, [R, E] at `classifier` (see `TaskHead`), [B·T, E]
+ * elsewhere, T the block's query tokens but at `key` and `value`.
  */
 export type DropoutRule = <Value extends tf.Tensor>(values: Value, site: DropoutSite) => Value
 
@@ -93,11 +93,14 @@ export interface ForwardOptions {
   readonly maskedScore?: number
   readonly probe?: AttentionProbe
   /**
-   * Queries of the last block: only the first token's, which is all that a classifier reads (default; logits and
-   * gradients are the same), or every token's.
+   * Queries of the last block; what the head reads when left out, see `lastBlockOf`. Logits and gradients are the same
+   * whichever is chosen.
    */
-  readonly lastBlock?: 'first-token' | 'every-token'
+  readonly lastBlock?: LastBlock
 }
+
+/** Query tokens that the last block computes: the first alone, where a head reads no others, or all. */
+export type LastBlock = 'first-token' | 'every-token'
 
 /**
  * Query tokens T whose attention a block computes.
@@ -105,13 +108,8 @@ export interface ForwardOptions {
  * @param layer 0-based
  * @param layers L
  * @param tokens T of the batch
- * @param options of the pass
+ * @param lastBlock of the pass
  */
-export function queryTokens(
-  layer: number,
-  layers: number,
-  tokens: number,
-  options: Pick<ForwardOptions, 'lastBlock'>,
-): number {
-  return layer === layers - 1 && options.lastBlock !== 'every-token' ? 1 : tokens
+export function queryTokens(layer: number, layers: number, tokens: number, lastBlock: LastBlock): number {
+  return layer === layers - 1 && lastBlock === 'first-token' ? 1 : tokens
 }

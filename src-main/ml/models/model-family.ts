@@ -1,4 +1,4 @@
-/** What sets a family of encoders apart, as data. The computation is shared: `encoder.ts`, `sequence-classifier.ts`. */
+/** What sets a family of encoders apart, as data. The computation is shared: `encoder.ts`, `heads`. */
 import type { ModelType } from '@shared/results/checkpoint-summary.ts'
 import type { AffinePlace, NormPlace, TablePlace } from './weight-spec.ts'
 
@@ -20,6 +20,10 @@ export interface ModelFamily {
   readonly modelType: ModelType
   /** transformers' class of a sequence classifier on this encoder. */
   readonly classifierClass: string
+  /** transformers' class of a token classifier on this encoder. */
+  readonly tokenClassifierClass: string
+  /** Which of the configuration's dropout probabilities holds before a token classifier. */
+  readonly tokenDropout: 'classifierDropout' | 'hiddenDropoutProb'
   /** First part of the names of the encoder's weights in files, without the dot. */
   readonly prefix: string
   /** Names of the tables; null = the family has none of this kind. */

@@ -1,17 +1,19 @@
-/** Which weights a sequence classifier has, what they are called, and how new ones begin. */
+/** Which weights a model has, what they are called, and how new ones begin. */
 import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
+import { headOf } from '../heads/head-table.ts'
 import { normalValues, uniformSequence } from '../random/seed-mixing.ts'
 import type { BlockPlace } from './model-family.ts'
 import { familyOf } from './model-table.ts'
+import type { ModelConfig } from './model-config.ts'
 import { isExemptFromDecay, type WeightPlace, type WeightSpec, type WeightSpecs } from './weight-spec.ts'
 
 /**
- * Every weight of a sequence classifier.
+ * Every weight of a model: the encoder's, then the head's.
  *
- * @param config the encoder's sizes
+ * @param config sizes and kind of task
  * @param outputs C: number of classes; 1 for regression
  */
-export function classifierWeights(config: EncoderConfig, outputs: number): WeightSpecs {
+export function modelWeights(config: ModelConfig, outputs: number): WeightSpecs {
   const { hiddenSize: E, intermediateSize: F } = config
   const width = embeddingWidth(config)
   const family = familyOf(config)
@@ -48,8 +50,8 @@ export function classifierWeights(config: EncoderConfig, outputs: number): Weigh
     inBlock('feed-forward-out', E, F)
     inBlock('feed-forward-norm', E, null)
   }
-  pair(family.head.dense, E, E, outside(family.head.densePart, 'head-dense'))
-  pair(family.head.classifier, outputs, E, outside('head', 'classifier'))
+  for (const map of headOf(config.taskKind).maps(family))
+    pair(map.name, map.outputs === 'labels' ? outputs : E, E, outside(map.part, map.place))
   return specs
 }
 
@@ -86,8 +88,8 @@ export function weightBase(
  * @param config the model
  * @param choice which weights
  */
-export function namesOf(config: EncoderConfig, choice: (weight: WeightSpec) => boolean): ReadonlySet<string> {
-  return new Set([...classifierWeights(config, 1).values()].filter(choice).map(({ name }) => name))
+export function namesOf(config: ModelConfig, choice: (weight: WeightSpec) => boolean): ReadonlySet<string> {
+  return new Set([...modelWeights(config, 1).values()].filter(choice).map(({ name }) => name))
 }
 
 /**
@@ -96,8 +98,8 @@ export function namesOf(config: EncoderConfig, choice: (weight: WeightSpec) => b
  * @param config the model
  * @param names of all trained weights, a method's own included
  */
-export function exemptFromDecay(config: EncoderConfig, names: Iterable<string>): ReadonlySet<string> {
-  const specs = classifierWeights(config, 1)
+export function exemptFromDecay(config: ModelConfig, names: Iterable<string>): ReadonlySet<string> {
+  const specs = modelWeights(config, 1)
   const isExempt = (name: string): boolean => {
     const weight = specs.get(name)
     return weight === undefined || isExemptFromDecay(weight)

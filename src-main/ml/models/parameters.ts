@@ -1,4 +1,5 @@
 /** Weights by name: Hugging Face's names and layouts throughout. */
+import { linear } from '../layers/linear.ts'
 import type * as tf from '@tensorflow/tfjs'
 
 /** Weights of a model, by Hugging Face name (`bert.encoder.layer.0.attention.self.query.weight`, …). */
@@ -32,6 +33,18 @@ function find(parameters: Parameters, name: string): tf.Tensor {
   const found = parameters.get(name)
   if (found === undefined) throw new Error(`The model has no weight named ${name}.`)
   return found
+}
+
+/**
+ * The affine map with this name.
+ *
+ * @param parameters the model's weights
+ * @param name without `.weight` and `.bias`
+ * @param rows float32 [N, I]
+ * @returns float32 [N, O]
+ */
+export function affine(parameters: Parameters, name: string, rows: tf.Tensor2D): tf.Tensor2D {
+  return linear(rows, matrix(parameters, `${name}.weight`), vector(parameters, `${name}.bias`))
 }
 
 /** First part of the names of weights that a method brings along; no checkpoint of a model has them. */

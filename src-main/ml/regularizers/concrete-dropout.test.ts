@@ -143,7 +143,6 @@ describe('Concrete Dropout', () => {
     const trainer = createEagerTrainer(
       {
         config: tinyConfig,
-        kind: 'classification',
         method: of,
         seed: 7,
         uniform: javascriptUniform,

@@ -1,6 +1,7 @@
 /** Concrete Dropout: every place learns its dropout probability. */
 import * as tf from '@tensorflow/tfjs'
 import { dropout } from '../layers/dropout.ts'
+import { headOf } from '../heads/head-table.ts'
 import { exampleLosses } from '../losses/task-loss.ts'
 import { familyOf } from '../models/model-table.ts'
 import { weightBase } from '../models/model-weights.ts'
@@ -8,7 +9,7 @@ import { ownWeightPrefix, type Parameters } from '../models/parameters.ts'
 import { withGradient } from '../tensors/with-gradient.ts'
 import type { DropoutRule, DropoutSite } from '../models/forward-options.ts'
 import type { ConcreteDropoutConfig } from '@shared/config/methods/concrete-dropout.ts'
-import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
+import type { ModelConfig } from '../models/model-config.ts'
 import type { OwnWeight, Regularizer, StepContext } from './regularizer.ts'
 
 /**
@@ -70,17 +71,14 @@ export const logitName = (matrix: string): string =>
   `${ownWeightPrefix}dropout.${matrix.replace(/\.weight$/, '')}`
 
 /** Name of the matrix whose units a place drops; null where p is not learned. */
-function matrixAt(
-  config: EncoderConfig,
-  { kind, layer }: Pick<DropoutSite, 'kind' | 'layer'>,
-): string | null {
+function matrixAt(config: ModelConfig, { kind, layer }: Pick<DropoutSite, 'kind' | 'layer'>): string | null {
   switch (kind) {
     case 'attention-output':
       return `${weightBase(config, 'attention-output', layer ?? 0)}.weight`
     case 'feed-forward-output':
       return `${weightBase(config, 'feed-forward-out', layer ?? 0)}.weight`
     case 'classifier':
-      return `${familyOf(config).head.classifier}.weight`
+      return `${headOf(config.taskKind).maps(familyOf(config)).at(-1)!.name}.weight`
     case 'embeddings':
     case 'query':
     case 'key':
@@ -92,7 +90,7 @@ function matrixAt(
 }
 
 /** Names of the matrices that have a learned p. */
-function regularizedMatrices(config: EncoderConfig): string[] {
+function regularizedMatrices(config: ModelConfig): string[] {
   const layers = Array.from({ length: config.numHiddenLayers }, (_, layer) => layer)
   const places = [
     ...layers.flatMap((layer) => [
@@ -105,7 +103,7 @@ function regularizedMatrices(config: EncoderConfig): string[] {
 }
 
 /** The trained logits at the start of a run. */
-function firstLogits(config: EncoderConfig, settings: ConcreteDropoutConfig): Map<string, OwnWeight> {
+function firstLogits(config: ModelConfig, settings: ConcreteDropoutConfig): Map<string, OwnWeight> {
   const { initialProbability: p, learningRateFactor } = settings
   const value = Math.log(p / (1 - p)) / learningRateFactor
   return new Map(regularizedMatrices(config).map((matrix) => [logitName(matrix), { shape: [1], value }]))

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { exampleLosses } from '../losses/task-loss.ts'
-import { classifierLogits } from '../models/sequence-classifier.ts'
+import { modelLogits } from '../models/model-logits.ts'
 import { usePlainBackend } from '../testing/plain-backend.ts'
 import { dropConnect } from './drop-connect.ts'
 import { expectLosses, expectSlopes, MethodStep, trained, withoutDropout } from './testing/method-step.ts'
@@ -38,7 +38,7 @@ describe('DropConnect', () => {
     const p = 0.3
     const step = new MethodStep(method(p), { config: withoutDropout })
     const { weights, dropped, all } = maskedByHand(step, p)
-    const logits = classifierLogits(weights, withoutDropout, step.batch.inputs)
+    const logits = modelLogits(weights, withoutDropout, step.batch.inputs)
     const expected = exampleLosses(logits, step.batch.targets).dataSync()
 
     expectLosses(step.losses(), expected)
@@ -70,7 +70,7 @@ describe('DropConnect', () => {
     const without = new Map(
       [...step.parameters].map(([name, weight]) => [name, isMasked(name) ? tf.zerosLike(weight) : weight]),
     )
-    const logits = classifierLogits(without, withoutDropout, step.batch.inputs)
+    const logits = modelLogits(without, withoutDropout, step.batch.inputs)
 
     expect(step.losses()).toEqual(Array.from(exampleLosses(logits, step.batch.targets).dataSync()))
   })

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { methodDefinitions } from '@shared/config/method-config.ts'
 import { modelTypes, type ModelType } from '@shared/results/checkpoint-summary.ts'
-import { classifierWeights, exemptFromDecay, namesOf } from '../models/model-weights.ts'
+import { modelWeights, exemptFromDecay, namesOf } from '../models/model-weights.ts'
 import { usePlainBackend } from '../testing/plain-backend.ts'
 import { tinyFamilies } from '../testing/tiny-model.ts'
 import { perturbedWeights } from './perturbed-step.ts'
@@ -23,7 +23,7 @@ describe.each(modelTypes)('on %s', (family) => {
     '%s changes what a step does to the weights',
     (kind) => {
       const { losses, weights } = trained({ kind, ...strong[kind] }, config, 1)
-      const ofModel = [...weights].filter(([name]) => classifierWeights(config, 2).has(name))
+      const ofModel = [...weights].filter(([name]) => modelWeights(config, 2).has(name))
 
       expect(losses.every(Number.isFinite)).toBe(true)
       expect(JSON.stringify(ofModel)).not.toBe(plain())
@@ -36,7 +36,7 @@ describe.each(modelTypes)('on %s', (family) => {
 
     expect(blocks.size).toBe(6 * config.numHiddenLayers)
     for (const name of blocks) expect(perturbed.has(name)).toBe(true)
-    for (const { name, part, role } of classifierWeights(config, 2).values()) {
+    for (const { name, part, role } of modelWeights(config, 2).values()) {
       if (part === 'head' || role !== 'matrix') expect(perturbed.has(name)).toBe(false)
       const isExempt = exemptFromDecay(config, [name]).has(name)
       expect(isExempt).toBe(name.endsWith('.bias') || /norm/iu.test(name))

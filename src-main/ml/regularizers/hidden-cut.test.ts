@@ -120,7 +120,7 @@ describe('HiddenCut', () => {
     const [whole, cut] = [{ random: random('second') }, plainCutPass(step, settings())].map((options) =>
       logits(inputs, options).dataSync(),
     )
-    const scores = targets.kind === 'regression' ? targets.scores.dataSync() : []
+    const scores = targets.kind === 'regression' ? targets.labels.dataSync() : []
 
     expectLosses(
       step.losses(),

@@ -1,6 +1,7 @@
 /** HiddenCut: a second pass whose layers lose a span of tokens must agree with the whole one. */
 import * as tf from '@tensorflow/tfjs'
 import { dropout } from '../layers/dropout.ts'
+import { headOf } from '../heads/head-table.ts'
 import { exampleLosses } from '../losses/task-loss.ts'
 import { withGradient } from '../tensors/with-gradient.ts'
 import type { EncoderInputs, ForwardOptions } from '../models/forward-options.ts'
@@ -35,8 +36,10 @@ export function hiddenCut(settings: HiddenCutConfig): Regularizer {
             exampleLosses(whole, targets),
             tf.mul(exampleLosses(cut, targets), cutLossWeight),
           )
-          if (targets.kind === 'regression') return losses
-          return tf.add(losses, tf.mul(divergence(whole, cut, settings.divergence), consistencyWeight))
+          const head = headOf(targets.kind)
+          if (head.output === 'score') return losses
+          const distance = head.perExample(divergence(whole, cut, settings.divergence), targets)
+          return tf.add(losses, tf.mul(distance, consistencyWeight))
         },
       }
     },
@@ -133,10 +136,10 @@ function rank(importance: tf.Tensor2D, isReal: tf.Tensor2D, places: tf.Tensor2D)
  * Divergence of two predictions by way of their mean.
  *
  * @equation  ½(KL(P‖M) + KL(Q‖M)), M = ½(P + Q); as released: ½(KL(M‖P) + KL(M‖Q))
- * @param first  logits, float32 [B, C]
- * @param second logits, float32 [B, C]
+ * @param first  logits, float32 [R, C]
+ * @param second logits, float32 [R, C]
  * @param form which of the two
- * @returns float32 [B], at least 0
+ * @returns float32 [R], at least 0
  */
 export function divergence(
   first: tf.Tensor2D,

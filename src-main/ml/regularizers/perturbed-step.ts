@@ -2,10 +2,10 @@
 import { dropout } from '../layers/dropout.ts'
 import { exampleLosses } from '../losses/task-loss.ts'
 import { namesOf } from '../models/model-weights.ts'
-import { classifierLogits } from '../models/sequence-classifier.ts'
+import { modelLogits } from '../models/model-logits.ts'
 import type * as tf from '@tensorflow/tfjs'
 import type { DropoutRule } from '../models/forward-options.ts'
-import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
+import type { ModelConfig } from '../models/model-config.ts'
 import type { PassRandom } from '../random/uniform-source.ts'
 import type { StepChanges, StepContext } from './regularizer.ts'
 
@@ -14,7 +14,7 @@ import type { StepChanges, StepContext } from './regularizer.ts'
  *
  * @param config the model
  */
-export function perturbedWeights(config: EncoderConfig): ReadonlySet<string> {
+export function perturbedWeights(config: ModelConfig): ReadonlySet<string> {
   return namesOf(config, ({ role, part }) => role === 'matrix' && part !== 'head')
 }
 
@@ -40,7 +40,7 @@ export function perturbedStep(
         ]),
       )
       const options = { random: pass, dropout: beforeClassifierOnly(pass) }
-      return exampleLosses(classifierLogits(perturbed, config, batch.inputs, options), batch.targets)
+      return exampleLosses(modelLogits(perturbed, config, batch.inputs, options), batch.targets)
     },
   }
 }

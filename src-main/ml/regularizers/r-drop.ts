@@ -1,6 +1,9 @@
 /** R-Drop: two passes of the same batch with different dropout must agree. */
 import * as tf from '@tensorflow/tfjs'
-import { exampleLosses, type Targets } from '../losses/task-loss.ts'
+import { headOf } from '../heads/head-table.ts'
+import { exampleLosses } from '../losses/task-loss.ts'
+import type { Targets } from '../heads/targets.ts'
+import type { TaskHead } from '../heads/task-head.ts'
 import type { RDropConfig } from '@shared/config/methods/r-drop.ts'
 import type { Regularizer } from './regularizer.ts'
 
@@ -26,7 +29,9 @@ export function rDrop(settings: RDropConfig): Regularizer {
           const second = model.logits(inputs, { random: random('second') })
           const losses = tf.mul(tf.add(exampleLosses(first, targets), exampleLosses(second, targets)), 0.5)
           const weight = tf.mul(exampleCount(targets, reduction), consistencyWeight / 2)
-          return tf.add<tf.Tensor1D>(losses, tf.mul(disagreement(first, second, targets.kind), weight))
+          const head = headOf(targets.kind)
+          const distance = head.perExample(disagreement(first, second, head.output), targets)
+          return tf.add<tf.Tensor1D>(losses, tf.mul(distance, weight))
         },
       }
     },
@@ -37,13 +42,17 @@ export function rDrop(settings: RDropConfig): Regularizer {
  * How far two predictions lie apart: the mean of both Kullback-Leibler divergences, or the squared distance of scores.
  *
  * @equation  ½ Σ_c (p_c − q_c)·(log p_c − log q_c)
- * @param first  logits, float32 [B, C]
- * @param second logits, float32 [B, C]
- * @param kind what the labels are
- * @returns float32 [B], at least 0
+ * @param first  logits, float32 [R, C]
+ * @param second logits, float32 [R, C]
+ * @param output what they are of
+ * @returns float32 [R], at least 0
  */
-export function disagreement(first: tf.Tensor2D, second: tf.Tensor2D, kind: Targets['kind']): tf.Tensor1D {
-  if (kind === 'regression') return tf.reshape(tf.square(tf.sub(first, second)), [-1])
+export function disagreement(
+  first: tf.Tensor2D,
+  second: tf.Tensor2D,
+  output: TaskHead['output'],
+): tf.Tensor1D {
+  if (output === 'score') return tf.reshape(tf.square(tf.sub(first, second)), [-1])
   const [logP, logQ] = [tf.logSoftmax(first), tf.logSoftmax(second)]
   const difference = tf.mul(tf.sub(tf.exp(logP), tf.exp(logQ)), tf.sub(logP, logQ))
   return tf.mul<tf.Tensor1D>(tf.sum(difference, -1), 0.5)
@@ -51,7 +60,7 @@ export function disagreement(first: tf.Tensor2D, second: tf.Tensor2D, kind: Targ
 
 /** What turns the mean over the batch into its reduction: 1, or the number of examples where divergences are summed. */
 function exampleCount(targets: Targets, reduction: RDropConfig['reduction']): tf.Scalar {
-  if (reduction === 'mean' || targets.kind === 'regression') return tf.scalar(1)
+  if (reduction === 'mean' || headOf(targets.kind).output === 'score') return tf.scalar(1)
   const { weights, labels } = targets
   if (weights === undefined) return tf.scalar(labels.shape[0])
   return tf.sum(tf.cast(tf.greater(weights, 0), 'float32'))

@@ -1,12 +1,12 @@
 /** What a method adds to plain fine-tuning: the one interface of all of them. */
 import type * as tf from '@tensorflow/tfjs'
-import type { Targets } from '../losses/task-loss.ts'
+import type { Targets } from '../heads/targets.ts'
 import type { LogitsFunction } from '../attribution/attribution.ts'
 import type { EncoderInputs, ForwardOptions } from '../models/forward-options.ts'
 import type { ParameterShapes } from '../models/weight-spec.ts'
 import type { Parameters } from '../models/parameters.ts'
 import type { PassName, PassRandom } from '../random/uniform-source.ts'
-import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
+import type { ModelConfig } from '../models/model-config.ts'
 
 /** A part of a step, for the accounting of time. */
 export type StepPart = 'firstPass' | 'attribution' | 'mask' | 'secondPass' | 'backward' | 'update'
@@ -19,7 +19,7 @@ export interface Batch {
 
 /** Everything a method may use during one step. */
 export interface StepContext {
-  readonly config: EncoderConfig
+  readonly config: ModelConfig
   /** The weights of this step; borrowed. */
   readonly parameters: Parameters
   /** The method's own tensors, see `MethodState`; borrowed. */
@@ -41,7 +41,7 @@ export interface StepContext {
 /** The model with the weights that the loss is differentiated by. */
 export interface TrainedModel {
   readonly parameters: Parameters
-  /** Logits of a pass, float32 [B, C]. */
+  /** Logits of a pass, float32 [R, C], see `TaskHead`. */
   readonly logits: LogitsFunction
 }
 
@@ -69,14 +69,14 @@ export interface MethodState {
    * @param weights of the model
    * @param config the encoder's sizes
    */
-  shapes(weights: ParameterShapes, config: EncoderConfig): ParameterShapes
+  shapes(weights: ParameterShapes, config: ModelConfig): ParameterShapes
   /**
    * First values; tensors that are left out are 0.
    *
    * @param parameters the weights at the start of the run; borrowed
    * @param config the encoder's sizes
    */
-  initial(parameters: Parameters, config: EncoderConfig): Parameters
+  initial(parameters: Parameters, config: ModelConfig): Parameters
 }
 
 /** Weights on the processor's side, by name. */
@@ -94,7 +94,7 @@ export interface SurveyPlace {
 
 /** What a survey concludes from. */
 export interface SurveyFindings extends SurveyPlace {
-  readonly config: EncoderConfig
+  readonly config: ModelConfig
   /** The run's seed. */
   readonly seed: number
   /** The method's tensors: the sums, where the survey made some. */
@@ -138,7 +138,7 @@ export interface Regularizer {
    */
   prepare(step: StepContext): StepChanges
   /** Weights of the method's own, trained with the model's by steps that replace the losses: shape and first values by name. */
-  readonly ownWeights?: (config: EncoderConfig) => ReadonlyMap<string, OwnWeight>
+  readonly ownWeights?: (config: ModelConfig) => ReadonlyMap<string, OwnWeight>
   readonly state?: MethodState
   readonly survey?: Survey
   /** Whether an example's loss depends on the other examples of its batch; false when left out. */

@@ -80,7 +80,7 @@ export function adversarialPerturbation(
   return tf.reshape(direction, [rows * tokens, embeddingWidth(config)])
 }
 
-/** Logits, float32 [B, C], and the first token's last hidden state, float32 [B, E], of a pass. */
+/** Logits, float32 [R, C], and the first token's last hidden state, float32 [B, E], of a pass. */
 function passOf(
   { logits }: TrainedModel,
   { inputs }: Batch,
@@ -98,7 +98,21 @@ function passOf(
       },
     },
   })
-  return { logits: found, hidden: states[0]! }
+  const [examples, tokens] = inputs.inputIds.shape
+  const [hidden] = states as [tf.Tensor2D]
+  return {
+    logits: found,
+    hidden: hidden.shape[0] === examples ? hidden : firstRows(hidden, examples, tokens),
+  }
+}
+
+/** Every first row of `tokens`: float32 [B·T, E] → [B, E]. */
+function firstRows(rows: tf.Tensor2D, examples: number, tokens: number): tf.Tensor2D {
+  const width = rows.shape[1]
+  return tf.reshape(tf.slice(tf.reshape(rows, [examples, tokens, width]), [0, 0, 0], [examples, 1, width]), [
+    examples,
+    width,
+  ])
 }
 
 /**

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { methodConfig } from '@shared/config/method-config.ts'
 import { exampleLosses } from '../losses/task-loss.ts'
-import { classifierLogits } from '../models/sequence-classifier.ts'
+import { modelLogits } from '../models/model-logits.ts'
 import { createAdamW } from '../optimizers/adam-w.ts'
 import { authorsAdamW } from '../optimizers/optimizer.ts'
 import { javascriptUniform } from '../random/uniform-source.ts'
@@ -39,7 +39,6 @@ function aTrainer(method: object): Trainer {
   return createEagerTrainer(
     {
       config: tinyConfig,
-      kind: 'classification',
       method: methodConfig.parse(method),
       seed: 7,
       uniform: javascriptUniform,
@@ -293,9 +292,9 @@ describe('SuperTickets', () => {
       feedForward: (layer, values) => tf.mul(values, masks.get(`layer.${layer}.feed-forward`)![0]!),
     }
 
-    const silenced = classifierLogits(tinyParameters(2, 3), tinyConfig, inputs, { probe })
-    const found = classifierLogits(weights, tinyConfig, inputs)
-    const unpruned = classifierLogits(tinyParameters(2, 3), tinyConfig, inputs)
+    const silenced = modelLogits(tinyParameters(2, 3), tinyConfig, inputs, { probe })
+    const found = modelLogits(weights, tinyConfig, inputs)
+    const unpruned = modelLogits(tinyParameters(2, 3), tinyConfig, inputs)
     expect(found.arraySync()).toEqual(silenced.arraySync())
     expect(found.arraySync()).not.toEqual(unpruned.arraySync())
   })

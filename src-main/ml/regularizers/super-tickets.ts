@@ -2,11 +2,12 @@
 import * as tf from '@tensorflow/tfjs'
 import { exampleLosses } from '../losses/task-loss.ts'
 import { queryTokens } from '../models/forward-options.ts'
+import { lastBlockOf } from '../models/model-logits.ts'
 import { weightBase } from '../models/model-weights.ts'
 import { maskedGradients } from './child-tuning.ts'
 import type { SuperTicketsConfig } from '@shared/config/methods/super-tickets.ts'
 import type { Parameters } from '../models/parameters.ts'
-import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
+import type { ModelConfig } from '../models/model-config.ts'
 import type { Regularizer, StepContext, SurveyFindings, SurveyResult } from './regularizer.ts'
 
 /**
@@ -56,9 +57,9 @@ const sublayerOf = (layer: number): string => `layer.${layer}.feed-forward`
 const layersUpTo = (count: number): number[] => Array.from({ length: count }, (_, layer) => layer)
 
 /** Weights that a pruned part loses. */
-const attentionWeight = (config: EncoderConfig, layer: number): string =>
+const attentionWeight = (config: ModelConfig, layer: number): string =>
   `${weightBase(config, 'attention-output', layer)}.weight`
-const feedForwardWeights = (config: EncoderConfig, layer: number): string[] =>
+const feedForwardWeights = (config: ModelConfig, layer: number): string[] =>
   ['weight', 'bias'].map((part) => `${weightBase(config, 'feed-forward-out', layer)}.${part}`)
 
 /**
@@ -74,7 +75,8 @@ export function addImportance(step: StepContext): Parameters {
   const [rows, tokens] = inputs.inputIds.shape
   const { numHiddenLayers, numAttentionHeads } = config
   const layers = layersUpTo(numHiddenLayers)
-  const count = (layer: number): number => rows * queryTokens(layer, numHiddenLayers, tokens, {})
+  const count = (layer: number): number =>
+    rows * queryTokens(layer, numHiddenLayers, tokens, lastBlockOf(config))
   const gates = [numAttentionHeads, 1].flatMap((parts) =>
     layers.map((layer) => tf.ones([count(layer), parts, 1])),
   )
@@ -111,7 +113,7 @@ function sumOfExamples(losses: tf.Tensor1D, weights: tf.Tensor1D | undefined): t
 }
 
 /** What the gradients are multiplied by, by weight name: [1, E] for the columns of heads, [1] for sublayers. */
-function gradientMasks(state: Parameters, config: EncoderConfig): Parameters {
+function gradientMasks(state: Parameters, config: ModelConfig): Parameters {
   const { numHiddenLayers, numAttentionHeads, hiddenSize } = config
   const headSize = hiddenSize / numAttentionHeads
   return new Map(

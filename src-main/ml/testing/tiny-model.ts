@@ -1,14 +1,17 @@
 /** A tiny classifier for tests: every axis has its own prime size, so that no two can be mistaken for each other. */
 import * as tf from '@tensorflow/tfjs'
-import { classifierWeights, initialValues } from '../models/model-weights.ts'
+import { modelWeights, initialValues } from '../models/model-weights.ts'
 import { makeBatch } from '../training/make-batch.ts'
 import { uniformSequence } from '../random/seed-mixing.ts'
 import type { Parameters } from '../models/parameters.ts'
 import type { Batch } from '../regularizers/regularizer.ts'
-import type { EncoderConfig, ModelType } from '@shared/results/checkpoint-summary.ts'
+import type { ModelConfig } from '../models/model-config.ts'
+import type { TaskKind } from '@shared/tasks/task.ts'
+import type { ModelType } from '@shared/results/checkpoint-summary.ts'
 
 /** Sizes: V 23, L 2, H 3, D 5, E 15, F 19, positions 17. */
-export const tinyConfig: EncoderConfig = {
+export const tinyConfig: ModelConfig = {
+  taskKind: 'classification',
   modelType: 'bert',
   vocabSize: 23,
   hiddenSize: 15,
@@ -27,7 +30,7 @@ export const tinyConfig: EncoderConfig = {
 }
 
 /** The tiny model in every family; ELECTRA's embeddings have the width 11. */
-export const tinyFamilies: Readonly<Record<ModelType, EncoderConfig>> = {
+export const tinyFamilies: Readonly<Record<ModelType, ModelConfig>> = {
   bert: tinyConfig,
   roberta: { ...tinyConfig, modelType: 'roberta', typeVocabSize: 1, padTokenId: 1 },
   electra: { ...tinyConfig, modelType: 'electra', embeddingSize: 11 },
@@ -51,13 +54,9 @@ export const gradientOperations = 3 * lossOperations
  * @param seed of the weights
  * @param config the model
  */
-export function tinyParameters(
-  outputs: number,
-  seed: number,
-  config: EncoderConfig = tinyConfig,
-): Parameters {
+export function tinyParameters(outputs: number, seed: number, config: ModelConfig = tinyConfig): Parameters {
   return new Map(
-    [...classifierWeights(config, outputs)].map(([name, weight]) => {
+    [...modelWeights(config, outputs)].map(([name, weight]) => {
       const { shape } = weight
       const values = initialValues(weight, config.initializerRange, seed)
       const uniform = uniformSequence(seed, `test ${name}`)
@@ -74,12 +73,12 @@ export function tinyParameters(
  * @param kind what the labels are
  * @param seed of the ids
  */
-export function tinyBatch(kind: 'classification' | 'regression', seed: number): Batch {
+export function tinyBatch(kind: TaskKind, seed: number): Batch {
   const uniform = uniformSequence(seed, 'test batch')
   const examples = [7, 3, 5, 7].map((length, row) => ({
     inputIds: Array.from({ length }, () => 1 + Math.floor(uniform() * 22)),
     tokenTypeIds: Array.from({ length }, (_, place) => (place * 2 > length ? 1 : 0)),
     label: kind === 'regression' ? uniform() * 5 : row % 2,
   }))
-  return makeBatch(examples, kind, tinyConfig.padTokenId)
+  return makeBatch(examples, { ...tinyConfig, taskKind: kind })
 }

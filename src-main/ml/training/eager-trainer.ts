@@ -1,8 +1,9 @@
 /** Steps computed operation by operation: runs on every backend, and is the reference of traced ones. */
 import * as tf from '@tensorflow/tfjs'
 import { taskLoss } from '../losses/task-loss.ts'
+import { headOf } from '../heads/head-table.ts'
 import { exemptFromDecay } from '../models/model-weights.ts'
-import { classifierLogits } from '../models/sequence-classifier.ts'
+import { modelLogits } from '../models/model-logits.ts'
 import { passRandom, surveyKey, type UniformSource } from '../random/uniform-source.ts'
 import { fineTuning } from '../regularizers/fine-tuning.ts'
 import { regularizerFor } from '../regularizers/method-table.ts'
@@ -27,12 +28,11 @@ import type {
   TrainerStart,
 } from './trainer.ts'
 import type { MethodConfig } from '@shared/config/method-config.ts'
-import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
+import type { ModelConfig } from '../models/model-config.ts'
 
 /** What an eager trainer works with. */
 export interface EagerTrainerPlan {
-  readonly config: EncoderConfig
-  readonly kind: 'classification' | 'regression'
+  readonly config: ModelConfig
   readonly method: MethodConfig
   /** The run's seed. */
   readonly seed: number
@@ -79,12 +79,16 @@ class EagerTrainer implements Trainer {
   }
 
   evaluate(examples: ExampleBatch): EvaluatedBatch {
-    const { config, kind } = this.plan
+    const { config } = this.plan
+    const head = headOf(config.taskKind)
     return this.withBatch(examples, (batch) =>
       inScope(() => {
-        const logits = classifierLogits(this.optimizer.parameters(), config, batch.inputs)
-        const predictions = kind === 'regression' ? tf.reshape(logits, [-1]) : tf.argMax(logits, -1)
-        return { loss: taskLoss(logits, batch.targets).dataSync()[0]!, predictions: predictions.dataSync() }
+        const logits = modelLogits(this.optimizer.parameters(), config, batch.inputs)
+        const outputs = head.predictions(logits).dataSync()
+        return {
+          loss: taskLoss(logits, batch.targets).dataSync()[0]!,
+          predictions: head.read(outputs, examples.examples, examples.length),
+        }
       }),
     )
   }
@@ -187,8 +191,7 @@ class EagerTrainer implements Trainer {
   }
 
   private withBatch<Value>({ examples, length }: ExampleBatch, work: (batch: Batch) => Value): Value {
-    const { kind, config } = this.plan
-    const batch = makeBatch(examples, kind, config.padTokenId, { rows: examples.length, tokens: length })
+    const batch = makeBatch(examples, this.plan.config, { rows: examples.length, tokens: length })
     try {
       return work(batch)
     } finally {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { rounding, expectClose } from '@main/testing/expect-close.ts'
 import { evaluate } from './evaluate.ts'
-import type { EncodedExample } from './make-batch.ts'
+import type { EncodedExample } from '../heads/encoded-example.ts'
 import type { ExampleBatch } from './trainer.ts'
 
 /** Examples that name themselves: the first token is the example's place; lengths rise and fall. */

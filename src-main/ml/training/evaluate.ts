@@ -1,16 +1,16 @@
 /** The model on a labelled split, without dropout. */
 import { evaluationBatches } from './length-bucketing.ts'
-import type { EncodedExample } from './make-batch.ts'
+import { lossShare, type EncodedExample } from '../heads/encoded-example.ts'
+import type { Prediction } from '@shared/tasks/prediction.ts'
 import type { Trainer } from './trainer.ts'
 
 /** Loss and predictions, in the examples' order; no predictions where the model's outputs are not finite. */
 export type Evaluation =
   | {
       readonly isFinite: true
-      /** Mean over the examples. */
+      /** Mean over the examples, or over their labelled tokens. */
       readonly loss: number
-      /** Class index (argmax, first on ties), or the predicted score. */
-      readonly predictions: readonly number[]
+      readonly predictions: readonly Prediction[]
     }
   | {
       readonly isFinite: false
@@ -34,7 +34,8 @@ export function* evaluate(
   examples: readonly EncodedExample[],
   examplesPerBatch: number,
 ): Generator<number, Evaluation> {
-  const predictions = new Array<number>(examples.length).fill(0)
+  const predictions = new Array<Prediction>(examples.length).fill(0)
+  let shares = 0
   const lengths = examples.map((example) => example.inputIds.length)
   let lossSum = 0
   let done = 0
@@ -43,10 +44,12 @@ export function* evaluate(
     const longest = Math.max(...indices.map((index) => lengths[index]!))
     const { loss, predictions: predicted } = trainer.evaluate({ examples: batch, length: longest })
     if (!Number.isFinite(loss)) return { isFinite: false, loss }
-    lossSum += loss * indices.length
+    const share = batch.reduce((sum, example) => sum + lossShare(example), 0)
+    lossSum += loss * share
+    shares += share
     indices.forEach((index, place) => (predictions[index] = predicted[place]!))
     done += indices.length
     yield done
   }
-  return { isFinite: true, loss: lossSum / examples.length, predictions }
+  return { isFinite: true, loss: lossSum / shares, predictions }
 }

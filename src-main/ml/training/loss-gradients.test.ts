@@ -7,7 +7,7 @@ import { tinyBatch, tinyConfig, tinyParameters } from '../testing/tiny-model.ts'
 import { finiteDifference, slopeTolerance } from '../testing/finite-difference.ts'
 import { expectClose, largestOf } from '@main/testing/expect-close.ts'
 import { taskLoss } from '../losses/task-loss.ts'
-import { classifierLogits } from '../models/sequence-classifier.ts'
+import { modelLogits } from '../models/model-logits.ts'
 import { lossGradients } from './loss-gradients.ts'
 import type { ForwardOptions } from '../models/forward-options.ts'
 import type { Parameters } from '../models/parameters.ts'
@@ -45,10 +45,7 @@ describe.each(['classification', 'regression'] as const)('gradients of the %s lo
       const loss = (current: Parameters): number =>
         inScope(
           () =>
-            taskLoss(
-              classifierLogits(current, tinyConfig, batch.inputs, options),
-              batch.targets,
-            ).dataSync()[0]!,
+            taskLoss(modelLogits(current, tinyConfig, batch.inputs, options), batch.targets).dataSync()[0]!,
         )
 
       const { gradients } = lossGradients(parameters, { config: tinyConfig, batch, ...options })

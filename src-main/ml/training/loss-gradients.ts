@@ -2,12 +2,12 @@
 import * as tf from '@tensorflow/tfjs'
 import { exampleLosses, meanLoss } from '../losses/task-loss.ts'
 import { ownWeightPrefix } from '../models/parameters.ts'
-import { classifierLogits } from '../models/sequence-classifier.ts'
+import { modelLogits } from '../models/model-logits.ts'
 import type { LogitsFunction } from '../attribution/attribution.ts'
 import type { Parameters } from '../models/parameters.ts'
 import type { PassRandom } from '../random/uniform-source.ts'
 import type { Batch, StepChanges, TrainedModel } from '../regularizers/regularizer.ts'
-import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
+import type { ModelConfig } from '../models/model-config.ts'
 
 /** Loss and gradients of a batch. */
 export interface LossGradients {
@@ -19,7 +19,7 @@ export interface LossGradients {
 
 /** What the loss of a step depends on beside the weights. */
 export interface LossSetting {
-  readonly config: EncoderConfig
+  readonly config: ModelConfig
   /** Borrowed. */
   readonly batch: Batch
   /** Plain fine-tuning when left out. */
@@ -39,7 +39,7 @@ export function stepLosses(parameters: Parameters, setting: LossSetting): tf.Ten
   const { config, batch, changes = {}, random } = setting
   if (changes.losses !== undefined) return changes.losses(modelOf(parameters, config))
   const options = { ...changes.pass, ...(random === undefined ? {} : { random }) }
-  return exampleLosses(classifierLogits(parameters, config, batch.inputs, options), batch.targets)
+  return exampleLosses(modelLogits(parameters, config, batch.inputs, options), batch.targets)
 }
 
 /**
@@ -74,10 +74,10 @@ export function lossGradients(
  * @param parameters weights
  * @param config sizes and dropout probabilities
  */
-export function logitsOf(parameters: Parameters, config: EncoderConfig): LogitsFunction {
-  return (inputs, options) => classifierLogits(parameters, config, inputs, options)
+export function logitsOf(parameters: Parameters, config: ModelConfig): LogitsFunction {
+  return (inputs, options) => modelLogits(parameters, config, inputs, options)
 }
 
-function modelOf(parameters: Parameters, config: EncoderConfig): TrainedModel {
+function modelOf(parameters: Parameters, config: ModelConfig): TrainedModel {
   return { parameters, logits: logitsOf(parameters, config) }
 }

@@ -1,15 +1,9 @@
 /** Examples to tensors. */
 import * as tf from '@tensorflow/tfjs'
+import { lossShare, type EncodedExample } from '../heads/encoded-example.ts'
+import { headOf } from '../heads/head-table.ts'
+import type { ModelConfig } from '../models/model-config.ts'
 import type { Batch } from '../regularizers/regularizer.ts'
-
-/** One example as ids. */
-export interface EncodedExample {
-  /** Special tokens included, not padded. */
-  readonly inputIds: readonly number[]
-  readonly tokenTypeIds: readonly number[]
-  /** Class index or score; absent on unlabelled examples. */
-  readonly label?: number
-}
 
 /** Size of a batch, for the accounting of padding. */
 export interface BatchSize {
@@ -31,43 +25,43 @@ export interface BatchShape {
  * A batch, padded on the right.
  *
  * @param examples at least one
- * @param kind what the labels are
- * @param padTokenId id of padding
+ * @param config the kind of task, which says what the labels are, and the id of padding
  * @param shape rows and tokens; as many as the examples, and their longest, when left out
- * @returns tensors [B, T] and [B]; unlabelled examples get label 0
+ * @returns tensors [B, T] and [B]; see `LabelField` for what has no label
  * @ownership Caller disposes the tensors (see `disposeBatch`).
  */
 export function makeBatch(
   examples: readonly EncodedExample[],
-  kind: 'classification' | 'regression',
-  padTokenId: number,
+  config: Pick<ModelConfig, 'taskKind' | 'padTokenId'>,
   shape: BatchShape = { rows: examples.length, tokens: longest(examples) },
 ): Batch {
   const { rows, tokens } = shape
-  const inputIds = new Int32Array(rows * tokens).fill(padTokenId)
+  const head = headOf(config.taskKind)
+  const { none, dtype, per } = head.labels
+  const labelsEach = per === 'token' ? tokens : 1
+  const inputIds = new Int32Array(rows * tokens).fill(config.padTokenId)
   const tokenTypeIds = new Int32Array(rows * tokens)
   const isReal = new Float32Array(rows * tokens)
-  const labels = new Float32Array(rows)
-  const weights = new Float32Array(rows).fill(1 / examples.length, 0, examples.length)
+  const labels = new Float32Array(rows * labelsEach).fill(none)
+  const weights = new Float32Array(rows)
+  const shares = examples.map(lossShare)
+  const allShares = shares.reduce((sum, share) => sum + share, 0)
   for (let row = 0; row < rows; row++) {
     const example = examples[row]
     inputIds.set(example?.inputIds ?? [], row * tokens)
     tokenTypeIds.set(example?.tokenTypeIds ?? [], row * tokens)
     isReal.fill(1, row * tokens, row * tokens + (example?.inputIds.length ?? 1))
-    labels[row] = example?.label ?? 0
+    labels.set(example === undefined ? [] : head.labels.of(example), row * labelsEach)
+    weights[row] = allShares === 0 ? 0 : (shares[row] ?? 0) / allShares
   }
-  const share = { weights: tf.tensor1d(weights) }
-  return {
-    inputs: {
-      inputIds: tf.tensor2d(inputIds, [rows, tokens], 'int32'),
-      tokenTypeIds: tf.tensor2d(tokenTypeIds, [rows, tokens], 'int32'),
-      isReal: tf.tensor2d(isReal, [rows, tokens], 'float32'),
-    },
-    targets:
-      kind === 'regression'
-        ? { kind, scores: tf.tensor1d(labels, 'float32'), ...share }
-        : { kind, labels: tf.tensor1d(Int32Array.from(labels), 'int32'), ...share },
+  const inputs = {
+    inputIds: tf.tensor2d(inputIds, [rows, tokens], 'int32'),
+    tokenTypeIds: tf.tensor2d(tokenTypeIds, [rows, tokens], 'int32'),
+    isReal: tf.tensor2d(isReal, [rows, tokens], 'float32'),
   }
+  const values = dtype === 'int32' ? Int32Array.from(labels) : labels
+  const gold = tf.tensor(values, per === 'token' ? [rows, tokens] : [rows], dtype)
+  return { inputs, targets: head.targets(gold, tf.tensor1d(weights), inputs) }
 }
 
 /** Tokens of the longest example. */
@@ -94,8 +88,5 @@ export function batchSize(examples: readonly EncodedExample[], length = longest(
 export function disposeBatch(batch: Batch): void {
   const { inputs, targets } = batch
   tf.dispose([inputs.inputIds, inputs.tokenTypeIds, inputs.isReal])
-  tf.dispose([
-    targets.kind === 'regression' ? targets.scores : targets.labels,
-    ...(targets.weights ? [targets.weights] : []),
-  ])
+  tf.dispose([targets.labels, ...(targets.weights ? [targets.weights] : [])])
 }

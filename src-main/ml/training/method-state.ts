@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { ownWeightPrefix, type Parameters } from '../models/parameters.ts'
 import type { MethodState, PlainWeights, Regularizer } from '../regularizers/regularizer.ts'
-import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
+import type { ModelConfig } from '../models/model-config.ts'
 
 /**
  * The weights of a method at the start of a run.
@@ -11,7 +11,7 @@ import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
  * @param config the encoder's sizes
  * @returns tensors by name, empty for most methods; the caller disposes them
  */
-export function ownWeights(regularizer: Regularizer, config: EncoderConfig): Parameters {
+export function ownWeights(regularizer: Regularizer, config: ModelConfig): Parameters {
   const made = new Map<string, tf.Tensor>()
   for (const [name, { shape, value }] of regularizer.ownWeights?.(config) ?? []) {
     if (!name.startsWith(ownWeightPrefix)) throw new Error(`${name} does not begin with ${ownWeightPrefix}.`)
@@ -31,7 +31,7 @@ export function ownWeights(regularizer: Regularizer, config: EncoderConfig): Par
  */
 export function startingState(
   state: MethodState | undefined,
-  config: EncoderConfig,
+  config: ModelConfig,
   parameters: Parameters,
   restored: PlainWeights | undefined,
 ): Parameters {

@@ -13,7 +13,7 @@ import { gradientAttribution } from '../attribution/gradient-attribution.ts'
 import { integrationRule } from '../attribution/integrated-gradient/integration-rule.ts'
 import { integratedGradientAttribution } from '../attribution/integrated-gradient-attribution.ts'
 import { taskLoss } from '../losses/task-loss.ts'
-import { classifierLogits } from '../models/sequence-classifier.ts'
+import { modelLogits } from '../models/model-logits.ts'
 import { javascriptUniform, passKey, passRandom } from '../random/uniform-source.ts'
 import { inScope } from '../tensors/in-scope.ts'
 import { lossOperations, tinyBatch, tinyConfig, tinyParameters } from '../testing/tiny-model.ts'
@@ -72,12 +72,11 @@ const attributionsBy = {
 /** What the tiny model without dropout is attributed for, pseudo-labels as target. */
 const requestOf = (parameters: Parameters, batch: Batch): ModelAttributionRequest => ({
   logits: logitsOf(parameters, withoutDropout),
-  model: { parameters, config: withoutDropout },
+  parameters,
+  config: withoutDropout,
   inputs: batch.inputs,
   targets: batch.targets,
   target: 'pseudo-label',
-  heads: tinyConfig.numAttentionHeads,
-  numLayers: tinyConfig.numHiddenLayers,
   layers: [0, 1],
   pass: {},
   weights: 'after-dropout',
@@ -144,10 +143,7 @@ describe('a training step', () => {
           q,
         ])
         return [{ keepMasks }, {}].map((options) =>
-          taskLoss(
-            classifierLogits(parameters, withoutDropout, batch.inputs, options),
-            batch.targets,
-          ).dataSync(),
+          taskLoss(modelLogits(parameters, withoutDropout, batch.inputs, options), batch.targets).dataSync(),
         )
       })
 

@@ -6,11 +6,11 @@ import { logitsOf, lossGradients } from './loss-gradients.ts'
 import type { Parameters } from '../models/parameters.ts'
 import type { Optimizer } from '../optimizers/optimizer.ts'
 import type { Batch, Regularizer, StepContext, StepPart } from '../regularizers/regularizer.ts'
-import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
+import type { ModelConfig } from '../models/model-config.ts'
 
 /** What a step needs beside its batch. */
 export interface StepSetting {
-  readonly config: EncoderConfig
+  readonly config: ModelConfig
   readonly optimizer: Optimizer
   /** The method's own tensors; none when left out. */
   readonly state?: Parameters

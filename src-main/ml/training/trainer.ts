@@ -1,5 +1,6 @@
 /** What the training loop needs from whatever computes its steps. */
-import type { EncodedExample } from './make-batch.ts'
+import type { Prediction } from '@shared/tasks/prediction.ts'
+import type { EncodedExample } from '../heads/encoded-example.ts'
 import type { PlainWeights, StepPart, SurveyPlace } from '../regularizers/regularizer.ts'
 import type { ParameterShapes } from '../models/weight-spec.ts'
 import type { Parameters } from '../models/parameters.ts'
@@ -32,10 +33,9 @@ export type StepMoment = StepPart | StepShares | 'startUp'
 
 /** Answer of an evaluated batch. */
 export interface EvaluatedBatch {
-  /** Mean loss of the examples. */
+  /** Mean loss of the examples, or of their labelled tokens. */
   readonly loss: number
-  /** Class index (argmax, first on ties), or the predicted score. */
-  readonly predictions: ArrayLike<number>
+  readonly predictions: readonly Prediction[]
 }
 
 /** What came of a survey. */

@@ -10,6 +10,8 @@ import { loadTensorEngine, type TensorEngine } from '@main/tensor-backend/load-b
 import { withAutomaticSettings } from '@shared/config/automatic-settings.ts'
 import { methodConfig, type MethodConfig } from '@shared/config/method-config.ts'
 import { createTracedTrainer } from '../traced-trainer.ts'
+import type { ModelConfig } from '@main/ml/models/model-config.ts'
+import type { TaskKind } from '@shared/tasks/task.ts'
 import type { TracedTrainerPlan } from '../trainer-plan.ts'
 import type { Parameters } from '@main/ml/models/parameters.ts'
 import type {
@@ -37,7 +39,10 @@ export function engine(): TensorEngine {
 /** The authors' AdamW. */
 export const tinyOptimizer = { ...authorsAdamW, weightDecay: 0.01 }
 const rows = 4
-const outputsOf = (kind: TracedTrainerPlan['kind']): number => (kind === 'regression' ? 1 : 2)
+const outputsOf = (kind: TaskKind): number => (kind === 'regression' ? 1 : 2)
+
+/** The tiny model with a score as its output. */
+export const scores: ModelConfig = { ...tinyConfig, taskKind: 'regression' }
 
 /** Plain fine-tuning. */
 export const fineTuning = methodConfig.parse({ kind: 'fine-tuning' })
@@ -58,7 +63,6 @@ export const phaseOf = (method: MethodConfig): StepPlace['phase'] =>
 export function planOf(changes: Partial<TracedTrainerPlan> = {}): TracedTrainerPlan {
   return {
     config: tinyConfig,
-    kind: 'classification',
     method: fineTuning,
     optimizer: tinyOptimizer,
     seed: 7,
@@ -78,11 +82,11 @@ export function planOf(changes: Partial<TracedTrainerPlan> = {}): TracedTrainerP
 
 /** Weights of the tiny model, and of the method, for as long as `work` needs them. */
 function withWeights<Value>(
-  { kind = 'classification', method = fineTuning }: Partial<TracedTrainerPlan>,
+  { config = tinyConfig, method = fineTuning }: Partial<TracedTrainerPlan>,
   work: (parameters: Parameters) => Value,
 ): Value {
-  const own = ownWeights(regularizerFor(method), tinyConfig)
-  const parameters = new Map([...tinyParameters(outputsOf(kind), 3), ...own])
+  const own = ownWeights(regularizerFor(method), config)
+  const parameters = new Map([...tinyParameters(outputsOf(config.taskKind), 3, config), ...own])
   try {
     return work(parameters)
   } finally {
@@ -138,10 +142,10 @@ export function stepsOf(
   from = 1,
   to = 4,
 ): { batch: ExampleBatch; place: StepPlace }[] {
-  const { method, kind, buckets } = planOf(changes)
+  const { method, config, buckets } = planOf(changes)
   return Array.from({ length: to - from + 1 }, (_, i) => {
     const stepNumber = from + i
-    const batch = aBatch(stepNumber, buckets[stepNumber % buckets.length], rows, kind)
+    const batch = aBatch(stepNumber, buckets[stepNumber % buckets.length], rows, config.taskKind)
     return { batch, place: { stepNumber, phase: phaseOf(method), learningRate: 1e-3 } }
   })
 }

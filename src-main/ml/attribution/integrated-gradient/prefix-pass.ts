@@ -17,7 +17,7 @@ export interface LayerStart extends AttentionParts {
 
 /** What one forward pass leaves for the paths of all layers. */
 export interface Prefix {
-  /** argmax of the logits at α = 1; int32 [B]; of no meaning in regression. */
+  /** argmax of the logits at α = 1; int32 [R], see `TaskHead`; of no meaning in regression. */
   readonly labels: tf.Tensor1D
   /** In ascending order of layers. */
   readonly starts: readonly LayerStart[]

@@ -2,7 +2,8 @@
 import * as tf from '@tensorflow/tfjs'
 import { splitHeads } from '../../layers/attention-weights.ts'
 import { attentionOutputDense } from '../../models/encoder.ts'
-import { classifierLogitsFrom, type ClassifierModel } from '../../models/sequence-classifier.ts'
+import { modelLogitsFrom } from '../../models/model-logits.ts'
+import type { Model } from '../../models/model-config.ts'
 import { attributionScalar } from '../attribution-scalar.ts'
 import type { AdDropConfig } from '@shared/config/methods/ad-drop.ts'
 import type { ModelAttributionRequest } from '../attribution.ts'
@@ -20,7 +21,7 @@ export type IntegratedGradientForm = AdDropConfig['integratedGradients']
 interface PathPoint {
   /** α in [0, 1]; a float32 scalar where a graph is fed with it. */
   readonly alpha: number | tf.Scalar
-  /** Labels of α = 1; int32 [B]. Read for pseudo-labels in the form `exact` alone. */
+  /** Labels of α = 1; int32 [R], see `TaskHead`. Read for pseudo-labels in the form `exact` alone. */
   readonly labels: tf.Tensor1D
 }
 
@@ -44,18 +45,15 @@ export function suffixGradient(
   point: PathPoint,
   form: IntegratedGradientForm,
 ): tf.Tensor2D {
-  const { model, inputs, pass, targets, target } = request
-  const isFixed = form === 'exact' && target === 'pseudo-label' && targets.kind === 'classification'
+  const { inputs, pass, targets, target } = request
+  const labels = form === 'exact' && target === 'pseudo-label' ? point.labels : target
   const { layer, residual } = start
   return tf.tidy(() => {
-    const { bias } = attentionOutputDense(model.parameters, model.config, layer)
+    const { bias } = attentionOutputDense(request.parameters, request.config, layer)
     const scaled = tf.add<tf.Tensor2D>(tf.mul(start.projected, point.alpha), bias)
     const sweep = tf.grad((x: tf.Tensor) => {
       const from = { layer, residual, attentionOutput: x as tf.Tensor2D }
-      const logits = classifierLogitsFrom(model, inputs, from, pass)
-      return isFixed
-        ? attributionScalar(logits, { kind: 'classification', labels: point.labels }, 'gold-label')
-        : attributionScalar(logits, targets, target)
+      return attributionScalar(modelLogitsFrom(request, inputs, from, pass), targets, labels)
     })
     return sweep(scaled) as tf.Tensor2D
   })
@@ -72,11 +70,7 @@ export function suffixGradient(
  * @returns float32 [B, H, T, S]
  * @ownership Caller disposes the result.
  */
-export function attentionGradient(
-  model: ClassifierModel,
-  start: LayerStart,
-  outputGradient: tf.Tensor2D,
-): tf.Tensor4D {
+export function attentionGradient(model: Model, start: LayerStart, outputGradient: tf.Tensor2D): tf.Tensor4D {
   const [batch, heads] = start.weights.shape
   return tf.tidy(() => {
     const { weight } = attentionOutputDense(model.parameters, model.config, start.layer)

@@ -6,6 +6,8 @@ import { postNormNames } from './post-norm-names.ts'
 export const bert: ModelFamily = {
   modelType: 'bert',
   classifierClass: 'BertForSequenceClassification',
+  tokenClassifierClass: 'BertForTokenClassification',
+  tokenDropout: 'classifierDropout',
   ...postNormNames('bert'),
   embeddingProjection: null,
   head: {

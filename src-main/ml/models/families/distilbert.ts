@@ -5,6 +5,8 @@ import type { ModelFamily } from '../model-family.ts'
 export const distilbert: ModelFamily = {
   modelType: 'distilbert',
   classifierClass: 'DistilBertForSequenceClassification',
+  tokenClassifierClass: 'DistilBertForTokenClassification',
+  tokenDropout: 'hiddenDropoutProb',
   prefix: 'distilbert',
   tables: {
     word: 'distilbert.embeddings.word_embeddings',

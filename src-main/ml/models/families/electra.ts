@@ -6,6 +6,8 @@ import { postNormNames } from './post-norm-names.ts'
 export const electra: ModelFamily = {
   modelType: 'electra',
   classifierClass: 'ElectraForSequenceClassification',
+  tokenClassifierClass: 'ElectraForTokenClassification',
+  tokenDropout: 'classifierDropout',
   ...postNormNames('electra'),
   embeddingProjection: 'electra.embeddings_project',
   head: {

@@ -6,6 +6,8 @@ import { postNormNames } from './post-norm-names.ts'
 export const roberta: ModelFamily = {
   modelType: 'roberta',
   classifierClass: 'RobertaForSequenceClassification',
+  tokenClassifierClass: 'RobertaForTokenClassification',
+  tokenDropout: 'classifierDropout',
   ...postNormNames('roberta'),
   embeddingProjection: null,
   head: {

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { adDrop, type AdDropConfig } from '@shared/config/methods/ad-drop.ts'
-import { classifierLogits } from '../../models/sequence-classifier.ts'
+import { modelLogits } from '../../models/model-logits.ts'
 import { inScope } from '../../tensors/in-scope.ts'
 import { usePlainBackend } from '../../testing/plain-backend.ts'
 import { tinyConfig } from '../../testing/tiny-model.ts'
@@ -16,7 +16,7 @@ import { candidateRegion } from './candidate-region.ts'
 import type { Attribution } from '../../attribution/attribution.ts'
 import type { PassRandom } from '../../random/uniform-source.ts'
 import type { StepContext } from '../regularizer.ts'
-import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
+import type { ModelConfig } from '../../models/model-config.ts'
 
 beforeAll(usePlainBackend)
 
@@ -33,7 +33,7 @@ const settingsOf = (change: Change): AdDropConfig => adDrop.schema.parse({ kind:
 
 function stepOf(
   change: Change,
-  options: { kind?: 'classification' | 'regression'; config?: EncoderConfig } = {},
+  options: { kind?: 'classification' | 'regression'; config?: ModelConfig } = {},
 ): MethodStep {
   return new MethodStep(attributionDropout(settingsOf(change)), options)
 }
@@ -281,7 +281,7 @@ describe('the negative loss of scores', () => {
   it('is what gradients attribute: B = −∂L/∂A, with the gold score in it', () => {
     const step = stepOf({}, { kind: 'regression', config: withoutDropout })
     const b = attributed({}, { kind: 'regression', config: withoutDropout }).get(0)!
-    const scores = (step.batch.targets as { scores: tf.Tensor1D }).scores.dataSync()
+    const scores = step.batch.targets.labels.dataSync()
     const lossWith = (move: number, at: readonly [number, number, number, number]): number =>
       inScope(() => {
         const afterDropout = (layer: number, weights: tf.Tensor4D): tf.Tensor4D => {
@@ -291,7 +291,7 @@ describe('the negative loss of scores', () => {
           moved[b]![h]![t]![s]! += move
           return tf.tensor4d(moved)
         }
-        const logits = classifierLogits(step.parameters, withoutDropout, step.batch.inputs, {
+        const logits = modelLogits(step.parameters, withoutDropout, step.batch.inputs, {
           probe: { afterDropout },
         }).dataSync()
         return sum(Array.from(logits, (logit, i) => (logit - scores[i]!) ** 2)) / logits.length
@@ -309,7 +309,7 @@ describe('the negative loss of scores', () => {
 
 describe('vanilla dropout after integrated gradients', () => {
   const change: Change = { attribution: 'integrated-gradient', integrationPoints: 2 }
-  const lossesOf = (of: Change, config?: EncoderConfig): number[] =>
+  const lossesOf = (of: Change, config?: ModelConfig): number[] =>
     stepOf(of, config === undefined ? {} : { config }).losses()
 
   it.each(['exact', 'as-released'] as const)(

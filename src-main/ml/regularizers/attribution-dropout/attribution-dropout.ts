@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { releasedMaskedScore } from '../../layers/attention-weights.ts'
 import { attributionRequest, attributionsOf, selectedLayers } from './attributions.ts'
+import { lastBlockOf } from '../../models/model-logits.ts'
 import { drawLayerMask } from './layer-mask.ts'
 import type { AdDropConfig } from '@shared/config/methods/ad-drop.ts'
 import type { Attribution } from '../../attribution/attribution.ts'
@@ -88,5 +89,6 @@ function attributeStep(
 function attentionShape(step: StepContext, layer: number): [number, number, number, number] {
   const [batch, tokens] = step.batch.inputs.inputIds.shape
   const { numAttentionHeads, numHiddenLayers } = step.config
-  return [batch, numAttentionHeads, queryTokens(layer, numHiddenLayers, tokens, {}), tokens]
+  const queries = queryTokens(layer, numHiddenLayers, tokens, lastBlockOf(step.config))
+  return [batch, numAttentionHeads, queries, tokens]
 }

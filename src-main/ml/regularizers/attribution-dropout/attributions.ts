@@ -5,6 +5,7 @@ import { assertNever } from '@shared/failures/assert-never.ts'
 import { attentionAttribution } from '../../attribution/attention-attribution.ts'
 import { gradientAttribution } from '../../attribution/gradient-attribution.ts'
 import { integratedGradientAttribution } from '../../attribution/integrated-gradient-attribution.ts'
+import { headOf } from '../../heads/head-table.ts'
 import { integrationRule } from '../../attribution/integrated-gradient/integration-rule.ts'
 import type { Attribution, ModelAttributionRequest } from '../../attribution/attribution.ts'
 import type { StepContext } from '../regularizer.ts'
@@ -24,12 +25,11 @@ export function attributionRequest(
   const dropoutOn = settings.firstPassDropout && settings.attribution !== 'integrated-gradient'
   return {
     logits: step.logits,
-    model: { parameters: step.parameters, config: step.config },
+    parameters: step.parameters,
+    config: step.config,
     inputs: step.batch.inputs,
     targets: step.batch.targets,
     target: settings.target,
-    heads: step.config.numAttentionHeads,
-    numLayers: step.config.numHiddenLayers,
     layers,
     pass: dropoutOn ? { random: step.random('first') } : {},
     weights: settings.attributedWeights,
@@ -58,8 +58,8 @@ export function attributionsOf(
       return gradientAttribution(request)
     case 'attention': {
       const weights = attentionAttribution(request)
-      const isNegated =
-        settings.regressionAttention === 'as-released' && request.targets.kind === 'regression'
+      const isScore = headOf(request.targets.kind).output === 'score'
+      const isNegated = settings.regressionAttention === 'as-released' && isScore
       return isNegated ? negated(weights) : weights
     }
     case 'integrated-gradient':

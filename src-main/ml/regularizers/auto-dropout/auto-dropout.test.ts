@@ -127,7 +127,6 @@ describe('the search within a run', () => {
     createEagerTrainer(
       {
         config: tinyConfig,
-        kind: 'classification',
         method,
         seed: 7,
         uniform: javascriptUniform,

@@ -17,8 +17,9 @@ import { methodConfig } from '@shared/config/method-config.ts'
 import { regularizerFor } from '../method-table.ts'
 import type { Parameters } from '../../models/parameters.ts'
 import type { Batch, PlainWeights, Regularizer, StepChanges, StepContext } from '../regularizer.ts'
+import type { TaskKind } from '@shared/tasks/task.ts'
 import type { ExampleBatch, Trainer } from '../../training/trainer.ts'
-import type { EncoderConfig } from '@shared/results/checkpoint-summary.ts'
+import type { ModelConfig } from '../../models/model-config.ts'
 
 /** A derivative, computed both ways. */
 export interface Slope {
@@ -28,7 +29,7 @@ export interface Slope {
 }
 
 /** The tiny model without vanilla dropout. */
-export const withoutDropout: EncoderConfig = {
+export const withoutDropout: ModelConfig = {
   ...tinyConfig,
   hiddenDropoutProb: 0,
   attentionProbsDropoutProb: 0,
@@ -70,15 +71,12 @@ export class MethodStep {
   readonly parameters: Parameters
   readonly state: Parameters
   readonly batch: Batch
-  readonly config: EncoderConfig
+  readonly config: ModelConfig
   private readonly regularizer: Regularizer
 
   constructor(
     regularizer: Regularizer,
-    {
-      kind = 'classification',
-      config = tinyConfig,
-    }: { kind?: 'classification' | 'regression'; config?: EncoderConfig } = {},
+    { kind = 'classification', config = tinyConfig }: { kind?: TaskKind; config?: ModelConfig } = {},
   ) {
     this.regularizer = regularizer
     this.config = config
@@ -174,7 +172,7 @@ export class MethodStep {
  */
 export function trained(
   method: object,
-  config: EncoderConfig = tinyConfig,
+  config: ModelConfig = tinyConfig,
   steps = 3,
 ): { losses: number[]; weights: Map<string, number[]> } {
   const settings = withAutomaticSettings(methodConfig.parse(method), { examples: 50, kind: 'classification' })
@@ -183,7 +181,6 @@ export function trained(
   const trainer = createEagerTrainer(
     {
       config,
-      kind: 'classification',
       method: settings,
       seed: 7,
       uniform: javascriptUniform,
