@@ -22,11 +22,11 @@ import { openLogFile } from '@main/platform/log-file.ts'
 import { createLogger, sendLogTo } from '@main/platform/logger.ts'
 import { nodeExecutable } from '@main/platform/node-executable.ts'
 import { awaitPlannedFaults } from '@main/platform/planned-fault.ts'
+import { programFiles } from '@main/platform/program-files.ts'
 import { handleUncaught } from '@main/platform/uncaught.ts'
 import { labHome, logPath } from '@main/storage/lab-home.ts'
 import { homeProblem } from '@main/storage/usable-home.ts'
 import type { LabEvent, Trouble } from '@shared/contracts/lab-contract.ts'
-import { appFolders } from './app-folders.ts'
 import { registerAppScheme, servePages } from './app-protocol.ts'
 import { applicationMenu } from './application-menu.ts'
 import { electronDesktop } from './electron-desktop.ts'
@@ -61,7 +61,7 @@ function start(): void {
     startTestMode()
     awaitPlannedFaults('main')
   }
-  const folders = appFolders(app.getAppPath())
+  const files = programFiles(app.getAppPath())
   const settings = openSettingsFile(join(desktopFolder, 'settings.json'), logger)
   nativeTheme.themeSource = settings.current().appearance
   Menu.setApplicationMenu(null)
@@ -69,11 +69,11 @@ function start(): void {
 
   const training = followTraining()
   const thread = new LabThread({
-    threadPath: folders.labThread,
-    environment: environmentWithNode(),
+    threadPath: files.labThread,
+    environment: environmentWithNode(files.nodeRuntime),
     home,
-    enginePath: folders.engineEntry,
-    samplePath: folders.sample,
+    enginePath: files.engineEntry,
+    samplePath: files.sample,
     version: app.getVersion(),
     logger,
     onEvent(event) {
@@ -97,7 +97,7 @@ function start(): void {
     logger.error(`the call ${name} failed`, { thrown }),
   )
   const open = (): void =>
-    openWindow({ preloadPath: folders.preload, settings, quitGuard, onPageReady: () => troubles.open(tell) })
+    openWindow({ preloadPath: files.preload, settings, quitGuard, onPageReady: () => troubles.open(tell) })
   const tell = (trouble: Trouble): void => thread.announce({ type: 'trouble', ...trouble })
   keepOneWindow(open)
 
@@ -106,7 +106,7 @@ function start(): void {
     secureSession(session.defaultSession, origin)
     servePages(
       session.defaultSession,
-      origin === null ? { kind: 'folder', path: folders.renderer } : { kind: 'development-server', origin },
+      origin === null ? { kind: 'folder', path: files.renderer } : { kind: 'development-server', origin },
     )
     open()
     // After the window, so that loading the lab does not compete with the first paint.
@@ -165,9 +165,9 @@ function developmentOrigin(): string | null {
  * A thread cannot see that it runs inside Electron, nor where a packaged app keeps its resources, so the Node executable
  * of engine processes is looked up here. Where there is none, launching a run says so.
  */
-function environmentWithNode(): NodeJS.ProcessEnv {
+function environmentWithNode(packed: string | null): NodeJS.ProcessEnv {
   try {
-    return { ...process.env, ADDROP_NODE: nodeExecutable() }
+    return { ...process.env, ADDROP_NODE: nodeExecutable(packed) }
   } catch {
     return process.env
   }

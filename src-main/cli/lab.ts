@@ -4,14 +4,15 @@ import { join } from 'node:path'
 import { openLogFile } from '@main/platform/log-file.ts'
 import { createLogger } from '@main/platform/logger.ts'
 import { awaitPlannedFaults } from '@main/platform/planned-fault.ts'
+import { programFiles } from '@main/platform/program-files.ts'
 import { handleUncaught, type Uncaught } from '@main/platform/uncaught.ts'
 import { labHome, logPath } from '@main/storage/lab-home.ts'
 import { exitCodes, failed, writeAnswer, type CliSurroundings } from './output.ts'
 import { runCommandLine } from './program.ts'
 
-/** Folder of the bundles; the program's own folder is two levels up. */
-const bundleFolder = import.meta.dirname
-const programFolder = join(bundleFolder, '..', '..')
+/** The bundles lie two levels below the program's own folder. */
+const programFolder = join(import.meta.dirname, '..', '..')
+const files = programFiles(programFolder)
 
 /** A reader that has gone (`lab runs | head`) is no defect. */
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -27,7 +28,7 @@ function onInterrupt(listener: () => void): () => void {
 }
 
 function version(): string {
-  const { version: found } = JSON.parse(readFileSync(join(programFolder, 'package.json'), 'utf8')) as {
+  const { version: found } = JSON.parse(readFileSync(files.packageFile, 'utf8')) as {
     readonly version: string
   }
   return found
@@ -51,8 +52,8 @@ const surroundings: CliSurroundings = {
   isTerminal: process.stderr.isTTY,
   workingFolder: workingFolder ?? programFolder,
   home,
-  enginePath: join(bundleFolder, 'engine.cjs'),
-  sampleFolder: join(programFolder, 'resources', 'sample'),
+  enginePath: files.engineEntry,
+  sampleFolder: files.sample,
   version: version(),
   onInterrupt,
 }

@@ -21,34 +21,35 @@ const electron: NodeSurroundings = {
   environment: { PATH: [join(folder, 'empty'), join(folder, 'bin')].join(delimiter) },
   execPath: join(folder, 'electron'),
   isElectron: true,
-  resourcesPath: join(folder, 'nothing packed'),
   platform: 'linux',
 }
 
 describe('the Node executable for the engine', () => {
   it('is the packed one before all others', () => {
     const environment = { ...electron.environment, ADDROP_NODE: named }
-    expect(nodeExecutable({ ...electron, environment, resourcesPath: join(folder, 'resources') })).toBe(
-      packed,
-    )
+    expect(nodeExecutable(packed, { ...electron, environment })).toBe(packed)
   })
 
   it('is the one that ADDROP_NODE names, and an error when that is none', () => {
     expect(
-      nodeExecutable({ ...electron, environment: { ...electron.environment, ADDROP_NODE: named } }),
+      nodeExecutable(null, { ...electron, environment: { ...electron.environment, ADDROP_NODE: named } }),
     ).toBe(named)
     const environment = { ...electron.environment, ADDROP_NODE: join(folder, 'absent') }
-    expect(() => nodeExecutable({ ...electron, environment })).toThrow(/ADDROP_NODE names .*absent/)
+    expect(() => nodeExecutable(null, { ...electron, environment })).toThrow(/ADDROP_NODE names .*absent/)
   })
 
   it('is this process itself when it is plain Node, and never Electron', () => {
-    expect(nodeExecutable({ ...electron, execPath: '/x/node', isElectron: false })).toBe('/x/node')
-    expect(nodeExecutable(electron)).toBe(onPath)
-    expect(nodeExecutable({ ...electron, execPath: '/x/node' })).toBe(onPath)
+    expect(nodeExecutable(null, { ...electron, execPath: '/x/node', isElectron: false })).toBe('/x/node')
+    expect(nodeExecutable(null, electron)).toBe(onPath)
+    expect(nodeExecutable(null, { ...electron, execPath: '/x/node' })).toBe(onPath)
+  })
+
+  it('is another one when the packed one is gone', () => {
+    expect(nodeExecutable(join(folder, 'absent'), electron)).toBe(onPath)
   })
 
   it('is missing with a hint when there is none', () => {
-    expect(() => nodeExecutable({ ...electron, environment: {} })).toThrow(
+    expect(() => nodeExecutable(null, { ...electron, environment: {} })).toThrow(
       expect.objectContaining({
         code: 'engine-unavailable',
         hint: expect.stringContaining('ADDROP_NODE') as string,

@@ -9,26 +9,24 @@ export interface NodeSurroundings {
   /** Executable of this very process. */
   readonly execPath: string
   readonly isElectron: boolean
-  /** Folder of a packaged app's resources; null outside Electron. */
-  readonly resourcesPath: string | null
   readonly platform: NodeJS.Platform
 }
 
 /**
- * Path of the Node executable for engine processes: the one packed with the app (`node-runtime/` in its resources), else
- * the one that ADDROP_NODE names, else this process's own if that is plain Node, else `node` on the PATH. Electron
+ * Path of the Node executable for engine processes: the one packed with the app, else the one that ADDROP_NODE names, else this process's own if that is plain Node, else `node` on the PATH. Electron
  * itself never serves: its allocator aborts on the large blocks that TensorFlow asks for.
  *
- * @param surroundings where to look
+ * @param packed Node executable that came with the app (`programFiles`); null in a clone
+ * @param surroundings where else to look
  * @failure engine-unavailable when ADDROP_NODE names no executable, or none is found
  */
-export function nodeExecutable(surroundings: NodeSurroundings = ownSurroundings()): string {
-  const { environment, execPath, isElectron, resourcesPath, platform } = surroundings
+export function nodeExecutable(
+  packed: string | null = null,
+  surroundings: NodeSurroundings = ownSurroundings(),
+): string {
+  const { environment, execPath, isElectron, platform } = surroundings
   const name = platform === 'win32' ? 'node.exe' : 'node'
-  if (resourcesPath !== null) {
-    const packed = join(resourcesPath, 'node-runtime', name)
-    if (isExecutable(packed)) return packed
-  }
+  if (packed !== null && isExecutable(packed)) return packed
   const named = environment['ADDROP_NODE']
   if (named !== undefined && named !== '') {
     if (isExecutable(named)) return named
@@ -52,13 +50,10 @@ export function nodeExecutable(surroundings: NodeSurroundings = ownSurroundings(
 }
 
 function ownSurroundings(): NodeSurroundings {
-  // reason: Electron adds resourcesPath to process; its types are not loaded here.
-  const { resourcesPath } = process as { readonly resourcesPath?: string }
   return {
     environment: process.env,
     execPath: process.execPath,
     isElectron: process.versions['electron'] !== undefined,
-    resourcesPath: resourcesPath ?? null,
     platform: process.platform,
   }
 }

@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module'
 import { cpus } from 'node:os'
 import * as tf from '@tensorflow/tfjs'
+import { repairAdvice } from '@main/platform/program-files.ts'
 import { LabError } from '@shared/failures/failure.ts'
 import { createAdamW } from '@main/ml/optimizers/adam-w.ts'
 import { javascriptUniform } from '@main/ml/random/uniform-source.ts'
@@ -108,7 +109,7 @@ async function loadTensorflow(): Promise<TensorflowBackend> {
     throw new LabError(
       'engine-unavailable',
       `TensorFlow could not be loaded: ${cause instanceof Error ? cause.message.split('\n')[0] : String(cause)}`,
-      'Run "npm run setup" in the repository, then "lab doctor" for what is missing.',
+      repairAdvice(__filename),
       { cause },
     )
   }

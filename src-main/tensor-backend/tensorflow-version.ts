@@ -15,6 +15,6 @@ export function checkTensorflowVersion(found: string): void {
   throw new LabError(
     'engine-unavailable',
     `TensorFlow ${found} was loaded, but the binding is made for TensorFlow ${tensorflowReleaseLine}.x.`,
-    `Let LD_LIBRARY_PATH name a folder with TensorFlow ${tensorflowReleaseLine}, or remove it so that the library of "npm run setup" is loaded; LAB_ENGINE=wasm runs without TensorFlow.`,
+    `Let LD_LIBRARY_PATH name a folder with TensorFlow ${tensorflowReleaseLine}, or remove it so that the library that came with the app is loaded; LAB_ENGINE=wasm runs without TensorFlow.`,
   )
 }

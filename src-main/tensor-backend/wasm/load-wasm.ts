@@ -1,6 +1,7 @@
 /** tfjs's WebAssembly backend, with the kernels it lacks and an end to its memory. */
 import * as tf from '@tensorflow/tfjs'
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm'
+import { repairAdvice } from '@main/platform/program-files.ts'
 import { LabError } from '@shared/failures/failure.ts'
 import { matrixProductKernel } from './matrix-product.ts'
 import { limitMemory, type WasmHeap } from './memory-limit.ts'
@@ -29,7 +30,7 @@ export async function loadWasm(): Promise<WasmFacts> {
     throw new LabError(
       'engine-unavailable',
       `WebAssembly could not be loaded: ${cause instanceof Error ? cause.message.split('\n')[0] : String(cause)}`,
-      'Run "npm run setup" in the repository, then "lab doctor" for what is missing.',
+      repairAdvice(__filename),
       { cause },
     )
   }
