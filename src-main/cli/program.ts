@@ -50,7 +50,12 @@ function takeForm(args: readonly string[]): { json: boolean; events: boolean; re
   }
 }
 
-function buildProgram(context: CommandContext): Command {
+/**
+ * The commands with their arguments and options, not yet run.
+ *
+ * @param context what they are carried out with
+ */
+export function buildProgram(context: CommandContext): Command {
   const { surroundings } = context
   const program = new Command('lab')
   program

@@ -48,7 +48,7 @@ export async function ensureTensorflow() {
     // Asked for first: whoever has to install one should not wait for a download before being told.
     const compiler = requireCompiler()
     await ensureTensorflowLibrary()
-    const binding = await ensureBinding(compiler)
+    const binding = await ensureBinding(compiler, join(folder, 'lib'))
     placeLink(binding, placedBinding)
     placeLink(join(folder, 'lib'), join(packageFolder, 'deps', 'lib'))
     placeLink(join(folder, 'include'), join(packageFolder, 'deps', 'include'))
@@ -65,22 +65,25 @@ export async function ensureTensorflow() {
  * The compiled binding in the cache, compiled first where it is missing.
  *
  * @param {readonly string[]} compiler
+ * @param {string} runPath where it looks for TensorFlow's libraries when it is loaded: a folder, or one from `$ORIGIN`
  * @returns {Promise<string>} its path
+ * @throws {SetUpFailure} when it cannot be compiled
  */
-async function ensureBinding(compiler) {
-  const name = `binding-${bindingKey(compiler)}.node`
+export async function ensureBinding(compiler, runPath) {
+  const name = `binding-${bindingKey(compiler, runPath)}.node`
   const binding = join(cacheFolder(), 'bindings', name)
   if (!existsSync(binding))
-    await reportStep('compiling the TensorFlow binding', () => compile(compiler, binding))
+    await reportStep('compiling the TensorFlow binding', () => compile(compiler, runPath, binding))
   return binding
 }
 
 /**
  * @param {readonly string[]} compiler
+ * @param {string} runPath
  * @param {string} binding
  * @returns {Promise<void>}
  */
-function compile([command = 'g++', ...first], binding) {
+function compile([command = 'g++', ...first], runPath, binding) {
   return withTemporaryFolder(binding, async (temporary) => {
     const lib = join(tensorflowFolder(), 'lib')
     const include = ['binding', apiHeaders, join(tensorflowFolder(), 'include')].flatMap((folder) => [
@@ -90,7 +93,7 @@ function compile([command = 'g++', ...first], binding) {
     const sources = bindingFiles().filter((name) => name.endsWith('.cc'))
     const output = join(temporary, 'tfjs_binding.node')
     // A run path (not the older rpath), so that LD_LIBRARY_PATH may put another TensorFlow, say for a GPU, before it.
-    const search = ['-L', lib, '-Xlinker', '-rpath', '-Xlinker', lib]
+    const search = ['-L', lib, '-Xlinker', '-rpath', '-Xlinker', runPath]
     const args = [...first, ...compilerFlags, ...include, ...sources, ...search, ...libraries, '-o', output]
     const result = await runQuietly(command, args, { cwd: packageFolder })
     if (!result.ok) {
@@ -108,16 +111,17 @@ function compile([command = 'g++', ...first], binding) {
  * Digest of everything that the compiled binding depends on.
  *
  * @param {readonly string[]} compiler
+ * @param {string} runPath
  * @returns {string}
  */
-function bindingKey(compiler) {
+function bindingKey(compiler, runPath) {
   const hash = createHash('sha256')
   hash.update(
     JSON.stringify([
       compiler,
       compilerFlags,
       libraries,
-      tensorflowFolder(),
+      runPath,
       tensorflowVersion,
       process.platform,
       process.arch,

@@ -91,6 +91,31 @@ export async function ensureTensorflowLibrary() {
 }
 
 /**
+ * The licence texts of TensorFlow and of what is inside it, for whoever passes the library on. They are in the wheel
+ * only, which is fetched again where they have not been taken out yet.
+ *
+ * @returns {Promise<string>} path of the file
+ * @throws {SetUpFailure} when the wheel cannot be fetched
+ */
+export async function ensureTensorflowNotices() {
+  const notices = join(tensorflowFolder(), 'THIRD_PARTY_NOTICES.txt')
+  if (existsSync(notices)) return notices
+  const wheel = join(cacheFolder(), 'downloads', wheelName)
+  if (existsSync(wheel)) await acceptFile(wheel, wheelDigest)
+  else await download(wheel)
+  await withTemporaryFolder(notices, async (temporary) => {
+    const entry = (await readZipEntries(wheel)).get('tensorflow/THIRD_PARTY_NOTICES.txt')
+    if (!entry)
+      throw new SetUpFailure(`${wheelName} lacks its notices: delete it and run the same command again.`)
+    const extracted = join(temporary, 'notices')
+    await extractZipEntry(wheel, entry, extracted)
+    renameSync(extracted, notices)
+  })
+  rmSync(wheel)
+  return notices
+}
+
+/**
  * @param {string} wheel
  * @returns {Promise<void>}
  */
