@@ -89,7 +89,8 @@ export class HeadlessApp {
   /** A call of the app's own page, or of a page that is not the app's. */
   call(name: unknown, input: unknown, isStranger = false): Promise<unknown> {
     const listener = this.#listeners.get(callChannel)!
-    return Promise.resolve(listener(isStranger ? stranger : page, ...(structuredClone([name, input]) as [])))
+    const sent: unknown[] = structuredClone([name, input])
+    return Promise.resolve(listener(isStranger ? stranger : page, ...sent))
   }
 
   /** A drop, as the preload reports it; '' where it is refused. */
