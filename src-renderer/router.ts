@@ -22,6 +22,7 @@ export function createLabRouter(): Router {
       { path: '/runs/:runId?', name: 'runs', component: () => import('./views/runs/RunsView.vue') },
       { path: '/compare', name: 'compare', component: () => import('./views/compare/CompareView.vue') },
       { path: '/settings', name: 'settings', component: () => import('./views/settings/SettingsView.vue') },
+      { path: '/help/:page?', name: 'help', component: () => import('./views/help/HelpView.vue') },
       { path: '/:anything(.*)*', redirect: '/' },
     ],
   })

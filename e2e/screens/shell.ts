@@ -2,7 +2,16 @@
 import { expect, type Locator, type Page } from '@playwright/test'
 
 /** Names of the views, as the side bar's links carry them. */
-export const viewNames = ['home', 'data', 'checkpoints', 'new-study', 'runs', 'compare', 'settings'] as const
+export const viewNames = [
+  'home',
+  'data',
+  'checkpoints',
+  'new-study',
+  'runs',
+  'compare',
+  'settings',
+  'help',
+] as const
 /** Name of a view. */
 export type ViewName = (typeof viewNames)[number]
 

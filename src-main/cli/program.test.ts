@@ -11,6 +11,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { buildFakeEngine } from '@main/engine-client/testing/build-fake-engine.ts'
 import { startLocalHub } from '@main/services/testing/local-hub.ts'
@@ -149,6 +150,30 @@ describe('wrong usage', () => {
     ])
       expect(help.stdout).toContain(`\n  ${command}`)
     expect((await lab('dataset', 'add', '--help')).stdout).toContain('--skip-problem-rows')
+  })
+})
+
+describe('the commands that the guide and the README show', () => {
+  const folder = fileURLToPath(new URL('../../', import.meta.url))
+  const guide = readdirSync(join(folder, 'docs/guide')).filter((name) => name.endsWith('.md'))
+  const shown = ['README.md', ...guide.map((name) => `docs/guide/${name}`)].flatMap((file) => {
+    const blocks = readFileSync(join(folder, file), 'utf8').matchAll(/```sh\n(?<lines>[^`]*)```/g)
+    const lines = [...blocks].flatMap(({ groups }) => groups!['lines']!.split('\n'))
+    return lines.flatMap(
+      (line) => /^(?:npm run -s lab -- |lab )(?<command>[^#]+)/.exec(line)?.groups?.['command']?.trim() ?? [],
+    )
+  })
+
+  it.each([...new Set(shown)])('lab %s', async (command) => {
+    process.env['HF_HUB_OFFLINE'] = '1'
+    try {
+      const { exitCode, stderr } = await lab(...command.split(' '))
+      // 2 is wrong usage; that there is no such file or run is right here.
+      expect(stderr).not.toMatch(/unknown|error:/)
+      expect([0, 1]).toContain(exitCode)
+    } finally {
+      delete process.env['HF_HUB_OFFLINE']
+    }
   })
 })
 
