@@ -129,7 +129,8 @@ async function openZip(file: FileHandle, size: number): Promise<ZipFile> {
   } catch (thrown) {
     if (thrown instanceof PickleError || systemErrorCode(thrown) !== '' || !(thrown instanceof Error))
       throw thrown
-    throw new CutShortError(`is cut short or damaged: ${thrown.message}`)
+    // The library ends its sentences with a full stop; ours go on.
+    throw new CutShortError(`is cut short or damaged: ${thrown.message.replace(/\.\s*$/, '')}`)
   }
 }
 
