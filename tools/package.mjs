@@ -1,80 +1,90 @@
 /**
- * `npm run package`: a .deb of the app in `out/package/`, made with tools of this machine only.
+ * `npm run package`: a .deb of the app in `out/package/`, made with tools of this machine only. Beside it,
+ * `<name>.contents.txt` lists every file with mode and sha256.
  *
- * Beside it, `<name>.contents.txt` lists every file with mode and sha256; two builds of one commit have equal lists.
+ * `npm run package -- --check` packs nothing: it builds and lays out the package twice and compares the two.
  */
-import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
-import { buildIfStale } from './build/build-if-stale.mjs'
-import { commitFacts } from './package/commit-facts.mjs'
-import { completionScripts } from './package/completion-scripts.mjs'
-import { executableName, packageName } from './package/debian-files.mjs'
-import { makeDebianPackage } from './package/debian-package.mjs'
-import { ensureNodeRuntime, nodeVersion } from './package/node-runtime.mjs'
+import { mkdirSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { buildAnew } from './build/build-if-stale.mjs'
+import { packageName } from './package/debian-files.mjs'
+import { contentList, makeDebianPackage } from './package/debian-package.mjs'
+import { packageParts } from './package/package-parts.mjs'
 import { stagePackage } from './package/stage-package.mjs'
-import { ensureStrippedTensorflow } from './package/stripped-tensorflow.mjs'
-import { requireCompiler } from './setup/build-programs.mjs'
-import { findElectron } from './setup/electron-location.mjs'
 import { repositoryFolder } from './setup/folders.mjs'
 import { runProgram, SetUpFailure } from './setup/set-up-failure.mjs'
-import { setUp } from './setup/set-up.mjs'
 import { reportStep, say } from './setup/step-report.mjs'
-import { ensureBinding } from './setup/tensorflow-binding.mjs'
-import { ensureTensorflowNotices, tensorflowVersion } from './setup/tensorflow-library.mjs'
 import { withTemporaryFolder } from './setup/whole-or-nothing.mjs'
 
-/** From the binding's folder in `app.asar.unpacked` to TensorFlow's libraries in `resources`. */
-const bindingRunPath = '$ORIGIN/../../../../../../tensorflow/lib'
+const folder = join(repositoryFolder, 'out', 'package')
 
 await runProgram(async () => {
-  if (process.platform !== 'linux' || process.arch !== 'x64')
-    throw new SetUpFailure('The package is made on Linux x86-64 only: run the same command there.')
-  await setUp({ window: true })
-  await buildIfStale()
-  const electron = findElectron()
-  if (!electron)
-    throw new SetUpFailure('Electron is missing: run "npm run setup" and the same command again.')
-  const nodeRuntime = await ensureNodeRuntime()
-  const tensorflow = await ensureStrippedTensorflow()
-  const tensorflowNotices = await ensureTensorflowNotices()
-  const binding = await ensureBinding(requireCompiler(), bindingRunPath)
-  const completion = await reportStep('writing completions', completionScripts)
-  const { version: programVersion } = JSON.parse(readFileSync(join(repositoryFolder, 'package.json'), 'utf8'))
-  const { version, commit, isChanged, epoch } = commitFacts(repositoryFolder, programVersion)
-  const versions = {
-    version,
-    electron: { version: electron.version, official: electron.official },
-    node: nodeVersion,
-    tensorflow: tensorflowVersion,
-  }
-  const folder = join(repositoryFolder, 'out', 'package')
   mkdirSync(folder, { recursive: true })
-  const deb = join(folder, `${packageName}_${version}_amd64.deb`)
-  await withTemporaryFolder(join(folder, 'stage'), async (temporary) => {
-    const [stage, work] = ['root', 'program'].map((name) => join(temporary, name))
-    mkdirSync(String(stage))
-    mkdirSync(String(work))
-    await reportStep('laying out the package', () =>
-      stagePackage(String(stage), String(work), {
-        root: repositoryFolder,
-        electron: dirname(electron.executable),
-        electronExecutable: basename(electron.executable),
-        nodeRuntime,
-        tensorflow,
-        tensorflowNotices,
-        binding,
-        completion,
-        facts: { ...versions, commit, isChanged },
-      }),
-    )
-    const content = await reportStep('packing', () => makeDebianPackage(String(stage), deb, versions, epoch))
-    const list = content.map(({ path, mode, content }) => `${mode} ${content} ${path}\n`).join('')
-    writeFileSync(deb.replace(/\.deb$/, '.contents.txt'), list)
-  })
-  rmSync(join(folder, 'stage'), { recursive: true, force: true })
-  if (!electron.official)
-    say(`the package holds a stand-in Electron (${electron.version}): it is for trials only, and says so`)
-  if (isChanged) say('files differ from the commit: the version says "changed"')
-  say(`${executableName} and ${packageName}: ${(statSync(deb).size / 1e6).toFixed(0)} MB packed`)
-  process.stdout.write(`${deb}\n`)
+  const ready = await packageParts()
+  if (process.argv.includes('--check')) await checkReproducible(ready)
+  else await makePackage(ready)
 })
+
+/** @typedef {Awaited<ReturnType<typeof packageParts>>} Ready */
+
+/**
+ * @param {Ready} ready
+ * @returns {Promise<void>}
+ */
+async function makePackage({ parts, facts, commit }) {
+  const deb = join(folder, `${packageName}_${facts.version}_amd64.deb`)
+  await withStage(parts, async (stage) => {
+    writeFileSync(deb.replace(/\.deb$/, '.contents.txt'), `${contentList(stage).join('\n')}\n`)
+    await reportStep('packing', () => makeDebianPackage(stage, deb, facts, commit.epoch))
+  })
+  if (!facts.electron.official)
+    say(
+      `the package holds a stand-in Electron (${facts.electron.version}): it is for trials only, and says so`,
+    )
+  if (commit.isChanged) say('files differ from the commit: the version says "changed"')
+  say(`${(statSync(deb).size / 1e6).toFixed(0)} MB packed`)
+  process.stdout.write(`${deb}\n`)
+}
+
+/**
+ * @param {Ready} ready
+ * @returns {Promise<void>}
+ */
+async function checkReproducible({ parts }) {
+  /** @type {(stage: string) => Promise<string[]>} */
+  const list = (stage) => Promise.resolve(contentList(stage))
+  const first = await withStage(parts, list)
+  await buildAnew()
+  const second = await withStage(parts, list)
+  const only = (/** @type {string[]} */ these, /** @type {string[]} */ those) => {
+    const known = new Set(those)
+    return these.filter((line) => !known.has(line))
+  }
+  const differences = [
+    ...only(first, second).map((line) => `- ${line}`),
+    ...only(second, first).map((line) => `+ ${line}`),
+  ]
+  if (differences.length > 0)
+    throw new SetUpFailure(
+      `Two builds of one commit differ in ${differences.length} lines: see above.`,
+      differences.join('\n'),
+    )
+  process.stdout.write(`Two builds are equal in all ${first.length} files.\n`)
+}
+
+/**
+ * @template T
+ * @param {import('./package/stage-package.mjs').Parts} parts
+ * @param {(stage: string) => Promise<T>} use
+ * @returns {Promise<T>}
+ */
+function withStage(parts, use) {
+  return withTemporaryFolder(join(folder, 'stage'), async (temporary) => {
+    const stage = join(temporary, 'root')
+    const work = join(temporary, 'program')
+    mkdirSync(stage)
+    mkdirSync(work)
+    await reportStep('laying out the package', () => stagePackage(stage, work, parts))
+    return use(stage)
+  })
+}

@@ -21,11 +21,22 @@ import { modeOf } from './stage-package.mjs'
 const compression = ['-Zzstd', '-z12']
 
 /**
- * @typedef {object} ContentLine one installed file
- * @property {string} path absolute, as installed
- * @property {string} mode octal
- * @property {string} content `sha256-…` in hexadecimal, or `-> target` of a link
+ * What a staged folder installs, one line a file: mode, sha256 or target of a link, path. Equal lists are equal packages:
+ * times and owners are the same for all.
+ *
+ * @param {string} stage folder that stands for `/`
+ * @returns {string[]}
  */
+export function contentList(stage) {
+  return filesBelow(stage).map((file) => {
+    const found = lstatSync(join(stage, file))
+    if (found.isSymbolicLink()) return `777 -> ${readlinkSync(join(stage, file))} /${file}`
+    const digest = createHash('sha256')
+      .update(readFileSync(join(stage, file)))
+      .digest('hex')
+    return `${modeOf(`/${file}`).toString(8)} sha256-${digest} /${file}`
+  })
+}
 
 /**
  * Packs a staged folder.
@@ -34,12 +45,11 @@ const compression = ['-Zzstd', '-z12']
  * @param {string} deb file to write
  * @param {Omit<import('./debian-files.mjs').PackageFacts, 'installedKib'>} facts
  * @param {number} epoch time of all files, seconds since 1970
- * @returns {Promise<ContentLine[]>} what is in it
+ * @returns {Promise<void>}
  * @throws {SetUpFailure} when dpkg-deb is missing or fails
  */
 export async function makeDebianPackage(stage, deb, facts, epoch) {
   const files = filesBelow(stage)
-  const content = files.map((file) => contentLine(stage, file))
   const control = join(stage, 'DEBIAN')
   mkdirSync(control)
   const bytes = files.reduce((sum, file) => sum + lstatSync(join(stage, file)).size, 0)
@@ -56,22 +66,6 @@ export async function makeDebianPackage(stage, deb, facts, epoch) {
       'dpkg-deb could not write the package: it needs dpkg 1.21.18 or newer (Debian 12, Ubuntu 22.04) and room for 2 GB.',
       output,
     )
-  return content
-}
-
-/**
- * @param {string} stage
- * @param {string} file relative
- * @returns {ContentLine}
- */
-function contentLine(stage, file) {
-  const found = lstatSync(join(stage, file))
-  const path = `/${file}`
-  if (found.isSymbolicLink()) return { path, mode: '777', content: `-> ${readlinkSync(join(stage, file))}` }
-  const digest = createHash('sha256')
-    .update(readFileSync(join(stage, file)))
-    .digest('hex')
-  return { path, mode: modeOf(path).toString(8), content: `sha256-${digest}` }
 }
 
 /**

@@ -1,6 +1,7 @@
 /** Lays out the installed program as it will be below `/`: which file comes from where. */
 import { cpSync, copyFileSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { noticesDocument } from '../supply-chain/notices.mjs'
 import { shippedPackages } from '../supply-chain/shipped-packages.mjs'
 import {
@@ -95,8 +96,7 @@ function layElectron(program, { electron, electronExecutable }) {
 function laySystemFiles(stage, { root, completion, facts }) {
   const share = join(stage, 'usr', 'share')
   const documents = join(share, 'doc', packageName)
-  const here = join(root, 'tools', 'package')
-  copy(join(here, 'program-on-path.sh'), join(stage, 'usr', 'bin', packageName))
+  copy(fileURLToPath(new URL('program-on-path.sh', import.meta.url)), join(stage, 'usr', 'bin', packageName))
   symlinkSync(`${programFolder}/${executableName}`, join(stage, 'usr', 'bin', executableName))
   write(join(share, 'applications', `${packageName}.desktop`), desktopEntry())
   writeIcons(join(root, 'resources', 'icon', 'addrop-lab.svg'), join(share, 'icons', 'hicolor'), packageName)
