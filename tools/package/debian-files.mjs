@@ -130,7 +130,7 @@ Exec=${programFolder}/${executableName}
 Icon=${packageName}
 Terminal=false
 StartupNotify=true
-StartupWMClass=${packageName}
+StartupWMClass=AD-DROP Lab
 Categories=Science;Education;ArtificialIntelligence;
 Keywords=fine-tuning;regularization;dropout;BERT;machine learning;
 `
