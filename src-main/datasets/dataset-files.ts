@@ -16,7 +16,7 @@ export interface DatasetFile {
 }
 
 /** Endings of files that hold examples, whatever their name. */
-const dataExtensions = ['.tsv', '.csv', '.jsonl', '.ndjson']
+const dataExtensions = ['.tsv', '.csv', '.jsonl', '.ndjson', '.conll', '.iob', '.iob2', '.bio']
 /** Endings of files that hold examples when they are named after a split. */
 const splitExtensions = ['.json', '.txt']
 /** Endings of files that hold data the lab does not read, and how to make them readable. */
@@ -38,6 +38,14 @@ const splitOfStem: ReadonlyMap<string, SplitName> = new Map([
   ['validation', 'validation'],
   ['eval', 'validation'],
   ['test', 'test'],
+])
+
+/** Splits by the ending of a file's name, as in the shared task's `eng.train`, `eng.testa` and `eng.testb`. */
+const splitOfEnding: ReadonlyMap<string, SplitName> = new Map([
+  ['.train', 'train'],
+  ['.dev', 'validation'],
+  ['.testa', 'validation'],
+  ['.testb', 'test'],
 ])
 
 /**
@@ -64,7 +72,9 @@ export async function listDatasetFiles(paths: readonly string[]): Promise<readon
 export function isDataFileName(path: string): boolean {
   const extension = extname(path).toLowerCase()
   return (
-    dataExtensions.includes(extension) || (splitExtensions.includes(extension) && isNamedAfterSplit(path))
+    dataExtensions.includes(extension) ||
+    splitOfEnding.has(extension) ||
+    (splitExtensions.includes(extension) && isNamedAfterSplit(path))
   )
 }
 
@@ -216,12 +226,14 @@ function renamed(name: string): string | null {
 }
 
 function splitOf(path: string): SplitName {
+  const ofEnding = splitOfEnding.get(extname(path).toLowerCase())
+  if (ofEnding !== undefined) return ofEnding
   const stem = stemOf(path)
   return splitOfStem.get(stem.toLowerCase()) ?? stem
 }
 
 function isNamedAfterSplit(path: string): boolean {
-  return splitOfStem.has(stemOf(path).toLowerCase())
+  return splitOfEnding.has(extname(path).toLowerCase()) || splitOfStem.has(stemOf(path).toLowerCase())
 }
 
 /** Name without its ending, and without the numbers of the hub's shards (`train-00000-of-00001`). */

@@ -6,22 +6,17 @@ import { tasks, type TaskId } from '@shared/tasks/task.ts'
 import { recognizedColumns } from './column-names.ts'
 import { listed, optionValue, type ColumnRoles } from './column-roles.ts'
 import { datasetName, listDatasetFiles, refuseSharedSplits } from './dataset-files.ts'
+import { importWordLabels, type WordLabels } from './import-word-labels.ts'
 import { doubtfulTexts } from './doubtful-texts.ts'
 import { labelScheme, type LabelEvidence, type LabelScheme } from './label-scheme.ts'
 import { loadTables, type LoadedFile } from './load-tables.ts'
 import { glueLabelNames, writtenLabelNames } from './published-label-names.ts'
+import type { ParsedSplit } from './parsed-split.ts'
 import { readExamples } from './read-examples.ts'
 import { readingNotes, sameFilesNotes } from './reading-notes.ts'
 import { recognizeTask, taskOfFolder } from './recognize-task.ts'
 import { suggestColumns } from './suggest-columns.ts'
 import type { Field, Table } from './table.ts'
-
-/** One split of a data set that has been read. */
-export interface ParsedSplit {
-  readonly examples: readonly Example[]
-  /** File as the person gave it, and its content's sha256. */
-  readonly source: { readonly path: string; readonly sha256: string }
-}
 
 /** A data set that has been read; its problem rows are not among the examples. */
 export interface ParsedDataset {
@@ -77,6 +72,8 @@ export async function importDataset(
   const reading = options.reading ?? readingByItself
   const found = await listDatasetFiles(paths)
   refuseSharedSplits(found)
+  const words = await importWordLabels(found, options.task ?? null, reading)
+  if (words !== null) return parsedWords(words, options, datasetName(paths, found))
   const folderTask = taskOfFolder(found[0]?.path ?? '')
   const loaded = await loadTables(found, { reading, expectedTask: options.task ?? folderTask })
   const task = options.task ?? recognizeTask(loaded.files, folderTask)
@@ -106,6 +103,31 @@ export async function importDataset(
     problems: problems.slice(0, mostProblems),
     problemRows: problems.length,
     skippedRows: options.skipProblemRows === true ? problems.length : 0,
+  }
+}
+
+/** A data set whose words have labels. */
+function parsedWords(words: WordLabels, options: ImportOptions, name: string): ParsedDataset {
+  const { task, labels, splits, notes, problems, encoding } = words
+  const isSkipping = options.skipProblemRows === true
+  if (isSkipping)
+    for (const { examples, source } of Object.values(splits))
+      refuseEmptySplit(
+        source.path,
+        examples,
+        problems.filter(({ file }) => file === source.path),
+      )
+  return {
+    name: options.name ?? name,
+    task,
+    labels,
+    hasPairs: false,
+    splits,
+    dialect: { delimiter: null, quoting: 'off', encoding, header: false },
+    notes,
+    problems: problems.slice(0, mostProblems),
+    problemRows: problems.length,
+    skippedRows: isSkipping ? problems.length : 0,
   }
 }
 

@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto'
 import type { DatasetSummary, Example, SplitName, SplitSummary } from '@shared/results/dataset-summary.ts'
 import { tasks } from '@shared/tasks/task.ts'
-import type { ParsedDataset, ParsedSplit } from './import-dataset.ts'
+import type { ParsedDataset } from './import-dataset.ts'
+import type { ParsedSplit } from './parsed-split.ts'
 
 const quantiles = [0, 0.25, 0.5, 0.75, 0.95, 1]
 const lengthBins = 20
@@ -42,7 +43,9 @@ function summarizeSplit(
   labels: readonly string[],
   scoreRange: readonly [number, number] | null,
 ): SplitSummary {
-  const given = examples.map((example) => example.label).filter((label) => label !== undefined)
+  const given = examples.flatMap(
+    ({ label, wordLabels }) => wordLabels ?? (label === undefined ? [] : [label]),
+  )
   const lengths = examples.map(characters).sort((a, b) => a - b)
   const longest = lengths.at(-1) ?? 0
   // The value that at least this share of the examples does not exceed (nearest rank).
@@ -107,8 +110,8 @@ function contentSha256({ task, labels, splits }: ParsedDataset): string {
   const hash = createHash('sha256').update(`${JSON.stringify([task, labels])}\n`)
   for (const name of Object.keys(splits).sort()) {
     hash.update(`${JSON.stringify(name)}\n`)
-    const rows = splits[name]!.examples.map(({ text, pair, label }) =>
-      JSON.stringify([text, pair ?? null, label ?? null]),
+    const rows = splits[name]!.examples.map(({ text, pair, label, words, wordLabels }) =>
+      JSON.stringify(words === undefined ? [text, pair ?? null, label ?? null] : [words, wordLabels ?? null]),
     )
     hash.update(rows.join('\n')).update('\n')
   }

@@ -7,6 +7,9 @@ import { regularizerFor } from '@main/ml/regularizers/method-table.ts'
 import { ownWeights } from '@main/ml/training/method-state.ts'
 import { CheckpointLibrary } from '@main/storage/checkpoint-library.ts'
 import { DatasetLibrary } from '@main/storage/dataset-library.ts'
+import type { Tokenizer } from '@main/text/encoding.ts'
+import { alignedLabels } from '@main/ml/heads/label-alignment.ts'
+import type { Gold } from '@shared/tasks/prediction.ts'
 import { readTokenizer } from '@main/text/tokenizer.ts'
 import { LabError } from '@shared/failures/failure.ts'
 import { tasks, type Task } from '@shared/tasks/task.ts'
@@ -28,6 +31,8 @@ export interface PreparedRun {
   readonly tokenizerFiles: LoadedCheckpoint['tokenizerFiles']
   readonly train: readonly EncodedExample[]
   readonly validation: readonly EncodedExample[]
+  /** Gold labels of the validation examples. */
+  readonly gold: readonly Gold[]
   /** Tokens of every example of the data set, used or not: what all runs of a study share. */
   readonly tokenCounts: { readonly train: readonly number[]; readonly validation: readonly number[] }
   /** Which rows `train` and `validation` are. */
@@ -68,10 +73,7 @@ export async function prepareRun(home: string, record: RunRecord): Promise<Prepa
     )
   }
   const encode = (examples: readonly Example[]): EncodedExample[] =>
-    examples.map(({ text, pair, label }) => ({
-      ...tokenizer.encode(text, pair, runConfig.training.maxLength),
-      ...(label === undefined ? {} : { label }),
-    }))
+    examples.map((example) => encodedExample(tokenizer, example, runConfig.training.maxLength))
 
   const labels = task.kind === 'regression' ? [scoreLabel] : dataset.labels
   const decision = decideHead(checkpoint.head, { task: task.id, kind: task.kind, labels })
@@ -95,6 +97,15 @@ export async function prepareRun(home: string, record: RunRecord): Promise<Prepa
   }
 }
 
+/** A text, a pair or words as ids, with what they are labelled. */
+function encodedExample(tokenizer: Tokenizer, example: Example, maxLength: number): EncodedExample {
+  const { text, pair, label, words, wordLabels } = example
+  if (words === undefined)
+    return { ...tokenizer.encode(text, pair, maxLength), ...(label === undefined ? {} : { label }) }
+  const { inputIds, tokenTypeIds, wordIds } = tokenizer.encodeWords(words, maxLength)
+  return { inputIds, tokenTypeIds, words: alignedLabels(wordIds, wordLabels, words.length) }
+}
+
 /** A split's examples, as texts and as ids. */
 interface ReadSplit {
   readonly examples: readonly Example[]
@@ -106,7 +117,7 @@ function usedRows(
   record: RunRecord,
   labels: readonly string[],
   read: (split: 'train' | 'validation') => ReadSplit,
-): Pick<PreparedRun, 'train' | 'validation' | 'tokenCounts' | 'rows'> {
+): Pick<PreparedRun, 'train' | 'validation' | 'gold' | 'tokenCounts' | 'rows'> {
   const wishes = {
     config: record.config,
     labels,
@@ -118,6 +129,7 @@ function usedRows(
     checkSameRows(record.rows?.[name], selection)
     return {
       examples: rows.map((row) => encoded[row]!),
+      gold: rows.map((row) => examples[row]!.wordLabels ?? examples[row]!.label!),
       tokens: encoded.map(({ inputIds }) => inputIds.length),
       selection,
     }
@@ -126,6 +138,7 @@ function usedRows(
   return {
     train: train.examples,
     validation: validation.examples,
+    gold: validation.gold,
     tokenCounts: { train: train.tokens, validation: validation.tokens },
     rows: { train: train.selection, validation: validation.selection },
   }
@@ -143,7 +156,7 @@ function checkSameRows(before: RowSelection | undefined, now: RowSelection): voi
 
 /** A row without a label would be trained and scored as if it had the first one. */
 function checkLabelled({ name }: DatasetSummary, split: string, examples: readonly Example[]): void {
-  const unlabelled = examples.findIndex(({ label }) => label === undefined)
+  const unlabelled = examples.findIndex(({ label, wordLabels }) => (wordLabels ?? label) === undefined)
   if (unlabelled < 0) return
   throw new LabError(
     'dataset-split-missing',

@@ -64,9 +64,11 @@ function described(
 ): SelectedRows {
   const counts: Record<string, number> = Object.fromEntries(labels.map((label) => [label, 0]))
   for (const row of rows) {
-    const { label } = examples[row]!
-    const name = label === undefined ? undefined : labels[label]
-    if (name !== undefined) counts[name] = (counts[name] ?? 0) + 1
+    const { label, wordLabels } = examples[row]!
+    for (const index of wordLabels ?? (label === undefined ? [] : [label])) {
+      const name = labels[index]
+      if (name !== undefined) counts[name] = (counts[name] ?? 0) + 1
+    }
   }
   const rowsSha256 =
     how === 'all'

@@ -153,8 +153,7 @@ class EpochInProgress {
     const evaluation = await this.evaluateValidation()
     if (!evaluation.isFinite) throw this.validationNotFinite(evaluation.loss)
     const { loss, predictions } = evaluation
-    const gold = session.prepared.validation.map(({ label }) => label!)
-    const scores = scoreTask(task.id, gold, predictions, labels)
+    const scores = scoreTask(task.id, session.prepared.gold, predictions, labels)
     const { steps, examples, lossSum, tokens, paddedTokens, startUp } = progress.sums
     const summary = session.journal.settled({
       epoch: progress.epoch,

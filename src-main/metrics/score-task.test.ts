@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { tasks, taskIds } from '@shared/tasks/task.ts'
+import type { Gold } from '@shared/tasks/prediction.ts'
 import { scoreTask } from './score-task.ts'
 
 describe('scoreTask', () => {
@@ -40,6 +41,35 @@ describe('scoreTask', () => {
     expect(() => scoreTask('sst2', [0, 1], [0])).toThrow(RangeError)
     expect(() => scoreTask('stsb', [0, 1], [0])).toThrow(RangeError)
     expect(() => scoreTask('regression', [1, 2, 3], [1, NaN, 2])).toThrow(RangeError)
+  })
+})
+
+describe('entities', () => {
+  const score = (gold: number[][], predicted: (number | null)[][]) =>
+    scoreTask('token-classification', gold, predicted, ['O', 'B-city', 'I-city'])
+
+  it('count where first word, last word and type agree; a word that was not read is in none', () => {
+    // Gold: three entities. Predicted: the first one, one that is too short, and a word that was cut off.
+    const gold = [
+      [1, 2, 0, 1],
+      [0, 1, 2],
+    ]
+    const { metrics } = score(gold, [
+      [1, 2, 0, null],
+      [0, 1, 0],
+    ])
+
+    expect(metrics.entityPrecision).toBeCloseTo(1 / 2, 12)
+    expect(metrics.entityRecall).toBeCloseTo(1 / 3, 12)
+    expect(metrics.entityF1).toBeCloseTo(2 / 5, 12)
+    expect(metrics.accuracy).toBeCloseTo(5 / 7, 12)
+  })
+
+  it('have no F1 where none are there and none were predicted, and F1 0 where none was found', () => {
+    expect(score([[0, 0]], [[0, 0]]).undefined.entityF1).toBe('no entity is there, and none was predicted')
+    const { metrics, undefined: reasons } = score([[1, 0]], [[0, 0]])
+    expect(metrics.entityF1).toBe(0)
+    expect(reasons).toEqual({ entityPrecision: 'no entity was predicted' })
   })
 })
 
@@ -95,7 +125,11 @@ describe('a metric that is undefined', () => {
       fc.property(rows, fc.constantFrom(...taskIds), (pairs, task) => {
         const most = tasks[task].labels.length === 2 ? 1 : 2
         const [gold, predicted] = [0, 1].map((side) => pairs.map((pair) => Math.min(most, pair[side]!)))
-        const scores = scoreTask(task, gold!, predicted!)
+        // Every number is an example, or the one word of a text.
+        const each = (values: number[]): Gold[] =>
+          tasks[task].kind === 'token-classification' ? values.map((value) => [value]) : values
+        const names = tasks[task].labels.length === 0 ? ['O', 'B-a', 'I-a'] : tasks[task].labels
+        const scores = scoreTask(task, each(gold!), each(predicted!), names)
         for (const id of tasks[task].metrics) {
           const value = scores.metrics[id]
           if (value === null) expect(scores.undefined[id]).toMatch(/\S/)

@@ -6,7 +6,7 @@ import { summarizeDataset } from '@main/datasets/summarize-dataset.ts'
 import type { DatasetLibrary } from '@main/storage/dataset-library.ts'
 import { isIdentifier } from '@main/storage/lab-home.ts'
 import { LabError } from '@shared/failures/failure.ts'
-import type { DatasetSummary } from '@shared/results/dataset-summary.ts'
+import type { DatasetSummary, Example } from '@shared/results/dataset-summary.ts'
 import { tasks, type TaskId } from '@shared/tasks/task.ts'
 import type { EventHub } from './event-hub.ts'
 import type { Lab } from './lab.ts'
@@ -60,13 +60,15 @@ export function datasetService(
     preview: async ({ datasetId, split, offset, limit }) => {
       const dataset = library.get(datasetId)
       const examples = await library.examplePage(datasetId, split, offset, limit)
-      const isClassification = tasks[dataset.task].kind === 'classification'
-      const labelName = (label: number | undefined): string | null =>
-        isClassification && label !== undefined ? (dataset.labels[label] ?? null) : null
+      const { kind } = tasks[dataset.task]
+      const labelName = ({ label, words, wordLabels }: Example): string | null => {
+        if (words !== undefined) return taggedWords(words, wordLabels ?? [], dataset.labels)
+        return kind === 'classification' && label !== undefined ? (dataset.labels[label] ?? null) : null
+      }
       const rows = examples.map((example, index) => ({
         ...example,
         row: offset + index + 1,
-        labelName: labelName(example.label),
+        labelName: labelName(example),
       }))
       return { dataset, split, offset, rows }
     },
@@ -78,6 +80,19 @@ export function datasetService(
       }),
     resolve: resolveReference,
   }
+}
+
+/** The words that have another label than `O`, each with its label. */
+function taggedWords(
+  words: readonly string[],
+  wordLabels: readonly number[],
+  labels: readonly string[],
+): string {
+  const tagged = words.flatMap((word, place) => {
+    const label = labels[wordLabels[place] ?? -1] ?? 'O'
+    return label === 'O' ? [] : [`${word} ${label}`]
+  })
+  return tagged.length === 0 ? 'O' : tagged.join(', ')
 }
 
 /** Reads and registers data sets. */

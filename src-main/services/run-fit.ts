@@ -6,7 +6,7 @@ import { decideHead, scoreLabel, type HeadDecision } from '@shared/results/check
 import { maxTokens } from '@shared/results/model-positions.ts'
 import type { CheckpointSummary } from '@shared/results/checkpoint-summary.ts'
 import type { DatasetSummary } from '@shared/results/dataset-summary.ts'
-import { tasks } from '@shared/tasks/task.ts'
+import { tasks, type TaskKind } from '@shared/tasks/task.ts'
 import { trainingExamples } from './training-examples.ts'
 
 /** Splits that training needs: one to learn from, one to choose the best epoch by. */
@@ -32,7 +32,7 @@ function checkSplits(dataset: DatasetSummary): void {
         `Import it again with a file of ${name === 'train' ? 'training' : 'validation'} rows (train.tsv, dev.tsv).`,
       )
     const numLabelled = Object.values(split.labels).reduce((sum, count) => sum + count, 0)
-    if (tasks[dataset.task].kind === 'classification' && numLabelled === 0)
+    if (tasks[dataset.task].kind !== 'regression' && numLabelled === 0)
       throw new LabError(
         'dataset-split-missing',
         `The "${name}" split of data set "${dataset.name}" (${dataset.datasetId}) has ${split.examples} rows, none of them labelled.`,
@@ -72,6 +72,13 @@ function checkStages({ method, training }: RunConfig): void {
   )
 }
 
+/** Why no number of examples of each class can be drawn; null where it can. */
+const whyNotPerClass: Readonly<Record<TaskKind, string | null>> = {
+  classification: null,
+  regression: 'scores and no classes.',
+  'token-classification': 'labels of words, and texts of no class.',
+}
+
 function checkLimits({ limits, task }: RunConfig): void {
   if (limits.perClass === null) return
   if (limits.trainExamples !== null)
@@ -80,11 +87,12 @@ function checkLimits({ limits, task }: RunConfig): void {
       `limits.perClass is ${limits.perClass} and limits.trainExamples ${limits.trainExamples}; each says how many training examples are drawn.`,
       'Leave one of them out.',
     )
-  if (tasks[task].kind === 'regression')
+  const why = whyNotPerClass[tasks[task].kind]
+  if (why !== null)
     throw new LabError(
       'invalid-config',
-      `limits.perClass is ${limits.perClass}, but the task "${task}" has scores and no classes.`,
-      'Set limits.trainExamples instead: it draws from every range of scores.',
+      `limits.perClass is ${limits.perClass}, but the task "${task}" has ${why}`,
+      'Set limits.trainExamples instead.',
     )
 }
 

@@ -14,6 +14,10 @@ export const exampleSchema = z.object({
   pair: z.string().exactOptional(),
   /** Index into the data set's labels (classification) or gold score (regression); absent on unlabelled test rows. */
   label: z.number().exactOptional(),
+  /** The text's words, where they have labels. */
+  words: z.array(z.string()).exactOptional(),
+  /** Index into the data set's labels of every word; absent on unlabelled rows. */
+  wordLabels: z.array(count).exactOptional(),
 })
 
 /** One labelled or unlabelled example. */
@@ -22,7 +26,7 @@ export type Example = Recorded<typeof exampleSchema>
 /** What stands in one split. */
 const splitSummarySchema = z.object({
   examples: count,
-  /** Label name → count (classification); {} for regression and unlabelled splits. */
+  /** Label name → count, of rows or of words that have labels; {} for regression and unlabelled splits. */
   labels: z.record(z.string(), count),
   /** Characters of text plus pair at the quantiles 0, 0.25, 0.5, 0.75, 0.95, 1, keyed by "0", "0.25", …. */
   lengthQuantiles: z.record(z.string(), z.number()),

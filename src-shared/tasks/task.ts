@@ -1,7 +1,7 @@
 /** The tasks the lab knows: labels, inputs, headline metric and the paper's recommended settings. */
 import type { MetricId } from './metric.ts'
 
-/** Every task's identifier. `classification` and `regression` are for data of one's own. */
+/** Every task's identifier. `classification`, `regression` and `token-classification` are for data of one's own. */
 export const taskIds = [
   'cola',
   'sst2',
@@ -9,8 +9,10 @@ export const taskIds = [
   'stsb',
   'rte',
   'wnli',
+  'conll2003',
   'classification',
   'regression',
+  'token-classification',
 ] as const
 
 /** Identifier of a task. */
@@ -109,6 +111,17 @@ export const tasks: Readonly<Record<TaskId, Task>> = {
     stopping: { maxEpochs: 10, patience: 5 },
     paperLayers: 'all',
   },
+  conll2003: {
+    id: 'conll2003',
+    label: 'CoNLL-2003',
+    kind: 'token-classification',
+    texts: 'single',
+    labels: ['O', 'B-PER', 'I-PER', 'B-ORG', 'I-ORG', 'B-LOC', 'I-LOC', 'B-MISC', 'I-MISC'],
+    metrics: ['entityF1', 'entityPrecision', 'entityRecall', 'accuracy'],
+    maxLength: 128,
+    stopping: { maxEpochs: 9, patience: 5 },
+    paperLayers: 'all',
+  },
   classification: {
     id: 'classification',
     label: 'Classification',
@@ -130,5 +143,16 @@ export const tasks: Readonly<Record<TaskId, Task>> = {
     maxLength: 128,
     stopping: { maxEpochs: 10, patience: 5 },
     paperLayers: [0],
+  },
+  'token-classification': {
+    id: 'token-classification',
+    label: 'Token labels',
+    kind: 'token-classification',
+    texts: 'single',
+    labels: [],
+    metrics: ['entityF1', 'entityPrecision', 'entityRecall', 'accuracy'],
+    maxLength: 128,
+    stopping: { maxEpochs: 10, patience: 5 },
+    paperLayers: 'all',
   },
 }
