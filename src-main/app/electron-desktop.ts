@@ -10,9 +10,11 @@ import {
 } from 'electron/main'
 import { shell } from 'electron/common'
 import type { Desktop } from '@main/ipc/desktop.ts'
+import { programFiles } from '@main/platform/program-files.ts'
 import { logPath } from '@main/storage/lab-home.ts'
 import { requireUsableHome } from '@main/storage/usable-home.ts'
 import type { Failure } from '@shared/failures/failure.ts'
+import { isPackedWithOfficialElectron } from './packed-electron.ts'
 import type { SettingsFile } from './settings-file.ts'
 import { windowBackground } from './window-background.ts'
 
@@ -103,7 +105,8 @@ function askForPaths(options: OpenDialogOptions): Promise<OpenDialogReturnValue>
   return parent ? dialog.showOpenDialog(parent, options) : dialog.showOpenDialog(options)
 }
 
-/** A packaged app, or the npm package's own Electron; the stand-in of development is neither. */
+/** What the package says, or the npm package's own Electron; the stand-in of development is neither. */
 function isOfficialElectron(): boolean {
-  return app.isPackaged || (process as { readonly defaultApp?: boolean }).defaultApp === true
+  if (app.isPackaged) return isPackedWithOfficialElectron(programFiles(app.getAppPath()).packageFile)
+  return (process as { readonly defaultApp?: boolean }).defaultApp === true
 }

@@ -30,10 +30,11 @@ const manifestKeys = ['name', 'productName', 'version', 'description', 'license'
  * @param {string} parts.resources destination: Electron's `resources` folder
  * @param {string} parts.work an empty folder for the copy that is packed
  * @param {string} parts.binding compiled binding of tfjs-node-gpu
+ * @param {boolean} parts.officialElectron whether the package holds the Electron it is meant for; the window says if not
  * @returns {Promise<void>}
  * @throws {SetUpFailure} when a bundle needs a package that is not in it
  */
-export async function makeProgramArchive({ root, resources, work, binding }) {
+export async function makeProgramArchive({ root, resources, work, binding, officialElectron }) {
   const lockFile = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'))
   const modules = packageFolders(lockFile, externalPackages)
   checkBundles(join(root, 'out', 'main'), modules)
@@ -48,7 +49,7 @@ export async function makeProgramArchive({ root, resources, work, binding }) {
   copyInto(binding, join(work, bindingFile))
   const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   const kept = Object.fromEntries(manifestKeys.map((key) => [key, manifest[key]]))
-  writeFileSync(join(work, 'package.json'), `${JSON.stringify(kept, null, 2)}\n`)
+  writeFileSync(join(work, 'package.json'), `${JSON.stringify({ ...kept, officialElectron }, null, 2)}\n`)
   await pack(work, join(resources, 'app.asar'))
 }
 

@@ -26,7 +26,7 @@ import { makeProgramArchive } from './program-archive.mjs'
  * @property {string} tensorflowNotices file
  * @property {string} binding compiled binding
  * @property {{ bash: string, zsh: string }} completion scripts
- * @property {Record<string, unknown>} facts for `build.json`
+ * @property {{ electron: { official: boolean } } & Record<string, unknown>} facts for `build.json`
  */
 
 /** Languages of Chromium's own menus and messages; the app speaks English. */
@@ -64,7 +64,13 @@ export async function stagePackage(stage, work, parts) {
   const resources = join(program, 'resources')
   layElectron(program, parts)
   await setFuses(join(program, executableName))
-  await makeProgramArchive({ root: parts.root, resources, work, binding: parts.binding })
+  await makeProgramArchive({
+    root: parts.root,
+    resources,
+    work,
+    binding: parts.binding,
+    officialElectron: parts.facts.electron.official,
+  })
   for (const name of ['node', 'LICENSE'])
     copy(join(parts.nodeRuntime, name), join(resources, 'node-runtime', name))
   cpSync(parts.tensorflow, join(resources, 'tensorflow', 'lib'), { recursive: true })

@@ -54,7 +54,7 @@ function makeParts(): Parts {
     tensorflowNotices: join(folder, 'notices'),
     binding: join(folder, 'binding'),
     completion: { bash: '#', zsh: '#' },
-    facts: {},
+    facts: { electron: { official: false } },
   }
 }
 
@@ -137,7 +137,7 @@ describe('the installed files', () => {
 
   it('have a package.json without what only a clone needs', () => {
     const manifest = JSON.parse(extractFile(archive, 'package.json').toString()) as Record<string, unknown>
-    expect(manifest).toMatchObject({ name: 'lab', version: '0.1.0' })
+    expect(manifest).toMatchObject({ name: 'lab', version: '0.1.0', officialElectron: false })
     expect(manifest).not.toHaveProperty('scripts')
   })
 })
