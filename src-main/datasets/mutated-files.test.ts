@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, expect, it } from 'vitest'
+import { damage, damaged } from '@main/testing/damaged-bytes.ts'
 import { LabError } from '@shared/failures/failure.ts'
 import { importDataset } from './import-dataset.ts'
 
@@ -46,46 +47,6 @@ const sources: readonly (readonly [string, Buffer])[] = [
     ),
   ],
 ]
-
-/** One kind of damage at a place (a share of the length). */
-interface Damage {
-  readonly kind: 'flip' | 'cut' | 'repeat' | 'insert' | 'end'
-  readonly at: number
-  readonly length: number
-  readonly bytes: Uint8Array
-}
-const damage: fc.Arbitrary<Damage> = fc.record({
-  kind: fc.constantFrom('flip', 'cut', 'repeat', 'insert', 'end'),
-  at: fc.double({ min: 0, max: 1, noNaN: true }),
-  length: fc.integer({ min: 1, max: 40 }),
-  bytes: fc.oneof(
-    fc.uint8Array({ minLength: 1, maxLength: 6 }),
-    fc
-      .constantFrom('"', '\\', '\0', '\r', '{', '[', '}', ',', '\t', '-1', 'NaN', '\uFEFF', '"text":')
-      .map((sign) => Buffer.from(sign)),
-  ),
-})
-
-function damaged(content: Buffer, { kind, at, length, bytes }: Damage): Buffer {
-  const place = Math.floor(at * content.length)
-  const [before, behind] = [content.subarray(0, place), content.subarray(place)]
-  switch (kind) {
-    case 'flip':
-      return Buffer.concat([
-        before,
-        Buffer.from(behind.subarray(0, 1).map((byte) => byte ^ bytes[0]!)),
-        behind.subarray(1),
-      ])
-    case 'cut':
-      return Buffer.concat([before, behind.subarray(length)])
-    case 'repeat':
-      return Buffer.concat([before, ...Array.from({ length }, () => behind.subarray(0, 30)), behind])
-    case 'insert':
-      return Buffer.concat([before, bytes, behind])
-    case 'end':
-      return before
-  }
-}
 
 it(
   `reads or refuses ${files} damaged files (seed ${seed})`,

@@ -82,6 +82,20 @@ describe('answerCall', () => {
     expect(report).not.toHaveBeenCalled()
   })
 
+  it('cuts a message that names all of what was sent', async () => {
+    const handlers = handlersWith({
+      'run.show': ({ runId }) => {
+        throw new LabError('not-found', `There is no run ${runId}.`)
+      },
+    })
+    const input = { runId: 'r'.repeat(99_000) }
+    const answer = await answerCall(handlers, { name: 'run.show', input }, silent)
+    expect(answer).toMatchObject({
+      failure: { message: expect.stringMatching(/^There is no run r+…$/) as string },
+    })
+    expect(JSON.stringify(answer).length).toBeLessThan(5000)
+  })
+
   it('answers a defect as an internal error and reports what was thrown', async () => {
     const report = vi.fn()
     const defect = new TypeError('x is undefined')

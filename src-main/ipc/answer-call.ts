@@ -14,6 +14,9 @@ export interface UntrustedCall {
   readonly input: unknown
 }
 
+/** Most characters of a message that a window is sent. */
+const longestMessage = 4000
+
 /** Told about every answer that is a defect rather than an expected failure. */
 export type ReportDefect = (callName: string, thrown: unknown) => void
 
@@ -44,7 +47,7 @@ export async function answerCall(
   reportDefect: ReportDefect,
 ): Promise<Result<unknown>> {
   const { name } = call
-  return resultOf(
+  const result = await resultOf(
     () => {
       if (!isCallName(name)) {
         const shown = typeof name === 'string' ? name.slice(0, 100) : typeof name
@@ -58,4 +61,12 @@ export async function answerCall(
     },
     (thrown) => reportDefect(isCallName(name) ? name : 'unknown', thrown),
   )
+  return result.ok
+    ? result
+    : { ok: false, failure: { ...result.failure, message: shown(result.failure.message) } }
+}
+
+/** Messages name what was sent, which may be long. */
+function shown(message: string): string {
+  return message.length <= longestMessage ? message : `${message.slice(0, longestMessage)}…`
 }

@@ -21,10 +21,11 @@ import {
 } from 'node:fs'
 import { promisify } from 'node:util'
 import { makeFolder } from './make-folder.ts'
+import { refuseSpecial } from './regular-file.ts'
 
 /** Calls of `node:fs`, one each, so that each can be watched and can fail. Each may throw a system error. */
 export interface FileCalls {
-  /** Opens a file; `flags` as in `fs.openSync`. */
+  /** Opens a file or folder; `flags` as in `fs.openSync`. Pipes, and devices to read from, are refused: `file-unreadable`. */
   open(path: string, flags: string): number
   /** Reads at `position` (null: where the file stands) and answers how many bytes came; 0 at the end. */
   read(file: number, bytes: Uint8Array, offset: number, length: number, position: number | null): number
@@ -65,7 +66,13 @@ export interface FileCalls {
 const readAsync = promisify(read)
 
 const systemCalls: FileCalls = {
-  open: (path, flags) => openSync(path, flags),
+  open: (path, flags) => {
+    const found = statSync(path, { throwIfNoEntry: false })
+    // A pipe in the place of a file of ours would keep the process waiting, and a device may never end.
+    if (found?.isFIFO() === true || (flags === 'r' && found?.isDirectory() === false))
+      refuseSpecial(found, path)
+    return openSync(path, flags)
+  },
   read: (file, bytes, offset, length, position) => readSync(file, bytes, offset, length, position),
   readLater: async (file, bytes, offset, length, position) =>
     (await readAsync(file, bytes, offset, length, position)).bytesRead,

@@ -3,22 +3,27 @@ import { join } from 'node:path'
 import { systemErrorCode } from './disk-failure.ts'
 import { syncFolder, unfinishedName } from './durable-file.ts'
 import { nodeFileCalls, type FileCalls } from './file-calls.ts'
+import { tooLong } from './regular-file.ts'
 
 const pieceBytes = 65_536
+/** Longest file that is read whole: a text of more cannot be held. */
+const mostBytes = 512 * 1024 ** 2 - 64
 
 /**
  * A file's content.
  *
  * @param path file to read
  * @param calls file-system calls; tests replace them
- * @failure a system error
+ * @failure a system error; file-unreadable when it is longer than 512 MiB
  */
 export function readFileBytes(path: string, calls: FileCalls = nodeFileCalls): Buffer {
   const file = calls.open(path, 'r')
   try {
     const pieces: Buffer[] = []
+    const { size } = calls.statusOf(file)
+    if (size > mostBytes) throw tooLong(path, mostBytes)
     for (;;) {
-      const piece = Buffer.allocUnsafe(Math.max(pieceBytes, calls.statusOf(file).size))
+      const piece = Buffer.allocUnsafe(Math.max(pieceBytes, size))
       const length = calls.read(file, piece, 0, piece.length, null)
       if (length === 0) return Buffer.concat(pieces)
       pieces.push(piece.subarray(0, length))

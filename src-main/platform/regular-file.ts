@@ -74,7 +74,14 @@ export async function readRegularFile(path: string, mostBytes: number): Promise<
   }
 }
 
-function refuseSpecial(found: Stats, path: string): void {
+/**
+ * Refuses what is no regular file.
+ *
+ * @param found what `stat` says of it
+ * @param path for the message
+ * @failure file-unreadable
+ */
+export function refuseSpecial(found: Stats, path: string): void {
   const kind = specialKind(found)
   if (kind === null) return
   throw new LabError(
@@ -84,7 +91,13 @@ function refuseSpecial(found: Stats, path: string): void {
   )
 }
 
-function tooLong(path: string, mostBytes: number): LabError {
+/**
+ * What to throw of a file that is longer than its kind may be.
+ *
+ * @param path for the message
+ * @param mostBytes longest content that is read
+ */
+export function tooLong(path: string, mostBytes: number): LabError {
   const limit =
     mostBytes >= 1024 ** 2
       ? `${Math.floor(mostBytes / 1024 ** 2)} MiB`

@@ -1,5 +1,6 @@
 /** Where a run that is not followed live stands, from the end of its log; remembered while the log does not change. */
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, fstatSync, readSync } from 'node:fs'
+import { nodeFileCalls } from '@main/platform/file-calls.ts'
 import { parseEventLine } from '@main/storage/event-log.ts'
 import type { RunPosition } from './run-progress.ts'
 
@@ -17,22 +18,21 @@ export class LoggedPositions {
    * @returns null when there is no step yet; the time left is never known from here
    */
   of(eventsPath: string): RunPosition | null {
-    let file: number
     try {
-      file = openSync(eventsPath, 'r')
+      const file = nodeFileCalls.open(eventsPath, 'r')
+      try {
+        const bytes = fstatSync(file).size
+        const known = this.#known.get(eventsPath)
+        if (known?.bytes === bytes) return known.position
+        const position = lastStep(file, bytes)
+        this.#known.set(eventsPath, { bytes, position })
+        return position
+      } finally {
+        closeSync(file)
+      }
     } catch {
-      // A run that never started has no log.
+      // A run that never started has no log; one whose log cannot be read is listed all the same.
       return null
-    }
-    try {
-      const bytes = fstatSync(file).size
-      const known = this.#known.get(eventsPath)
-      if (known?.bytes === bytes) return known.position
-      const position = lastStep(file, bytes)
-      this.#known.set(eventsPath, { bytes, position })
-      return position
-    } finally {
-      closeSync(file)
     }
   }
 }
