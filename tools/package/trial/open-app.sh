@@ -21,7 +21,7 @@ status=0
 xwininfo -root -tree | grep '"AD-DROP Lab"' || status=1
 # The menu entry must name the window's class, so that the desktop shows the entry's icon for it.
 class=$(sed -n 's/^StartupWMClass=//p' /usr/share/applications/addrop-lab.desktop)
-xprop -name 'AD-DROP Lab' WM_CLASS | tee /dev/stderr | grep -qF "\"$class\"" || { echo "the menu entry names another class"; status=1; }
+xwininfo -root -tree | grep '"AD-DROP Lab":' | grep -qF "\"$class\")" || { echo "the menu entry names another class"; status=1; }
 app=$(pgrep -u "$person" -o -f /opt/addrop-lab/addrop-lab-app)
 renderers=$(pgrep -u "$person" -f 'addrop-lab-app --type=renderer')
 [ -n "$renderers" ] || { echo "no renderer runs"; status=1; }
