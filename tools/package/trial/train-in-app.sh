@@ -16,8 +16,8 @@ for _ in $(seq 1 240); do
   sleep 0.25
 done
 sleep 15
-# Where the button is in a window of this size; the picture shows whether it was hit.
-xdotool mousemove 341 233 click 1
+# In the button, with the banner about the stand-in Electron above it and without; the picture shows whether it was hit.
+xdotool mousemove 341 247 click 1
 log=
 for _ in $(seq 1 60); do
   log=$(find "/home/$person/.local/share/addrop-lab/runs" -name events.ndjson -newer /results/app-training.txt \
