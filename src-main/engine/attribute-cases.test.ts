@@ -78,3 +78,13 @@ it('refuses cases that are no JSON, or nested without end', async () => {
   })
   await expect(attributed(whole, [{ words: 'a' }])).rejects.toMatchObject({ code: 'invalid-argument' })
 })
+
+it('refuses a checkpoint that classifies words: its classifier reads no text as a whole', async () => {
+  const ofWords = await writeTinyFolder({
+    config: (config) => ({ ...config, architectures: ['BertForTokenClassification'] }),
+  })
+  await expect(attributed(ofWords)).rejects.toMatchObject({
+    code: 'task-mismatch',
+    message: expect.stringContaining('classifier of words') as string,
+  })
+})

@@ -52,16 +52,23 @@ export interface LoadedCases {
  * Reads cases and checkpoint.
  *
  * @param request what is read
- * @failure file-unreadable, invalid-argument, checkpoint-…, not-found
+ * @failure file-unreadable, invalid-argument, checkpoint-…, not-found, task-mismatch when it classifies words
  */
 export async function loadCases(request: CasesRequest): Promise<LoadedCases> {
   const cases = await readCases(request.cases)
   const {
     config: encoder,
+    head,
     tensors,
     warnings,
     tokenizerFiles,
   } = await loadCheckpointFolder(request.checkpoint)
+  if (head.kind === 'token-classification')
+    throw new LabError(
+      'task-mismatch',
+      `${request.checkpoint} has a classifier of words; attributions are computed for texts and pairs.`,
+      'Choose a checkpoint with a classifier of texts, or without any.',
+    )
   const tokenizer = readTokenizer(tokenizerFiles)
   const maxLength = Math.min(request.maxLength ?? maxTokens(encoder), maxTokens(encoder))
   const encoded = cases.map(({ text, pair, label }) => ({
