@@ -33,7 +33,7 @@ function aSession({ losses = [], validation }: Epochs, training: RunConfigInput[
     config,
     buckets: [3],
     lengthGroups: [3],
-    prepared: { task: tasks.cola, labels: ['bad', 'good'], train: rows, validation: rows },
+    prepared: { task: tasks.cola, labels: ['bad', 'good'], gold, train: rows, validation: rows },
     journal: {
       record: (event: NewEvent) => void events.push(event),
       settled: RunJournal.prototype.settled.bind({ recordedEvaluations: new Map() }),

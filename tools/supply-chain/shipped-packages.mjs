@@ -40,7 +40,7 @@ export const permissiveLicenses = new Set([
 
 /** What the window's bundle is made of. */
 const bundled =
-  /^(?:vue|@vue\/(?:reactivity|runtime-core|runtime-dom|shared|devtools-api)|vue-router|pinia|echarts|zrender|tslib)$/u
+  /^(?:vue|@vue\/(?:reactivity|runtime-core|runtime-dom|shared|devtools-api)|vue-router|pinia|echarts|zrender|tslib|marked)$/u
 
 /**
  * @param {{ packages: Record<string, LockEntry> }} lockFile package-lock.json
