@@ -137,25 +137,19 @@ Keywords=fine-tuning;regularization;dropout;BERT;machine learning;
 }
 
 /**
- * Licence of the package, in the form that Debian's tools read.
+ * Licence of the package, as text: Debian asks for no other form of packages outside its archive.
  *
  * @param {string} license text of LICENSE
  * @returns {string}
  */
 export function copyrightFile(license) {
-  const text = license
-    .trim()
-    .split('\n')
-    .map((line) => (line.trim() === '' ? ' .' : ` ${line}`))
   return [
-    'Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/',
-    'Comment: Licences of all that comes with the program: THIRD-PARTY-NOTICES.txt beside this file, LICENSE files',
-    ` in ${programFolder}, and LICENSES.chromium.html there.`,
+    'AD-DROP Lab is by its authors, under the MIT licence:',
     '',
-    'Files: *',
-    'Copyright: the authors of AD-DROP Lab',
-    'License: MIT',
-    ...text,
+    license.trim(),
+    '',
+    'Licences of all that comes with it: THIRD-PARTY-NOTICES.txt beside this file, LICENSE files',
+    `in ${programFolder}, and LICENSES.chromium.html there.`,
     '',
   ].join('\n')
 }

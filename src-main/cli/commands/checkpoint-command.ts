@@ -40,7 +40,7 @@ async function added(text: string, context: CommandContext): Promise<CheckpointS
   const model = hubModelOf(text)
   // A misspelled path below a folder that is there is no reason to ask the network.
   const isPath = existsSync(path) || existsSync(resolve(workingFolder, text.split('/')[0]!))
-  if (namesHub(text) ? model !== null : model !== null && !isPath) return fetched(model!, context)
+  if (model !== null && (namesHub(text) || !isPath)) return fetched(model, context)
   if (namesHub(text))
     throw new LabError(
       'invalid-argument',
